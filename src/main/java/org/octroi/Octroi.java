@@ -1,0 +1,17 @@
+package org.octroi;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.scheduling.annotation.EnableScheduling;
+
+/** The one process with two doors: the gate that data leaves by, and the desk where terms are set. */
+@SpringBootApplication
+@ConfigurationPropertiesScan
+@EnableScheduling
+public class Octroi {
+
+  public static void main(String[] args) {
+    SpringApplication.run(Octroi.class, args);
+  }
+}
