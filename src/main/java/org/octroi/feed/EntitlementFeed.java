@@ -1,0 +1,246 @@
+package org.octroi.feed;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.octroi.agreement.AgreementChanged;
+import org.octroi.agreement.Agreements;
+import org.octroi.agreement.HeldAgreement;
+import org.octroi.entitlement.Entitlements;
+import org.octroi.entitlement.Snapshot;
+import org.octroi.identity.ApplicationChanged;
+import org.octroi.identity.Applications;
+import org.octroi.offer.CatalogueChanged;
+import org.octroi.offer.Offers;
+import org.octroi.offer.PublishedOffer;
+import org.octroi.problem.PublicAddresses;
+import org.octroi.territory.Territories;
+import org.octroi.vocabulary.ApplicationId;
+import org.octroi.vocabulary.TerritoryId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.event.TransactionPhase;
+import org.springframework.transaction.event.TransactionalEventListener;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Brings entitlements to the gate.
+ *
+ * <p>A change at the desk is noted in its own transaction, and applied here right after the commit,
+ * before the call that made it answers: what was created works, what was revoked is closed. Changes
+ * that another process made on the same database are found by asking for newer revisions four times a
+ * second, so that they too are in force within the promised second.
+ */
+@Component
+class EntitlementFeed implements SmartLifecycle {
+
+  /** Before the gate opens, after the demo has been loaded. */
+  static final int PHASE = 1000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(EntitlementFeed.class);
+  private static final Duration KEPT = Duration.ofDays(7);
+
+  private final Changes changes;
+  private final Entitlements entitlements;
+  private final Territories territories;
+  private final Offers offers;
+  private final Applications applications;
+  private final Agreements agreements;
+  private final String issuer;
+  private final TransactionTemplate reading;
+  private final Clock clock;
+
+  private final Object lock = new Object();
+  private long applied = -1;
+  private volatile boolean running;
+
+  EntitlementFeed(
+      Changes changes,
+      Entitlements entitlements,
+      Territories territories,
+      Offers offers,
+      Applications applications,
+      Agreements agreements,
+      PublicAddresses addresses,
+      PlatformTransactionManager transactions,
+      Clock clock) {
+    this.changes = changes;
+    this.entitlements = entitlements;
+    this.territories = territories;
+    this.offers = offers;
+    this.applications = applications;
+    this.agreements = agreements;
+    this.issuer = addresses.desk().publicUrl();
+    this.clock = clock;
+    this.reading = new TransactionTemplate(transactions);
+    this.reading.setReadOnly(true);
+    this.reading.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+  }
+
+  @EventListener
+  void on(CatalogueChanged changed) {
+    changes.note(Changes.Kind.TERRITORY, changed.territory().toString());
+  }
+
+  @EventListener
+  void on(ApplicationChanged changed) {
+    changes.note(Changes.Kind.APPLICATION, changed.application().toString());
+  }
+
+  @EventListener
+  void on(AgreementChanged changed) {
+    changes.note(Changes.Kind.APPLICATION, changed.application().toString());
+  }
+
+  @TransactionalEventListener(
+      phase = TransactionPhase.AFTER_COMMIT,
+      classes = {CatalogueChanged.class, ApplicationChanged.class, AgreementChanged.class})
+  void applyAfterCommit() {
+    if (running) {
+      catchUp();
+    }
+  }
+
+  @Scheduled(fixedDelay = 250)
+  void applyWhatOthersChanged() {
+    if (running) {
+      catchUp();
+    }
+  }
+
+  @Scheduled(fixedDelay = 3_600_000, initialDelay = 60_000)
+  void forgetOldChanges() {
+    changes.forgetBefore(clock.instant().minus(KEPT));
+  }
+
+  /** Applies every change that is committed and not yet applied. */
+  private void catchUp() {
+    synchronized (lock) {
+      while (applyNext()) {
+        // until nothing is left
+      }
+    }
+  }
+
+  private boolean applyNext() {
+    return Boolean.TRUE.equals(
+        reading.execute(
+            tx -> {
+              List<Changes.Change> batch = changes.after(applied);
+              if (batch.isEmpty()) {
+                return false;
+              }
+              apply(batch);
+              applied = batch.getLast().revision();
+              return true;
+            }));
+  }
+
+  private void apply(List<Changes.Change> batch) {
+    Map<String, Changes.Change> newest = new LinkedHashMap<>();
+    for (Changes.Change change : batch) {
+      newest.put(change.kind() + change.subject(), change);
+    }
+    for (Changes.Change change : newest.values()) {
+      switch (change.kind()) {
+        case TERRITORY -> loadTerritory(change.revision(), TerritoryId.of(change.subject()));
+        case APPLICATION -> loadApplication(change.revision(), ApplicationId.of(change.subject()));
+      }
+    }
+  }
+
+  private void loadEverything() {
+    synchronized (lock) {
+      reading.executeWithoutResult(
+          tx -> {
+            long revision = changes.revision();
+            territories.all().forEach(t -> loadTerritory(revision, t.id()));
+            Optional<ApplicationId> after = Optional.empty();
+            List<Applications.Known> page = applications.page(after, 500);
+            while (!page.isEmpty()) {
+              page.forEach(a -> load(revision, a));
+              page = applications.page(Optional.of(page.getLast().id()), 500);
+            }
+            applied = revision;
+          });
+      LOG.info("Entitlements are loaded at revision {}", applied);
+    }
+  }
+
+  private void loadTerritory(long revision, TerritoryId territory) {
+    entitlements.territory(revision, territory, offers.entitlements(territory));
+  }
+
+  private void loadApplication(long revision, ApplicationId id) {
+    applications
+        .find(id)
+        .ifPresentOrElse(
+            known -> load(revision, known), () -> entitlements.withoutApplication(revision, id));
+  }
+
+  private void load(long revision, Applications.Known known) {
+    List<Snapshot.Agreement> held =
+        agreements.heldBy(known.id()).stream()
+            .flatMap(held1 -> entitled(held1).stream())
+            .toList();
+    entitlements.application(
+        revision,
+        issuer,
+        known.clientId(),
+        new Snapshot.Application(
+            known.id(), known.active(), known.reuser(), known.reuserKind()),
+        held);
+  }
+
+  private Optional<Snapshot.Agreement> entitled(HeldAgreement held) {
+    Optional<PublishedOffer> offer = offers.find(held.offer());
+    if (offer.isEmpty()) {
+      throw new IllegalStateException(
+          "Agreement " + held.number() + " names the offer " + held.offer() + ", which is gone");
+    }
+    return offer.map(
+        o ->
+            new Snapshot.Agreement(
+                held.id(),
+                held.number(),
+                held.application(),
+                o.asEntitlement(),
+                held.datasets(),
+                held.status(),
+                held.purposes(),
+                held.purposesClosed(),
+                held.validFrom(),
+                held.validUntil(),
+                held.maskKey()));
+  }
+
+  @Override
+  public void start() {
+    loadEverything();
+    running = true;
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  @Override
+  public int getPhase() {
+    return PHASE;
+  }
+}
