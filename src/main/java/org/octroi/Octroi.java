@@ -5,7 +5,9 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
-/** The one process with two doors: the gate that data leaves by, and the desk where terms are set. */
+/**
+ * The one process with two doors: the gate that data leaves by, and the desk where terms are set.
+ */
 @SpringBootApplication
 @ConfigurationPropertiesScan
 @EnableScheduling
