@@ -1,0 +1,124 @@
+package org.octroi.entitlement;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.octroi.vocabulary.ApplicationId;
+import org.octroi.vocabulary.DatasetId;
+import org.octroi.vocabulary.TerritoryId;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+
+/**
+ * A snapshot on persistent maps: a change makes a new one that shares all but the changed path with
+ * the old, so that a million agreements cost a change no more than ten do.
+ */
+record PersistentSnapshot(
+    long revision,
+    PMap<Address, Dataset> datasets,
+    PMap<TerritoryId, Set<Address>> addresses,
+    PMap<Client, Holding> holdings,
+    PMap<ApplicationId, Client> clients)
+    implements Snapshot {
+
+  static final PersistentSnapshot EMPTY =
+      new PersistentSnapshot(
+          0,
+          HashTreePMap.empty(),
+          HashTreePMap.empty(),
+          HashTreePMap.empty(),
+          HashTreePMap.empty());
+
+  /** Where a dataset is found. */
+  record Address(String territory, String dataset) {}
+
+  /** An OAuth2 client of an issuer. */
+  record Client(String issuer, String clientId) {}
+
+  /** An application with its agreements by dataset. */
+  record Holding(Application application, Map<DatasetId, List<Agreement>> agreements) {}
+
+  @Override
+  public Optional<Dataset> dataset(String territory, String dataset) {
+    return Optional.ofNullable(datasets.get(new Address(territory, dataset)));
+  }
+
+  @Override
+  public Optional<Application> application(String issuer, String clientId) {
+    @Nullable Holding holding = holdings.get(new Client(issuer, clientId));
+    return holding == null ? Optional.empty() : Optional.of(holding.application());
+  }
+
+  @Override
+  public List<Agreement> agreements(ApplicationId application, DatasetId dataset) {
+    @Nullable Client client = clients.get(application);
+    if (client == null) {
+      return List.of();
+    }
+    @Nullable Holding holding = holdings.get(client);
+    return holding == null ? List.of() : holding.agreements().getOrDefault(dataset, List.of());
+  }
+
+  PersistentSnapshot withTerritory(long next, TerritoryId territory, Collection<Dataset> now) {
+    @Nullable Set<Address> before = addresses.get(territory);
+    PMap<Address, Dataset> changed = before == null ? datasets : datasets.minusAll(before);
+    Map<Address, Dataset> added = new HashMap<>();
+    for (Dataset dataset : now) {
+      added.put(new Address(dataset.territory().slug().value(), dataset.slug().value()), dataset);
+    }
+    return new PersistentSnapshot(
+        Math.max(revision, next),
+        changed.plusAll(added),
+        addresses.plus(territory, Set.copyOf(added.keySet())),
+        holdings,
+        clients);
+  }
+
+  PersistentSnapshot withApplication(
+      long next,
+      String issuer,
+      String clientId,
+      Application application,
+      List<Agreement> agreements) {
+    Map<DatasetId, List<Agreement>> byDataset = new HashMap<>();
+    for (Agreement agreement :
+        agreements.stream()
+            .sorted(Comparator.comparing(Agreement::validFrom).reversed())
+            .toList()) {
+      for (DatasetId dataset : agreement.datasets()) {
+        byDataset.computeIfAbsent(dataset, d -> new ArrayList<>()).add(agreement);
+      }
+    }
+    Client client = new Client(issuer, clientId);
+    return new PersistentSnapshot(
+        Math.max(revision, next),
+        datasets,
+        addresses,
+        holdings.plus(
+            client,
+            new Holding(
+                application,
+                byDataset.entrySet().stream()
+                    .collect(
+                        Collectors.toUnmodifiableMap(
+                            Map.Entry::getKey, e -> List.copyOf(e.getValue()))))),
+        clients.plus(application.id(), client));
+  }
+
+  PersistentSnapshot withoutApplication(long next, ApplicationId application) {
+    @Nullable Client client = clients.get(application);
+    return new PersistentSnapshot(
+        Math.max(revision, next),
+        datasets,
+        addresses,
+        client == null ? holdings : holdings.minus(client),
+        clients.minus(application));
+  }
+}

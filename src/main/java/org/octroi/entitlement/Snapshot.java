@@ -1,0 +1,205 @@
+package org.octroi.entitlement;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import org.octroi.obligation.Obligations;
+import org.octroi.quota.Limits;
+import org.octroi.store.StoreTarget;
+import org.octroi.vocabulary.Action;
+import org.octroi.vocabulary.AgreementId;
+import org.octroi.vocabulary.AgreementNumber;
+import org.octroi.vocabulary.AgreementStatus;
+import org.octroi.vocabulary.ApplicationId;
+import org.octroi.vocabulary.Approval;
+import org.octroi.vocabulary.Bilingual;
+import org.octroi.vocabulary.Classification;
+import org.octroi.vocabulary.DatasetId;
+import org.octroi.vocabulary.DistributionId;
+import org.octroi.vocabulary.HolderId;
+import org.octroi.vocabulary.Level;
+import org.octroi.vocabulary.LicenceVersionId;
+import org.octroi.vocabulary.OfferId;
+import org.octroi.vocabulary.Purpose;
+import org.octroi.vocabulary.ReuserKind;
+import org.octroi.vocabulary.Slug;
+import org.octroi.vocabulary.TerritoryId;
+import org.octroi.vocabulary.TierName;
+
+/** What the gate looks things up in: immutable, at one revision. All lookups are constant time. */
+public interface Snapshot {
+
+  /** Grows with every change at the desk. */
+  long revision();
+
+  /** The dataset at {@code /{territory}/{dataset}}. */
+  Optional<Dataset> dataset(String territory, String dataset);
+
+  /** The application that this client of this issuer is. */
+  Optional<Application> application(String issuer, String clientId);
+
+  /** The agreements of an application for a dataset, in whatever state, newest first. */
+  List<Agreement> agreements(ApplicationId application, DatasetId dataset);
+
+  /**
+   * A territory, as far as the gate must know it.
+   *
+   * @param id its id
+   * @param slug its name in addresses
+   * @param zone its time zone
+   */
+  record Territory(TerritoryId id, Slug slug, ZoneId zone) {}
+
+  /**
+   * A dataset.
+   *
+   * @param id its id
+   * @param territory its territory
+   * @param holder its holder
+   * @param holderName the holder's name
+   * @param slug its name in addresses
+   * @param title its title
+   * @param classification how openly it may go out
+   * @param themes EU data themes, as their codes
+   * @param flags legal flags
+   * @param source who to name as the source
+   * @param lastUpdate when the data last changed, as the holder states it
+   * @param paused whether the holder paused it
+   * @param distributions by slug
+   * @param defaultDistribution the slug of the one that {@code /{territory}/{dataset}} means
+   * @param anonymousOffer the offer that anybody may use, at most one
+   * @param offers every published offer that a reuser could ask for
+   */
+  record Dataset(
+      DatasetId id,
+      Territory territory,
+      HolderId holder,
+      String holderName,
+      Slug slug,
+      Bilingual title,
+      Classification classification,
+      SortedSet<String> themes,
+      SortedSet<String> flags,
+      String source,
+      Instant lastUpdate,
+      boolean paused,
+      Map<String, Distribution> distributions,
+      String defaultDistribution,
+      Optional<Offer> anonymousOffer,
+      List<Offer> offers) {}
+
+  /**
+   * A distribution.
+   *
+   * @param id its id
+   * @param slug its name in addresses
+   * @param actions what can be done with it; the first in {@link Action}'s order is the default
+   * @param target its store
+   * @param personalColumns the columns that can point to a person
+   */
+  record Distribution(
+      DistributionId id,
+      Slug slug,
+      Set<Action> actions,
+      StoreTarget target,
+      Set<String> personalColumns) {}
+
+  /**
+   * A published offer.
+   *
+   * @param id this version of the offer
+   * @param slug its name, unique in its territory
+   * @param title its title
+   * @param level how much it asks
+   * @param approval how a request is decided
+   * @param licence the frozen text
+   * @param tier what it gives
+   * @param purposes the purposes that may be asked for; empty where any may
+   * @param reuserKinds who may ask; empty where anybody may
+   */
+  record Offer(
+      OfferId id,
+      Slug slug,
+      Bilingual title,
+      Level level,
+      Approval approval,
+      Licence licence,
+      Tier tier,
+      SortedSet<Purpose> purposes,
+      Set<ReuserKind> reuserKinds) {}
+
+  /**
+   * A frozen licence version.
+   *
+   * @param version its id
+   * @param slug the licence's name in addresses
+   * @param number the version's number, from 1
+   * @param name its official name
+   * @param address its canonical address
+   * @param textSha256 the hash of its text, in hex
+   */
+  record Licence(
+      LicenceVersionId version,
+      String slug,
+      int number,
+      Bilingual name,
+      String address,
+      String textSha256) {}
+
+  /**
+   * A tier.
+   *
+   * @param name its name
+   * @param limits its rate and quotas
+   * @param obligations by the dataset's id; a dataset without an entry has {@link Obligations#NONE}
+   */
+  record Tier(TierName name, Limits limits, Map<DatasetId, Obligations> obligations) {
+
+    /** What this tier demands for a dataset. */
+    public Obligations obligationsFor(DatasetId dataset) {
+      return obligations.getOrDefault(dataset, Obligations.NONE);
+    }
+  }
+
+  /**
+   * An application.
+   *
+   * @param id its id
+   * @param active whether it may act
+   * @param reuser its owner, a person's or an organisation's id, opaque here
+   * @param reuserKind the owner's kind
+   */
+  record Application(ApplicationId id, boolean active, String reuser, ReuserKind reuserKind) {}
+
+  /**
+   * An agreement.
+   *
+   * @param id its id
+   * @param number what people quote
+   * @param application the application that it is for
+   * @param offer the frozen offer that was accepted
+   * @param datasets what it covers
+   * @param status where it is in its life
+   * @param purposes the purposes agreed to, as they were asked for
+   * @param purposesClosed these and all narrower ones
+   * @param validFrom the first moment
+   * @param validUntil the first moment after
+   * @param maskKey its sealed key for masks by hash
+   */
+  record Agreement(
+      AgreementId id,
+      AgreementNumber number,
+      ApplicationId application,
+      Offer offer,
+      Set<DatasetId> datasets,
+      AgreementStatus status,
+      SortedSet<Purpose> purposes,
+      SortedSet<Purpose> purposesClosed,
+      Instant validFrom,
+      Optional<Instant> validUntil,
+      String maskKey) {}
+}

@@ -1,0 +1,12 @@
+/**
+ * The closed list of obligations as records, and the streaming transformers that honour them. It
+ * may use the rooms of floor 0. Begin reading at {@link org.octroi.obligation.Obligations}.
+ */
+@ApplicationModule(
+    displayName = "Obligation",
+    allowedDependencies = {"vocabulary", "problem", "secret"})
+@NullMarked
+package org.octroi.obligation;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,22 @@
+package org.octroi.store;
+
+import org.octroi.problem.Refusal;
+
+/** Why a fetch came to nothing, or broke off. */
+public sealed interface StoreFailure {
+
+  /** The store can't be reached, or answered with an error of its own. */
+  record Unavailable(String what) implements StoreFailure {}
+
+  /** The store did not begin to answer in time, or stopped in the middle. */
+  record TimedOut(String what) implements StoreFailure {}
+
+  /** As much is asked of the store already as it may be asked. */
+  record Busy(String what) implements StoreFailure {}
+
+  /** The answer is not of the declared form, so its obligations can't be honoured. */
+  record Unshapeable(String what) implements StoreFailure {}
+
+  /** The caller asked for what can't be given, such as an unknown column. */
+  record Refused(Refusal refusal) implements StoreFailure {}
+}

@@ -1,0 +1,44 @@
+package org.octroi.token;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.SortedSet;
+import org.octroi.vocabulary.Purpose;
+
+/**
+ * Verifies OAuth2 access tokens (RFC 9068) for the gate: signature once, remembered by the token's
+ * hash until it expires; issuer, audience and times. Whether the application may act is looked up
+ * by the caller on every request. Safe for use by many threads; never waits for another server.
+ */
+public interface TokenVerifier {
+
+  /** What is to be thought of this token now. */
+  Verdict verify(String token, Instant now);
+
+  /** The verdict on a token. */
+  sealed interface Verdict {
+
+    /**
+     * It is good.
+     *
+     * @param issuer who issued it
+     * @param clientId the OAuth2 client that it was issued to
+     * @param scopes its scopes
+     * @param purpose the purpose that it was asked for, if any
+     * @param expires when it ends
+     */
+    record Good(
+        String issuer,
+        String clientId,
+        SortedSet<String> scopes,
+        Optional<Purpose> purpose,
+        Instant expires)
+        implements Verdict {}
+
+    /** It was good once. */
+    record Expired(Instant since) implements Verdict {}
+
+    /** It is none of ours, or broken; the words go to the log, not to the caller. */
+    record Bad(String why) implements Verdict {}
+  }
+}

@@ -1,0 +1,21 @@
+package org.octroi.token;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The issuers that the gate trusts and their public keys, brought by the desk; replaced as a whole.
+ * Safe for use by many threads.
+ *
+ * @see TokenVerifier
+ */
+public interface TrustedKeys {
+
+  /**
+   * From now on these and no others are trusted.
+   *
+   * @param jwksByIssuer for each issuer its public keys, each as the JSON of a JWK (RFC 7517)
+   * @param audience the gate's own name, which tokens must be meant for
+   */
+  void replace(Map<String, List<String>> jwksByIssuer, String audience);
+}

@@ -1,0 +1,12 @@
+/**
+ * Verifying bearer tokens: signatures, issuers, audiences, and the memory of those already
+ * verified. It may use floor 0. Begin reading at {@link org.octroi.token.TokenVerifier}.
+ */
+@ApplicationModule(
+    displayName = "Token",
+    allowedDependencies = {"vocabulary", "problem", "secret"})
+@NullMarked
+package org.octroi.token;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
