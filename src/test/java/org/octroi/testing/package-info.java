@@ -1,4 +1,8 @@
-/** What the tests share: the program as its users start it, and the real servers beside it. */
+/**
+ * What tests of several rooms share: real databases to run against, and the program as its users
+ * start it. It is no room of the house and uses none. Begin reading at {@link
+ * org.octroi.testing.StartedOctroi}.
+ */
 @NullMarked
 package org.octroi.testing;
 
