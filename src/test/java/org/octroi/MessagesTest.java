@@ -34,14 +34,14 @@ class MessagesTest {
         .containsExactlyInAnyOrderElementsOf(frenchFiles().toList());
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(allowZeroInvocations = true)
   @MethodSource("frenchFiles")
   void french_and_english_say_the_same_things(Path french) throws IOException {
     assertThat(read(french).stringPropertyNames())
         .containsExactlyInAnyOrderElementsOf(read(english(french)).stringPropertyNames());
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(allowZeroInvocations = true)
   @MethodSource("frenchFiles")
   void french_and_english_speak_of_the_same_arguments(Path french) throws IOException {
     Properties said = read(french);
@@ -55,17 +55,21 @@ class MessagesTest {
     both.assertAll();
   }
 
-  @ParameterizedTest
-  @MethodSource("frenchFiles")
-  void an_apostrophe_is_doubled_or_typographic_since_a_single_one_quotes(Path french)
-      throws IOException {
+  /**
+   * Of the files that Spring's message source reads, which is set to take every sentence as a
+   * {@code java.text.MessageFormat}; the refusals' own reader takes sentences as they stand.
+   */
+  @Test
+  void an_apostrophe_on_a_page_is_doubled_since_a_single_one_quotes() throws IOException {
     SoftAssertions all = new SoftAssertions();
-    for (Path file : new Path[] {french, english(french)}) {
-      Properties messages = read(file);
-      for (String key : messages.stringPropertyNames()) {
-        all.assertThat(messages.getProperty(key))
-            .as("%s in %s", key, file)
-            .doesNotContainPattern(LONE_APOSTROPHE);
+    for (String language : new String[] {"fr", "en"}) {
+      for (Path file : filesEndingIn("messages_" + language + ".properties").toList()) {
+        Properties messages = read(file);
+        for (String key : messages.stringPropertyNames()) {
+          all.assertThat(messages.getProperty(key))
+              .as("%s in %s", key, file)
+              .doesNotContainPattern(LONE_APOSTROPHE);
+        }
       }
     }
     all.assertAll();

@@ -117,7 +117,7 @@ class RefusalsDocTest {
       Stream.of("title", "detail", "next")
           .map(part -> sentences.getProperty(word + "." + part, ""))
           .filter(sentence -> !sentence.isBlank())
-          .forEach(sentence -> page.append("\n%s\n".formatted(sentence.replace("''", "'"))));
+          .forEach(sentence -> page.append("\n%s\n".formatted(sentence)));
       String occasions =
           tagged.stream()
               .flatMap(
