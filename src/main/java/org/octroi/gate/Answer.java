@@ -86,8 +86,7 @@ final class Answer {
   void refuse(Passage passage, Refusal refusal) {
     Refusal whole = withRetry(refusal);
     meter.refused(passage, whole);
-    problem(
-        passage.exchange(), common(passage), whole, passage.language(), passage.id());
+    problem(passage.exchange(), common(passage), whole, passage.language(), passage.id());
   }
 
   /** Answers a request that could not be read. */
@@ -125,9 +124,11 @@ final class Answer {
 
   /** RFC 6750 §3: without a credential there is no error to name; RFC 9728 §5.1. */
   private String challenge(ProblemType type) {
-    String error =
-        type == ProblemType.AUTHENTICATION_REQUIRED ? "" : "error=\"invalid_token\", ";
-    return "Bearer " + error + "resource_metadata=\"" + addresses.atGate(ResourceMetadata.PATH)
+    String error = type == ProblemType.AUTHENTICATION_REQUIRED ? "" : "error=\"invalid_token\", ";
+    return "Bearer "
+        + error
+        + "resource_metadata=\""
+        + addresses.atGate(ResourceMetadata.PATH)
         + "\"";
   }
 
@@ -173,8 +174,7 @@ final class Answer {
   }
 
   private String licence(Snapshot.Licence licence) {
-    return addresses.atDesk(
-        "/api/v1/licences/" + licence.slug() + "/versions/" + licence.number());
+    return addresses.atDesk("/api/v1/licences/" + licence.slug() + "/versions/" + licence.number());
   }
 
   private String datasetPage(Snapshot.Dataset dataset) {
@@ -195,8 +195,7 @@ final class Answer {
   }
 
   /** The line to cite: title, source, licence with its address, and of when the data is. */
-  private static String line(
-      Snapshot.Dataset dataset, Snapshot.Licence licence, Locale language) {
+  private static String line(Snapshot.Dataset dataset, Snapshot.Licence licence, Locale language) {
     Instant updated = dataset.lastUpdate();
     String day =
         DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG)

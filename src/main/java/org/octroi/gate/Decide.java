@@ -67,7 +67,7 @@ final class Decide {
     Optional<Purpose> purpose = byToken.or(() -> byHeader).or(() -> onlyOneAgreed(passage));
     return switch (Asked.of(
         passage.routed().distribution().target(), passage.query(), passage.header("accept"))) {
-      case Asked.Refused refused -> new Step.Refused(refused.refusal());
+      case Asked.NotUnderstood not -> new Step.Refused(not.refusal());
       case Asked.Understood understood -> {
         passage.asking(
             new Passage.Asking(action(passage, understood), understood.format(), purpose));
@@ -88,8 +88,7 @@ final class Decide {
                       answer.shapeHash(), revision, passage.snapshot().revision(), document));
       return switch (answer.decision()) {
         case Decision.Permit permit -> {
-          passage.decided(
-              new Passage.Decided(Optional.of(permit), answer.shapeHash(), revision));
+          passage.decided(new Passage.Decided(Optional.of(permit), answer.shapeHash(), revision));
           yield Step.GoOn.GO_ON;
         }
         case Decision.Refuse refuse -> {
@@ -146,7 +145,7 @@ final class Decide {
         passage.asking().purpose(),
         passage.began().truncatedTo(ChronoUnit.MINUTES),
         passage.region(),
-        who.channel());
+        passage.caller().channel());
   }
 
   private static DecisionInput.Grant grant(Passage.Entitled entitled, Snapshot.Dataset dataset) {
@@ -163,7 +162,9 @@ final class Decide {
         new DecisionInput.Tier(offer.tier().name(), offer.tier().obligationsFor(dataset.id())));
   }
 
-  /** A caller who names columns or compares them chooses rows; all else is what it is by default. */
+  /**
+   * A caller who names columns or compares them chooses rows; all else is what it is by default.
+   */
   private static Action action(Passage passage, Asked.Understood understood) {
     var actions = passage.routed().distribution().actions();
     boolean chooses = !understood.columns().isEmpty() || !understood.operators().isEmpty();
@@ -216,8 +217,7 @@ final class Decide {
   private static Optional<Refusal> named(
       ProblemType type, List<String> reasons, Optional<String> argument) {
     return reasons.contains(type.word())
-        ? Optional.of(
-            argument.map(a -> Refusal.of(type, a)).orElseGet(() -> Refusal.of(type)))
+        ? Optional.of(argument.map(a -> Refusal.of(type, a)).orElseGet(() -> Refusal.of(type)))
         : Optional.empty();
   }
 

@@ -3,6 +3,7 @@ package org.octroi.gate;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.octroi.gate.http.Exchange;
@@ -23,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * <p>Two things are held back. Of a shaped answer the first 64 KB, so that an answer that can't be
  * shaped is a problem and not half an answer. And of every answer the byte that makes it whole,
  * until the passage is in the journal: the last piece where the length is known or the connection's
- * end is the body's, the closing chunk otherwise. So nobody has a whole answer that was not metered.
+ * end is the body's, the closing chunk otherwise. So nobody has a whole answer that was not
+ * metered.
  */
 final class Delivery implements Receiver, Exchange.Listener {
 
@@ -94,8 +96,8 @@ final class Delivery implements Receiver, Exchange.Listener {
     }
     try {
       release(head);
-    } catch (JournalUnavailableException unavailable) {
-      unmetered(unavailable);
+    } catch (RuntimeException fault) {
+      failed(fault);
     }
   }
 
@@ -140,14 +142,22 @@ final class Delivery implements Receiver, Exchange.Listener {
     if (over || head == null) {
       return;
     }
-    StoreAnswer storeAnswer = head;
-    long whole = bytesOut + heldBytes;
     try {
-      meter.ended(passage, storeAnswer.status(), Outcome.COMPLETE, rows, whole);
-    } catch (JournalUnavailableException unavailable) {
-      unmetered(unavailable);
+      finish(head, rows);
+    } catch (RuntimeException fault) {
+      failed(fault);
+    }
+  }
+
+  private void finish(StoreAnswer storeAnswer, long rows) {
+    long whole = bytesOut + heldBytes;
+    if (!passage.head() && storeAnswer.length().orElse(whole) != whole) {
+      failed(
+          new StoreFailure.Unavailable(
+              "it announced " + storeAnswer.length() + " bytes and sent " + whole));
       return;
     }
+    meter.ended(passage, storeAnswer.status(), Outcome.COMPLETE, rows, whole);
     over = true;
     passage.settle(Math.max(0, rows), whole);
     if (!headLeft) {
@@ -190,7 +200,7 @@ final class Delivery implements Receiver, Exchange.Listener {
       return;
     }
     stopFetching();
-    end(Outcome.CANCELLED, true);
+    abandon(Outcome.CANCELLED, true);
   }
 
   /** The answer can't be finished: a problem where nothing has left yet, else a clean break. */
@@ -199,7 +209,7 @@ final class Delivery implements Receiver, Exchange.Listener {
       refuse(refusal);
       return;
     }
-    end(Outcome.CUT, readersDoing);
+    abandon(Outcome.CUT, readersDoing);
     exchange.cut();
   }
 
@@ -214,7 +224,7 @@ final class Delivery implements Receiver, Exchange.Listener {
    * Whoever breaks an answer off has read rows that nobody counted: they cost what was set aside
    * for them, or a quota of rows could be dodged by hanging up.
    */
-  private void end(Outcome outcome, boolean readersDoing) {
+  private void abandon(Outcome outcome, boolean readersDoing) {
     over = true;
     drop();
     long rows = readersDoing && bytesOut > 0 ? passage.paid().reserve().rows() : 0;
@@ -222,30 +232,30 @@ final class Delivery implements Receiver, Exchange.Listener {
     try {
       meter.ended(passage, headLeft ? status() : Meter.CLIENT_GONE, outcome, -1, bytesOut);
     } catch (JournalUnavailableException unavailable) {
-      logUnmetered(unavailable);
+      log(unavailable);
     }
   }
 
-  /** Nothing is served that can't be metered. */
-  private void unmetered(JournalUnavailableException unavailable) {
-    logUnmetered(unavailable);
+  /**
+   * A fault of ours ends this answer and no other. Where the journal is what failed, nothing may be
+   * served that can't be metered.
+   */
+  private void failed(RuntimeException fault) {
+    log(fault);
     stopFetching();
-    over = true;
-    drop();
-    if (headLeft) {
-      passage.settle(0, bytesOut);
-      exchange.cut();
-    } else {
-      passage.giveBack();
-      answer.refuse(passage, Refusal.of(ProblemType.LEDGER_UNAVAILABLE));
-    }
+    breakOff(
+        Refusal.of(
+            fault instanceof JournalUnavailableException
+                ? ProblemType.LEDGER_UNAVAILABLE
+                : ProblemType.INTERNAL_FAULT),
+        false);
   }
 
-  private void logUnmetered(JournalUnavailableException unavailable) {
+  private void log(RuntimeException fault) {
     LOG.atError()
         .addKeyValue("request", passage.id())
-        .setCause(unavailable)
-        .log("A passage could not be metered");
+        .setCause(fault)
+        .log("An answer could not be brought to its end");
   }
 
   private void stopFetching() {
@@ -267,7 +277,7 @@ final class Delivery implements Receiver, Exchange.Listener {
 
   private Refusal tooMuch() {
     return Refusal.of(ProblemType.TIER_FORBIDS, byteCap.orElse(0) + " bytes")
-        .with("reasons", java.util.List.of("tier-forbids-volume"));
+        .with("reasons", List.of("tier-forbids-volume"));
   }
 
   private static Refusal refusal(StoreFailure failure) {

@@ -54,8 +54,7 @@ final class Entitle {
           .filter(a -> a.number().value().equals(number))
           .findFirst()
           .map(agreement -> under(passage, agreement))
-          .orElseGet(
-              () -> refused(passage, Refusal.of(ProblemType.AGREEMENT_REQUIRED, number)));
+          .orElseGet(() -> refused(passage, Refusal.of(ProblemType.AGREEMENT_REQUIRED, number)));
     }
     if (agreements.isEmpty()) {
       return anonymously(passage, Refusal.of(ProblemType.AGREEMENT_REQUIRED));

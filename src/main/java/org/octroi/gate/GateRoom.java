@@ -45,9 +45,9 @@ class GateRoom {
     Answer answer = new Answer(problems, addresses, meter);
     GatePath path =
         new GatePath(
-            new Route(),
-            new Identify(
-                tokens, new CallerAddress(properties.trustedProxies()), pseudonyms, channels),
+            new Route(
+                new Callers(new CallerAddress(properties.trustedProxies()), pseudonyms, channels)),
+            new Identify(tokens),
             new Entitle(addresses),
             new Decide(decisions, policy, journal),
             new Spend(quotas),

@@ -5,22 +5,18 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import org.octroi.entitlement.Snapshot;
 import org.octroi.policy.DecisionInput.Authentication;
 import org.octroi.problem.ProblemType;
 import org.octroi.token.TokenVerifier;
 import org.octroi.token.TokenVerifier.Verdict;
-import org.octroi.usage.Channels;
-import org.octroi.usage.Pseudonyms;
-import org.octroi.vocabulary.Purpose;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Step 2: who asks. A token in the {@code Authorization} field, and nowhere else (RFC 6750 §2.1), or
- * nobody. A bad credential is never taken for none: its sender would be served as somebody else
+ * Step 2: who asks. A token in the {@code Authorization} field, and nowhere else (RFC 6750 §2.1),
+ * or nobody. A bad credential is never taken for none: its sender would be served as somebody else
  * than they believe.
  *
  * @refuses malformed-request when there is more than one credential
@@ -31,25 +27,22 @@ final class Identify {
 
   private static final Logger LOG = LoggerFactory.getLogger(Identify.class);
   private static final String BEARER = "Bearer ";
-  private static final SortedSet<String> NO_SCOPES =
-      Collections.unmodifiableSortedSet(new TreeSet<>());
+  private static final Passage.Identified NOBODY =
+      new Passage.Identified(
+          Authentication.ANONYMOUS,
+          Optional.empty(),
+          Collections.unmodifiableSortedSet(new TreeSet<>()),
+          Optional.empty());
 
   private final TokenVerifier tokens;
-  private final CallerAddress callers;
-  private final Pseudonyms pseudonyms;
-  private final Channels channels;
 
-  Identify(
-      TokenVerifier tokens, CallerAddress callers, Pseudonyms pseudonyms, Channels channels) {
+  Identify(TokenVerifier tokens) {
     this.tokens = tokens;
-    this.callers = callers;
-    this.pseudonyms = pseudonyms;
-    this.channels = channels;
   }
 
   Step.Outcome subject(Passage passage) {
     HttpHeaders headers = passage.request().headers();
-    identified(passage, Authentication.ANONYMOUS, Optional.empty(), NO_SCOPES, Optional.empty());
+    passage.identified(NOBODY);
     List<String> authorizations = headers.getAll(HttpHeaderNames.AUTHORIZATION);
     List<String> keys = headers.getAll("x-api-key");
     if (authorizations.size() + keys.size() > 1) {
@@ -76,7 +69,9 @@ final class Identify {
         if (application.isEmpty()) {
           yield bad(passage, "its application is not known");
         }
-        identified(passage, Authentication.TOKEN, application, good.scopes(), good.purpose());
+        passage.identified(
+            new Passage.Identified(
+                Authentication.TOKEN, application, good.scopes(), good.purpose()));
         yield Step.GoOn.GO_ON;
       }
       case Verdict.Expired expired -> Step.refused(ProblemType.EXPIRED_TOKEN, expired.since());
@@ -90,24 +85,5 @@ final class Identify {
         .addKeyValue("why", why)
         .log("A token was not accepted");
     return Step.refused(ProblemType.INVALID_TOKEN);
-  }
-
-  private void identified(
-      Passage passage,
-      Authentication authentication,
-      Optional<Snapshot.Application> application,
-      SortedSet<String> scopes,
-      Optional<Purpose> purpose) {
-    HttpHeaders headers = passage.request().headers();
-    passage.identified(
-        new Passage.Identified(
-            authentication,
-            application,
-            scopes,
-            purpose,
-            pseudonyms.of(
-                callers.of(passage.exchange().peer(), headers.getAll("x-forwarded-for")),
-                passage.localDay()),
-            channels.of(headers.get(HttpHeaderNames.USER_AGENT, ""))));
   }
 }

@@ -49,7 +49,9 @@ final class Meter {
     journal.append(event(passage, status, List.of(), Outcome.CUT, -1, bytes, true));
   }
 
-  /** The passage was refused. No data left, so a journal that fails is no reason to say otherwise. */
+  /**
+   * The passage was refused. No data left, so a journal that fails is no reason to say otherwise.
+   */
   void refused(Passage passage, Refusal refusal) {
     if (passage.routedIfKnown().isEmpty()) {
       return;
@@ -81,8 +83,7 @@ final class Meter {
     Passage.Routed what = passage.routed();
     Snapshot.Dataset dataset = what.dataset();
     Optional<Passage.Identified> who = passage.identifiedIfKnown();
-    Optional<Snapshot.Application> application =
-        who.flatMap(Passage.Identified::application);
+    Optional<Snapshot.Application> application = who.flatMap(Passage.Identified::application);
     Optional<Passage.Entitled> under = passage.entitledIfKnown();
     Optional<Snapshot.Offer> offer = under.map(Passage.Entitled::offer);
     Optional<Passage.Asking> asking = passage.askingIfKnown();
@@ -104,7 +105,7 @@ final class Meter {
         asking.flatMap(Passage.Asking::purpose),
         asking.map(Passage.Asking::action).orElse(firstAction(what)),
         asking.map(Passage.Asking::format).orElse(firstFormat(what)),
-        passage.channel(),
+        passage.caller().channel(),
         status,
         reasons,
         outcome,
@@ -115,7 +116,7 @@ final class Meter {
         decided.map(Passage.Decided::shapeHash),
         decided.map(Passage.Decided::policyRevision),
         passage.snapshot().revision(),
-        passage.pseudonym(),
+        passage.caller().pseudonym(),
         provisional);
   }
 

@@ -3,6 +3,7 @@ package org.octroi.gate;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,7 @@ final class Passage {
   private final Locale language;
 
   private @Nullable Routed routed;
+  private @Nullable Caller caller;
   private @Nullable Identified identified;
   private @Nullable Entitled entitled;
   private @Nullable Asking asking;
@@ -59,18 +61,23 @@ final class Passage {
   record Routed(Snapshot.Dataset dataset, Snapshot.Distribution distribution, String rest) {}
 
   /**
+   * Where it comes from.
+   *
+   * @param pseudonym the keyed daily pseudonym of the caller's address
+   * @param channel who or what sits behind it
+   */
+  record Caller(String pseudonym, Channel channel) {}
+
+  /**
    * What Identify found.
    *
    * @param purpose the purpose in the token
-   * @param pseudonym the keyed daily pseudonym of the caller's address
    */
   record Identified(
       Authentication authentication,
       Optional<Snapshot.Application> application,
       SortedSet<String> scopes,
-      Optional<Purpose> purpose,
-      String pseudonym,
-      Channel channel) {}
+      Optional<Purpose> purpose) {}
 
   /** What Entitle found: an agreement with its offer, or the anonymous offer alone. */
   record Entitled(Optional<Snapshot.Agreement> agreement, Snapshot.Offer offer) {}
@@ -96,12 +103,13 @@ final class Passage {
     return request.method().equals("HEAD");
   }
 
-  /** The one value of a header; empty where it was not sent. */
+  /** A header's value, its lines joined; empty where it was not sent. */
   Optional<String> header(String name) {
-    return Optional.ofNullable(request.headers().get(name));
+    List<String> lines = request.headers().getAll(name);
+    return lines.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", lines));
   }
 
-  Map<String, java.util.List<String>> query() {
+  Map<String, List<String>> query() {
     return request.target().query();
   }
 
@@ -145,6 +153,14 @@ final class Passage {
 
   void routed(Routed found) {
     routed = found;
+  }
+
+  Caller caller() {
+    return known(caller, "route");
+  }
+
+  void caller(Caller found) {
+    caller = found;
   }
 
   Identified identified() {
@@ -223,7 +239,7 @@ final class Passage {
 
   /** Gives back all that was taken: the store failed, or nothing was served after all. */
   void giveBack() {
-    if (paid().spent() instanceof Spent.Granted granted) {
+    if (paid != null && paid.spent() instanceof Spent.Granted granted) {
       granted.giveBack();
     }
   }

@@ -36,9 +36,7 @@ final class Preflight {
   void answer(Request request, Exchange exchange, Snapshot snapshot) {
     List<String> segments = request.target().segments();
     Optional<Snapshot.Dataset> dataset =
-        segments.size() < 2
-            ? Optional.empty()
-            : snapshot.dataset(segments.get(0), segments.get(1));
+        segments.size() < 2 ? Optional.empty() : snapshot.dataset(segments.get(0), segments.get(1));
     if (dataset.isEmpty()) {
       answer.refuse(exchange, Refusal.of(ProblemType.UNKNOWN_DATASET));
       return;

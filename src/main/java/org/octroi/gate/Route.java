@@ -9,7 +9,8 @@ import org.octroi.problem.ProblemType;
 /**
  * Step 1: method and path to a distribution.
  *
- * <p>{@code /{territory}/{dataset}} means the default distribution, {@code
+ * <p>From here on the passage is metered, so where it comes from is noted here too. {@code
+ * /{territory}/{dataset}} means the default distribution, {@code
  * /{territory}/{dataset}/{distribution}} one of them, and what follows goes to the store where the
  * store takes it.
  *
@@ -17,6 +18,12 @@ import org.octroi.problem.ProblemType;
  * @refuses not-allowed-method when the method is neither GET nor HEAD
  */
 final class Route {
+
+  private final Callers callers;
+
+  Route(Callers callers) {
+    this.callers = callers;
+  }
 
   Step.Outcome resolve(Passage passage) {
     List<String> segments = passage.request().target().segments();
@@ -27,6 +34,7 @@ final class Route {
           "/" + String.join("/", segments.subList(0, Math.min(3, segments.size()))));
     }
     passage.routed(found.get());
+    passage.caller(callers.of(passage));
     String method = passage.request().method();
     return method.equals("GET") || method.equals("HEAD")
         ? Step.GoOn.GO_ON

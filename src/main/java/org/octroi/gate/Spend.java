@@ -35,11 +35,7 @@ final class Spend {
     Reserve reserve = reserve(passage, limits);
     CompletableFuture<Spent> spending =
         quotas
-            .take(
-                account(passage),
-                limits,
-                passage.routed().dataset().territory().zone(),
-                reserve)
+            .take(account(passage), limits, passage.routed().dataset().territory().zone(), reserve)
             .toCompletableFuture();
     // Almost always answered from the lease already: then there is nothing to wait for.
     return spending.state() == CompletableFuture.State.SUCCESS
@@ -83,7 +79,7 @@ final class Spend {
                         .application()
                         .map(Snapshot.Application::id)
                         .map(Object::toString)
-                        .orElse(passage.identified().pseudonym())));
+                        .orElse(passage.caller().pseudonym())));
   }
 
   /** A tier with a quota of rows or bytes has a cap per answer: that much is set aside. */

@@ -99,6 +99,7 @@ final class Way {
   }
 
   private static Step.Outcome failed(Passage passage, Throwable fault) {
+    passage.giveBack();
     LOG.atError()
         .addKeyValue("request", passage.id())
         .setCause(fault)

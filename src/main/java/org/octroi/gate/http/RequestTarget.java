@@ -30,7 +30,9 @@ public record RequestTarget(
   private static final int MAX_SEGMENTS = 50;
   private static final int MAX_PARAMETERS = 200;
 
-  /** Reads a request target in origin form or absolute form (RFC 9112 §3.2); empty if it is none. */
+  /**
+   * Reads a request target in origin form or absolute form (RFC 9112 §3.2); empty if it is none.
+   */
   public static Optional<RequestTarget> of(String text) {
     String target = originForm(text);
     if (!target.startsWith("/") || !visible(target)) {
@@ -39,8 +41,7 @@ public record RequestTarget(
     int mark = target.indexOf('?');
     String path = mark < 0 ? target : target.substring(0, mark);
     @Nullable List<String> segments = segments(path);
-    @Nullable Map<String, List<String>> query =
-        query(mark < 0 ? "" : target.substring(mark + 1));
+    @Nullable Map<String, List<String>> query = query(mark < 0 ? "" : target.substring(mark + 1));
     return segments == null || query == null
         ? Optional.empty()
         : Optional.of(

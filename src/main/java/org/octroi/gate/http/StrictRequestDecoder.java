@@ -8,9 +8,9 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 /**
  * Reads HTTP/1 requests and takes no message whose end two readers could see in two places.
  *
- * <p>Netty drops {@code Content-Length} where {@code Transfer-Encoding} stands beside it; a proxy in
- * front of us may do the opposite, and what one takes for a body the other takes for a request. Such
- * a message is an attack or a fault, never an accident worth saving (RFC 9112 §6.1, §11.2).
+ * <p>Netty drops {@code Content-Length} where {@code Transfer-Encoding} stands beside it; a proxy
+ * in front of us may do the opposite, and what one takes for a body the other takes for a request.
+ * Such a message is an attack or a fault, never an accident worth saving (RFC 9112 §6.1, §11.2).
  */
 final class StrictRequestDecoder extends HttpRequestDecoder {
 
