@@ -58,9 +58,9 @@ final class Answer {
 
     fields.set(HttpHeaderNames.CONTENT_TYPE, store.mediaType());
     store.headers().forEach(fields::set);
-    fields.add(HttpHeaderNames.LINK, link(licence(offer.licence()), "license"));
-    fields.add(HttpHeaderNames.LINK, link(datasetPage(dataset), "describedby"));
-    fields.add(HttpHeaderNames.LINK, link(terms(passage.entitled()), "terms-of-service"));
+    fields.add("link", link(licence(offer.licence()), "license"));
+    fields.add("link", link(datasetPage(dataset), "describedby"));
+    fields.add("link", link(terms(passage.entitled()), "terms-of-service"));
     attribution(fields, line(dataset, offer.licence(), passage.language()));
     fields.set("octroi-tier", passage.permit().tier().value());
     fields.set(
@@ -107,7 +107,7 @@ final class Answer {
     byte[] body = problems.bytes(refusal, language, id);
     fields.set(HttpHeaderNames.CONTENT_TYPE, Problems.MEDIA_TYPE);
     fields.set(HttpHeaderNames.CACHE_CONTROL, "no-store");
-    fields.set(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff");
+    fields.set("x-content-type-options", "nosniff");
     if (refusal.type().status() == 401) {
       fields.set(HttpHeaderNames.WWW_AUTHENTICATE, challenge(refusal.type()));
     }
@@ -147,7 +147,7 @@ final class Answer {
   private static HttpHeaders common(Passage passage) {
     HttpHeaders fields = new DefaultHttpHeaders();
     fields.set("octroi-request", passage.id());
-    fields.set(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff");
+    fields.set("x-content-type-options", "nosniff");
     passage
         .entitledIfKnown()
         .flatMap(Passage.Entitled::agreement)

@@ -35,7 +35,7 @@ final class ResourceMetadata {
     fields.set(HttpHeaderNames.CONTENT_TYPE, "application/json");
     fields.set(HttpHeaderNames.CACHE_CONTROL, "public, max-age=3600");
     fields.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-    fields.set(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff");
+    fields.set("x-content-type-options", "nosniff");
     exchange.head(200, fields, OptionalLong.of(document.length));
     exchange.piece(Unpooled.wrappedBuffer(document));
     exchange.end();
