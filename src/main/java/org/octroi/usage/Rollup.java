@@ -1,0 +1,137 @@
+package org.octroi.usage;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.octroi.vocabulary.Purpose;
+import org.octroi.vocabulary.TierName;
+import org.octroi.vocabulary.UtcTimes;
+
+/**
+ * The line that an event is counted on: everything that statistics ask by.
+ *
+ * @param utcHour the hour of UTC that the request arrived in
+ * @param reason the first reason of a refusal
+ */
+record Rollup(
+    String territory,
+    LocalDateTime utcHour,
+    LocalDate localDay,
+    String holder,
+    String dataset,
+    String distribution,
+    @Nullable String offer,
+    @Nullable String agreement,
+    @Nullable String application,
+    @Nullable String reuser,
+    @Nullable String licenceVersion,
+    @Nullable String tier,
+    @Nullable String purpose,
+    String action,
+    String format,
+    String channel,
+    int status,
+    @Nullable String reason,
+    String outcome) {
+
+  private static final int LONGEST_REUSER = 64;
+  private static final int LONGEST_REASON = 80;
+
+  static Rollup of(UsageEvent event, UsageEvent.Outcome outcome) {
+    return new Rollup(
+        event.territory().toString(),
+        UtcTimes.column(event.time().truncatedTo(ChronoUnit.HOURS)),
+        event.localDay(),
+        event.holder().toString(),
+        event.dataset().toString(),
+        event.distribution().toString(),
+        text(event.offer()),
+        text(event.agreement()),
+        text(event.application()),
+        event.reuser().map(r -> cut(r, LONGEST_REUSER)).orElse(null),
+        text(event.licenceVersion()),
+        event.tier().map(TierName::value).orElse(null),
+        event.purpose().map(Purpose::term).orElse(null),
+        event.action().word(),
+        event.format().word(),
+        event.channel().word(),
+        event.status(),
+        event.reasons().isEmpty() ? null : cut(event.reasons().getFirst(), LONGEST_REASON),
+        outcome.name().toLowerCase(Locale.ROOT));
+  }
+
+  private static @Nullable String text(Optional<?> value) {
+    return value.map(Object::toString).orElse(null);
+  }
+
+  /** A record that fits no column would stop the drain for good. */
+  private static String cut(String text, int longest) {
+    return text.length() > longest ? text.substring(0, longest) : text;
+  }
+
+  /** The line's key: 128 bits of the SHA-256 over all of it, in hex. */
+  String key() {
+    StringBuilder all = new StringBuilder(512);
+    for (Object part : columns()) {
+      all.append(part == null ? "" : part).append('\u001f');
+    }
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest(all.toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(Arrays.copyOf(hash, 16));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-256 does not work in this JVM", e);
+    }
+  }
+
+  /** The columns from {@code territory_id} to {@code outcome}, in the table's order. */
+  @Nullable Object[] columns() {
+    return new @Nullable Object[] {
+      territory,
+      utcHour,
+      localDay,
+      holder,
+      dataset,
+      distribution,
+      offer,
+      agreement,
+      application,
+      reuser,
+      licenceVersion,
+      tier,
+      purpose,
+      action,
+      format,
+      channel,
+      status,
+      reason,
+      outcome
+    };
+  }
+
+  /** What is added up on a line. */
+  static final class Sums {
+    long requests;
+    long rows;
+    long bytes;
+    long latencyMicros;
+    long latencyMicrosMax;
+
+    void add(UsageEvent event) {
+      requests++;
+      rows += Math.max(0, event.rows());
+      bytes += Math.max(0, event.bytesOut());
+      latencyMicros += Math.max(0, event.latencyMicros());
+      latencyMicrosMax = Math.max(latencyMicrosMax, event.latencyMicros());
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package org.octroi.usage;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Where usage is written down, and for how long it is kept.
+ *
+ * @param journalFolder the folder of the journal; one process has it to itself
+ * @param segmentSize the size of one file of the journal, 1 MB to 1 GB
+ * @param forceInterval how often what was appended is forced to the disk: what the loss of power
+ *     can cost; a killed process loses nothing
+ * @param drainInterval how often the rollups are brought up to date
+ * @param drainBatch how many records go into one transaction
+ * @param journalRetention how long drained files are kept; the default is a year and a month, so
+ *     that any day of the past year can be replayed and explained
+ */
+@Validated
+@ConfigurationProperties("octroi.usage")
+record UsageProperties(
+    @DefaultValue("data/journal") @NotNull Path journalFolder,
+    @DefaultValue("16MB") @NotNull DataSize segmentSize,
+    @DefaultValue("50ms") @NotNull Duration forceInterval,
+    @DefaultValue("1s") @NotNull Duration drainInterval,
+    @DefaultValue("5000") @Min(1) @Max(1_000_000) int drainBatch,
+    @DefaultValue("P400D") @NotNull Duration journalRetention) {
+
+  UsageProperties {
+    if (segmentSize.toBytes() < 1 << 20 || segmentSize.toBytes() > 1 << 30) {
+      throw new IllegalArgumentException("octroi.usage.segment-size must be 1MB to 1GB");
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package org.octroi.usage;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import org.octroi.usage.UsageEvent.Outcome;
+import org.octroi.vocabulary.Action;
+import org.octroi.vocabulary.AgreementId;
+import org.octroi.vocabulary.ApplicationId;
+import org.octroi.vocabulary.Channel;
+import org.octroi.vocabulary.DatasetId;
+import org.octroi.vocabulary.DistributionId;
+import org.octroi.vocabulary.Format;
+import org.octroi.vocabulary.HolderId;
+import org.octroi.vocabulary.LicenceVersionId;
+import org.octroi.vocabulary.OfferId;
+import org.octroi.vocabulary.Purpose;
+import org.octroi.vocabulary.TerritoryId;
+import org.octroi.vocabulary.TierName;
+
+/** Builds events that speak the domain. */
+final class Events {
+
+  static final TerritoryId RENNES = TerritoryId.of("01900000-0000-7000-8000-000000000001");
+  static final HolderId CITY = HolderId.of("01900000-0000-7000-8000-000000000002");
+  static final DatasetId PARKS = DatasetId.of("01900000-0000-7000-8000-000000000003");
+  static final DistributionId API = DistributionId.of("01900000-0000-7000-8000-000000000004");
+  static final Instant TIME = Instant.parse("2026-11-24T23:15:30.123456Z");
+
+  private Events() {}
+
+  /** An agreed passage of ten rows and a thousand bytes. */
+  static UsageEvent served(String requestId) {
+    return event(requestId, 10, 1000, Outcome.COMPLETE, false);
+  }
+
+  /** So much has gone out so far. */
+  static UsageEvent provisional(String requestId, long bytes) {
+    return event(requestId, -1, bytes, Outcome.COMPLETE, true);
+  }
+
+  static UsageEvent event(
+      String requestId, long rows, long bytes, Outcome outcome, boolean provisional) {
+    return new UsageEvent(
+        TIME,
+        LocalDate.ofInstant(TIME, ZoneId.of("Europe/Paris")),
+        requestId,
+        RENNES,
+        CITY,
+        PARKS,
+        API,
+        Optional.of("01900000-0000-7000-8000-000000000005"),
+        Optional.of(ApplicationId.of("01900000-0000-7000-8000-000000000006")),
+        Optional.of(OfferId.of("01900000-0000-7000-8000-000000000007")),
+        Optional.of(AgreementId.of("01900000-0000-7000-8000-000000000008")),
+        Optional.of(LicenceVersionId.of("01900000-0000-7000-8000-000000000009")),
+        Optional.of(new TierName("pro")),
+        Optional.of(new Purpose("ServiceProvision")),
+        Action.QUERY,
+        Format.GEOJSON,
+        Channel.MACHINE,
+        200,
+        List.of(),
+        outcome,
+        rows,
+        bytes,
+        1500,
+        "eu-fr",
+        Optional.of("a".repeat(64)),
+        Optional.of("b".repeat(64)),
+        42,
+        "pseudonym-é",
+        provisional);
+  }
+
+  /** An anonymous caller was refused. */
+  static UsageEvent refused(String requestId) {
+    return new UsageEvent(
+        TIME,
+        LocalDate.parse("2026-11-25"),
+        requestId,
+        RENNES,
+        CITY,
+        PARKS,
+        API,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Action.READ,
+        Format.JSON,
+        Channel.HUMAN,
+        403,
+        List.of("not-permitted", "purpose-not-agreed"),
+        Outcome.REFUSED,
+        -1,
+        312,
+        90,
+        "unknown",
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        "",
+        false);
+  }
+}
