@@ -1,0 +1,234 @@
+package org.octroi.gate;
+
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.time.format.FormatStyle;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.octroi.entitlement.Snapshot;
+import org.octroi.gate.http.Exchange;
+import org.octroi.gate.http.HttpDate;
+import org.octroi.problem.ProblemType;
+import org.octroi.problem.Problems;
+import org.octroi.problem.PublicAddresses;
+import org.octroi.problem.Refusal;
+import org.octroi.quota.Spent;
+import org.octroi.store.StoreAnswer;
+import org.octroi.vocabulary.Id;
+
+/**
+ * Step 7: what the reader is told beside the data (licence, source, last update, agreement, rate
+ * fields), or a problem in its place.
+ */
+final class Answer {
+
+  /** When to try again where nothing better is known. */
+  private static final long RETRY_AFTER_SECONDS = 5;
+
+  private static final long RETRY_AFTER_PAUSE_SECONDS = 300;
+
+  private static final String EXPOSED =
+      "Link, Octroi-Attribution, Octroi-Attribution*, Octroi-Agreement, Octroi-Tier,"
+          + " Octroi-Request, RateLimit, RateLimit-Policy, Retry-After, ETag, Last-Modified,"
+          + " Content-Range, Accept-Ranges, Content-Disposition, WWW-Authenticate";
+
+  private final Problems problems;
+  private final PublicAddresses addresses;
+  private final Meter meter;
+
+  Answer(Problems problems, PublicAddresses addresses, Meter meter) {
+    this.problems = problems;
+    this.addresses = addresses;
+    this.meter = meter;
+  }
+
+  /** Writes the head of a served answer. */
+  void release(Passage passage, StoreAnswer store, OptionalLong length) {
+    HttpHeaders fields = common(passage);
+    Snapshot.Dataset dataset = passage.routed().dataset();
+    Snapshot.Offer offer = passage.entitled().offer();
+    boolean personal = store.shaped() || passage.entitled().agreement().isPresent();
+
+    fields.set(HttpHeaderNames.CONTENT_TYPE, store.mediaType());
+    store.headers().forEach(fields::set);
+    fields.add("link", link(licence(offer.licence()), "license"));
+    fields.add("link", link(datasetPage(dataset), "describedby"));
+    fields.add("link", link(terms(passage.entitled()), "terms-of-service"));
+    attribution(fields, line(dataset, offer.licence(), passage.language()));
+    fields.set("octroi-tier", passage.permit().tier().value());
+    fields.set(
+        HttpHeaderNames.LAST_MODIFIED,
+        HttpDate.of(store.lastModified().orElse(dataset.lastUpdate())));
+    if (store.shaped()) {
+      fields.remove(HttpHeaderNames.ETAG);
+      fields.set(HttpHeaderNames.ACCEPT_RANGES, "none");
+    } else {
+      store.entityTag().ifPresent(tag -> fields.set(HttpHeaderNames.ETAG, tag));
+    }
+    if (personal) {
+      fields.set(HttpHeaderNames.CACHE_CONTROL, "private, no-store");
+    } else if (!fields.contains(HttpHeaderNames.CACHE_CONTROL)) {
+      fields.set(HttpHeaderNames.CACHE_CONTROL, "public, max-age=60");
+    }
+    // The line to cite is in the reader's language, and who asks decides what they get.
+    fields.add(HttpHeaderNames.VARY, "Authorization, Octroi-Agreement, Accept-Language");
+    passage.exchange().head(store.status(), fields, length);
+  }
+
+  /** Answers with a problem; the passage's event is in the journal before it leaves. */
+  void refuse(Passage passage, Refusal refusal) {
+    Refusal whole = withRetry(refusal);
+    meter.refused(passage, whole);
+    problem(passage.exchange(), common(passage), whole, passage.language(), passage.id());
+  }
+
+  /** Answers a request that could not be read. */
+  void refuse(Exchange exchange, Refusal refusal) {
+    String id = Id.next().toString();
+    HttpHeaders fields = new DefaultHttpHeaders();
+    fields.set("octroi-request", id);
+    problem(
+        exchange,
+        fields,
+        withRetry(refusal),
+        Problems.language(exchange.requestHeaders().get(HttpHeaderNames.ACCEPT_LANGUAGE)),
+        id);
+  }
+
+  private void problem(
+      Exchange exchange, HttpHeaders fields, Refusal refusal, Locale language, String id) {
+    byte[] body = problems.bytes(refusal, language, id);
+    fields.set(HttpHeaderNames.CONTENT_TYPE, Problems.MEDIA_TYPE);
+    fields.set(HttpHeaderNames.CACHE_CONTROL, "no-store");
+    fields.set("x-content-type-options", "nosniff");
+    if (refusal.type().status() == 401) {
+      fields.set(HttpHeaderNames.WWW_AUTHENTICATE, challenge(refusal.type()));
+    }
+    if (refusal.type() == ProblemType.NOT_ALLOWED_METHOD) {
+      fields.set(HttpHeaderNames.ALLOW, "GET, HEAD, OPTIONS");
+    }
+    if (refusal.members().get("retry_after") instanceof Long seconds) {
+      fields.set(HttpHeaderNames.RETRY_AFTER, seconds.toString());
+    }
+    exchange.head(refusal.type().status(), fields, OptionalLong.of(body.length));
+    exchange.piece(Unpooled.wrappedBuffer(body));
+    exchange.end();
+  }
+
+  /** RFC 6750 §3: without a credential there is no error to name; RFC 9728 §5.1. */
+  private String challenge(ProblemType type) {
+    String error = type == ProblemType.AUTHENTICATION_REQUIRED ? "" : "error=\"invalid_token\", ";
+    return "Bearer "
+        + error
+        + "resource_metadata=\""
+        + addresses.atGate(ResourceMetadata.PATH)
+        + "\"";
+  }
+
+  private static Refusal withRetry(Refusal refusal) {
+    if (refusal.type().status() != 503 || refusal.members().containsKey("retry_after")) {
+      return refusal;
+    }
+    return refusal.with(
+        "retry_after",
+        refusal.type() == ProblemType.DATASET_PAUSED
+            ? RETRY_AFTER_PAUSE_SECONDS
+            : RETRY_AFTER_SECONDS);
+  }
+
+  /** What every answer of a passage carries, served or refused. */
+  private static HttpHeaders common(Passage passage) {
+    HttpHeaders fields = new DefaultHttpHeaders();
+    fields.set("octroi-request", passage.id());
+    fields.set("x-content-type-options", "nosniff");
+    passage
+        .entitledIfKnown()
+        .flatMap(Passage.Entitled::agreement)
+        .ifPresent(agreement -> fields.set("octroi-agreement", agreement.number().value()));
+    passage.paidIfKnown().map(Passage.Paid::spent).ifPresent(spent -> rate(fields, spent));
+    passage
+        .routedIfKnown()
+        .filter(what -> what.dataset().anonymousOffer().isPresent())
+        .ifPresent(
+            open -> {
+              fields.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+              fields.set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+            });
+    return fields;
+  }
+
+  private static void rate(HttpHeaders fields, Spent spent) {
+    if (!spent.rateLimit().isEmpty()) {
+      fields.set("ratelimit", spent.rateLimit());
+    }
+    if (!spent.rateLimitPolicy().isEmpty()) {
+      fields.set("ratelimit-policy", spent.rateLimitPolicy());
+    }
+  }
+
+  private String licence(Snapshot.Licence licence) {
+    return addresses.atDesk("/api/v1/licences/" + licence.slug() + "/versions/" + licence.number());
+  }
+
+  private String datasetPage(Snapshot.Dataset dataset) {
+    return addresses.atDesk(
+        "/api/v1/territories/" + dataset.territory().slug() + "/datasets/" + dataset.slug());
+  }
+
+  private String terms(Passage.Entitled entitled) {
+    Optional<Snapshot.Agreement> agreement = entitled.agreement();
+    return addresses.atDesk(
+        agreement.isPresent()
+            ? "/api/v1/agreements/" + agreement.get().id()
+            : "/api/v1/offers/" + entitled.offer().id());
+  }
+
+  private static String link(String address, String relation) {
+    return "<" + address + ">; rel=\"" + relation + "\"";
+  }
+
+  /** The line to cite: title, source, licence with its address, and of when the data is. */
+  private static String line(Snapshot.Dataset dataset, Snapshot.Licence licence, Locale language) {
+    Instant updated = dataset.lastUpdate();
+    String day =
+        DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG)
+            .withLocale(language)
+            .format(LocalDate.ofInstant(updated, dataset.territory().zone()));
+    boolean french = language.getLanguage().equals("fr");
+    return dataset.title().in(language)
+        + " — "
+        + dataset.source()
+        + ", "
+        + licence.name().in(language)
+        + " ("
+        + licence.address()
+        + "), "
+        + (french ? "mise à jour : " : "updated ")
+        + day;
+  }
+
+  /** Plain where it is ASCII, else as an extended value under the name with a star (RFC 8187). */
+  private static void attribution(HttpHeaders fields, String line) {
+    if (line.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
+      fields.set("octroi-attribution", line);
+      return;
+    }
+    StringBuilder value = new StringBuilder("UTF-8''");
+    for (byte b : line.getBytes(StandardCharsets.UTF_8)) {
+      char c = (char) (b & 0xff);
+      if (c < 0x80 && (Character.isLetterOrDigit(c) || "!#$&+-.^_`|~".indexOf(c) >= 0)) {
+        value.append(c);
+      } else {
+        value.append('%').append("%02X".formatted((int) c));
+      }
+    }
+    fields.set("octroi-attribution*", value.toString());
+  }
+}

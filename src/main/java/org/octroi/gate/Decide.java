@@ -1,0 +1,231 @@
+package org.octroi.gate;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.stream.Collectors;
+import org.octroi.entitlement.Snapshot;
+import org.octroi.obligation.Catalogue;
+import org.octroi.policy.Decision;
+import org.octroi.policy.DecisionInput;
+import org.octroi.policy.DecisionUnavailableException;
+import org.octroi.policy.PolicyEngine;
+import org.octroi.policy.RememberedDecisions;
+import org.octroi.problem.ProblemType;
+import org.octroi.problem.Refusal;
+import org.octroi.store.Asked;
+import org.octroi.usage.UsageJournal;
+import org.octroi.vocabulary.Action;
+import org.octroi.vocabulary.AgreementStatus;
+import org.octroi.vocabulary.Purpose;
+import org.octroi.vocabulary.Purposes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Step 4: may they. Asks the policy with the shape of the request, never its values, and keeps the
+ * input of every shape that was asked anew, for replay.
+ *
+ * @refuses malformed-request when the purpose is none of DPV's, or the token and the header differ
+ * @refuses tier-forbids when what is asked for is hidden by the tier
+ * @refuses purpose-required when the agreement has several purposes and none is stated
+ * @refuses purpose-not-agreed when the purpose stated is none of the agreement's
+ * @refuses agreement-revoked when the agreement was revoked
+ * @refuses agreement-suspended when the agreement is suspended
+ * @refuses agreement-expired when the agreement is past its last day
+ * @refuses application-suspended when the application may not act
+ * @refuses dataset-paused when the holder paused the dataset
+ * @refuses not-permitted when the policy has another reason
+ * @refuses decision-unavailable when the policy can't be asked and nothing is remembered
+ * @refuses ledger-unavailable when the decision's input can't be kept
+ */
+final class Decide {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Decide.class);
+  private static final String PURPOSE = "octroi-purpose";
+
+  private final RememberedDecisions decisions;
+  private final PolicyEngine policy;
+  private final UsageJournal journal;
+
+  Decide(RememberedDecisions decisions, PolicyEngine policy, UsageJournal journal) {
+    this.decisions = decisions;
+    this.policy = policy;
+    this.journal = journal;
+  }
+
+  Step.Outcome permit(Passage passage) {
+    List<String> stated = passage.request().headers().getAll(PURPOSE);
+    Optional<Purpose> byHeader = stated.size() == 1 ? dpv(stated.getFirst()) : Optional.empty();
+    Optional<Purpose> byToken = passage.identified().purpose();
+    if (byHeader.isEmpty() != stated.isEmpty()
+        || (byHeader.isPresent() && byToken.isPresent() && !byHeader.equals(byToken))) {
+      return Step.refused(ProblemType.MALFORMED_REQUEST, "Octroi-Purpose");
+    }
+    Optional<Purpose> purpose = byToken.or(() -> byHeader).or(() -> onlyOneAgreed(passage));
+    return switch (Asked.of(
+        passage.routed().distribution().target(), passage.query(), passage.header("accept"))) {
+      case Asked.NotUnderstood not -> new Step.Refused(not.refusal());
+      case Asked.Understood understood -> {
+        passage.asking(
+            new Passage.Asking(action(passage, understood), understood.format(), purpose));
+        yield ask(passage, understood);
+      }
+    };
+  }
+
+  private Step.Outcome ask(Passage passage, Asked.Understood understood) {
+    try {
+      RememberedDecisions.Answer answer = decisions.decide(input(passage, understood));
+      String revision = policy.revision();
+      answer
+          .document()
+          .ifPresent(
+              document ->
+                  journal.keepShape(
+                      answer.shapeHash(), revision, passage.snapshot().revision(), document));
+      return switch (answer.decision()) {
+        case Decision.Permit permit -> {
+          passage.decided(new Passage.Decided(Optional.of(permit), answer.shapeHash(), revision));
+          yield Step.GoOn.GO_ON;
+        }
+        case Decision.Refuse refuse -> {
+          passage.decided(new Passage.Decided(Optional.empty(), answer.shapeHash(), revision));
+          yield new Step.Refused(refusal(passage, refuse.reasons()));
+        }
+      };
+    } catch (DecisionUnavailableException unavailable) {
+      LOG.atError()
+          .addKeyValue("request", passage.id())
+          .setCause(unavailable)
+          .log("The policy could not be asked");
+      return Step.refused(ProblemType.DECISION_UNAVAILABLE);
+    } catch (UsageJournal.JournalUnavailableException unavailable) {
+      LOG.atError()
+          .addKeyValue("request", passage.id())
+          .setCause(unavailable)
+          .log("A decision's input could not be kept");
+      return Step.refused(ProblemType.LEDGER_UNAVAILABLE);
+    }
+  }
+
+  private static DecisionInput input(Passage passage, Asked.Understood understood) {
+    Passage.Identified who = passage.identified();
+    Passage.Routed what = passage.routed();
+    Snapshot.Dataset dataset = what.dataset();
+    return new DecisionInput(
+        new DecisionInput.Subject(
+            who.authentication(),
+            who.application().map(Snapshot.Application::id),
+            who.application().map(Snapshot.Application::active).orElse(true),
+            who.application().map(Snapshot.Application::reuserKind),
+            who.scopes()),
+        grant(passage.entitled(), dataset),
+        new DecisionInput.Resource(
+            dataset.territory().slug(),
+            dataset.holder(),
+            dataset.id(),
+            dataset.slug(),
+            what.distribution().id(),
+            dataset.classification(),
+            dataset.themes(),
+            dataset.flags(),
+            what.distribution().target().catalogue().columns().stream()
+                .map(Catalogue.Column::name)
+                .collect(Collectors.toUnmodifiableSet()),
+            what.distribution().actions(),
+            what.distribution().target().formatSet(),
+            dataset.paused()),
+        passage.asking().action(),
+        understood.format(),
+        understood.columns(),
+        understood.operators(),
+        passage.asking().purpose(),
+        passage.began().truncatedTo(ChronoUnit.MINUTES),
+        passage.region(),
+        passage.caller().channel());
+  }
+
+  private static DecisionInput.Grant grant(Passage.Entitled entitled, Snapshot.Dataset dataset) {
+    Snapshot.Offer offer = entitled.offer();
+    Optional<Snapshot.Agreement> agreement = entitled.agreement();
+    return new DecisionInput.Grant(
+        agreement.map(Snapshot.Agreement::id),
+        agreement.map(Snapshot.Agreement::status).orElse(AgreementStatus.ACTIVE),
+        offer.id(),
+        offer.licence().version(),
+        agreement.map(Snapshot.Agreement::purposesClosed).orElse(offer.purposes()),
+        agreement.map(Snapshot.Agreement::validFrom).orElse(Instant.EPOCH),
+        agreement.flatMap(Snapshot.Agreement::validUntil),
+        new DecisionInput.Tier(offer.tier().name(), offer.tier().obligationsFor(dataset.id())));
+  }
+
+  /**
+   * A caller who names columns or compares them chooses rows; all else is what it is by default.
+   */
+  private static Action action(Passage passage, Asked.Understood understood) {
+    var actions = passage.routed().distribution().actions();
+    boolean chooses = !understood.columns().isEmpty() || !understood.operators().isEmpty();
+    if (chooses && actions.contains(Action.QUERY)) {
+      return Action.QUERY;
+    }
+    for (Action action : Action.values()) {
+      if (actions.contains(action)) {
+        return action;
+      }
+    }
+    return Action.READ;
+  }
+
+  private static Optional<Purpose> onlyOneAgreed(Passage passage) {
+    return passage
+        .entitled()
+        .agreement()
+        .map(Snapshot.Agreement::purposes)
+        .filter(agreed -> agreed.size() == 1)
+        .map(SortedSet::getFirst);
+  }
+
+  private static Optional<Purpose> dpv(String term) {
+    try {
+      return Purposes.dpv().find(new Purpose(term)).map(Purposes.Term::purpose);
+    } catch (IllegalArgumentException noTerm) {
+      return Optional.empty();
+    }
+  }
+
+  /** The problem for the policy's reasons: the gravest of those that have one of their own. */
+  private static Refusal refusal(Passage passage, List<String> reasons) {
+    Optional<String> number =
+        passage.entitled().agreement().map(agreement -> agreement.number().value());
+    Optional<String> purpose = passage.asking().purpose().map(Purpose::term);
+    return named(ProblemType.APPLICATION_SUSPENDED, reasons, Optional.empty())
+        .or(() -> named(ProblemType.AGREEMENT_REVOKED, reasons, number))
+        .or(() -> named(ProblemType.AGREEMENT_EXPIRED, reasons, number))
+        .or(() -> named(ProblemType.AGREEMENT_SUSPENDED, reasons, number))
+        .or(() -> named(ProblemType.REACCEPTANCE_REQUIRED, reasons, number))
+        .or(() -> named(ProblemType.DATASET_PAUSED, reasons, Optional.empty()))
+        .or(() -> named(ProblemType.PURPOSE_REQUIRED, reasons, Optional.empty()))
+        .or(() -> named(ProblemType.PURPOSE_NOT_AGREED, reasons, purpose))
+        .or(() -> tierForbids(reasons))
+        .orElseGet(() -> Refusal.of(ProblemType.NOT_PERMITTED))
+        .with("reasons", reasons);
+  }
+
+  private static Optional<Refusal> named(
+      ProblemType type, List<String> reasons, Optional<String> argument) {
+    return reasons.contains(type.word())
+        ? Optional.of(argument.map(a -> Refusal.of(type, a)).orElseGet(() -> Refusal.of(type)))
+        : Optional.empty();
+  }
+
+  private static Optional<Refusal> tierForbids(List<String> reasons) {
+    String family = ProblemType.TIER_FORBIDS.word() + "-";
+    return reasons.stream()
+        .filter(reason -> reason.startsWith(family))
+        .findFirst()
+        .map(reason -> Refusal.of(ProblemType.TIER_FORBIDS, reason.substring(family.length())));
+  }
+}

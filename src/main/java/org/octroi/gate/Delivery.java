@@ -1,0 +1,292 @@
+package org.octroi.gate;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.octroi.gate.http.Exchange;
+import org.octroi.problem.ProblemType;
+import org.octroi.problem.Refusal;
+import org.octroi.store.StoreAnswer;
+import org.octroi.store.StoreConnector.Fetching;
+import org.octroi.store.StoreConnector.Receiver;
+import org.octroi.store.StoreFailure;
+import org.octroi.usage.UsageEvent.Outcome;
+import org.octroi.usage.UsageJournal.JournalUnavailableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings one store's answer to its reader, and settles what it cost.
+ *
+ * <p>Two things are held back. Of a shaped answer the first 64 KB, so that an answer that can't be
+ * shaped is a problem and not half an answer. And of every answer the byte that makes it whole,
+ * until the passage is in the journal: the last piece where the length is known or the connection's
+ * end is the body's, the closing chunk otherwise. So nobody has a whole answer that was not
+ * metered.
+ */
+final class Delivery implements Receiver, Exchange.Listener {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+
+  private static final long HELD_BACK_BYTES = 64 * 1024;
+  private static final long PROVISIONAL_EVERY_BYTES = 8 * 1024 * 1024;
+
+  private final Passage passage;
+  private final Answer answer;
+  private final Meter meter;
+  private final Exchange exchange;
+  private final OptionalLong byteCap;
+
+  private @Nullable Fetching fetching;
+  private @Nullable StoreAnswer head;
+  private final Deque<ByteBuf> held = new ArrayDeque<>();
+  private long heldBytes;
+  private boolean headLeft;
+  private long bytesOut;
+  private long provisionalAt = PROVISIONAL_EVERY_BYTES;
+  private boolean over;
+
+  Delivery(Passage passage, Answer answer, Meter meter) {
+    this.passage = passage;
+    this.answer = answer;
+    this.meter = meter;
+    this.exchange = passage.exchange();
+    this.byteCap = passage.permit().obligations().byteCap();
+  }
+
+  /** The fetch is under way; it may even be over already. */
+  void begin(Fetching underWay) {
+    fetching = underWay;
+    if (over) {
+      underWay.cancel();
+      return;
+    }
+    exchange.listen(this);
+  }
+
+  @Override
+  public void head(StoreAnswer storeAnswer) {
+    if (over) {
+      return;
+    }
+    head = storeAnswer;
+    if (byteCap.isPresent()
+        && !passage.head()
+        && storeAnswer.length().orElse(0) > byteCap.getAsLong()) {
+      stopFetching();
+      refuse(tooMuch());
+    }
+  }
+
+  @Override
+  public void body(ByteBuf piece) {
+    if (over || head == null || passage.head()) {
+      piece.release();
+      return;
+    }
+    held.add(piece);
+    heldBytes += piece.readableBytes();
+    if (byteCap.isPresent() && bytesOut + heldBytes > byteCap.getAsLong()) {
+      stopFetching();
+      breakOff(tooMuch(), true);
+      return;
+    }
+    try {
+      release(head);
+    } catch (RuntimeException fault) {
+      failed(fault);
+    }
+  }
+
+  /** Lets go of all that need not be held back. */
+  private void release(StoreAnswer storeAnswer) {
+    if (!headLeft) {
+      if (storeAnswer.shaped() && heldBytes <= HELD_BACK_BYTES) {
+        return;
+      }
+      letHeadLeave(storeAnswer, storeAnswer.length());
+    }
+    while (!held.isEmpty() && !makesWhole(held.getFirst(), storeAnswer)) {
+      letPieceLeave(held.remove());
+    }
+  }
+
+  private boolean makesWhole(ByteBuf piece, StoreAnswer storeAnswer) {
+    if (storeAnswer.length().isPresent()) {
+      return bytesOut + piece.readableBytes() >= storeAnswer.length().getAsLong();
+    }
+    return exchange.endsByClosing() && held.size() == 1;
+  }
+
+  private void letHeadLeave(StoreAnswer storeAnswer, OptionalLong length) {
+    headLeft = true;
+    answer.release(passage, storeAnswer, length);
+  }
+
+  private void letPieceLeave(ByteBuf piece) {
+    int bytes = piece.readableBytes();
+    heldBytes -= bytes;
+    bytesOut += bytes;
+    exchange.piece(piece);
+    if (bytesOut >= provisionalAt) {
+      provisionalAt = bytesOut + PROVISIONAL_EVERY_BYTES;
+      meter.provisional(passage, status(), bytesOut);
+    }
+  }
+
+  @Override
+  public void end(long rows) {
+    if (over || head == null) {
+      return;
+    }
+    try {
+      finish(head, rows);
+    } catch (RuntimeException fault) {
+      failed(fault);
+    }
+  }
+
+  private void finish(StoreAnswer storeAnswer, long rows) {
+    long whole = bytesOut + heldBytes;
+    if (!passage.head() && storeAnswer.length().orElse(whole) != whole) {
+      failed(
+          new StoreFailure.Unavailable(
+              "it announced " + storeAnswer.length() + " bytes and sent " + whole));
+      return;
+    }
+    meter.ended(passage, storeAnswer.status(), Outcome.COMPLETE, rows, whole);
+    over = true;
+    passage.settle(Math.max(0, rows), whole);
+    if (!headLeft) {
+      boolean countable = !passage.head() && storeAnswer.status() != 304;
+      letHeadLeave(storeAnswer, countable ? OptionalLong.of(whole) : storeAnswer.length());
+    }
+    while (!held.isEmpty()) {
+      exchange.piece(held.remove());
+    }
+    exchange.end();
+  }
+
+  @Override
+  public void failed(StoreFailure failure) {
+    if (over) {
+      return;
+    }
+    LOG.atWarn()
+        .addKeyValue("request", passage.id())
+        .addKeyValue("store", passage.routed().distribution().target().store())
+        .addKeyValue("failure", failure)
+        .log("A store's answer came to nothing");
+    breakOff(refusal(failure), false);
+  }
+
+  @Override
+  public void writable(boolean writable) {
+    if (!over && fetching != null) {
+      if (writable) {
+        fetching.resume();
+      } else {
+        fetching.pause();
+      }
+    }
+  }
+
+  @Override
+  public void gone() {
+    if (over) {
+      return;
+    }
+    stopFetching();
+    abandon(Outcome.CANCELLED, true);
+  }
+
+  /** The answer can't be finished: a problem where nothing has left yet, else a clean break. */
+  private void breakOff(Refusal refusal, boolean readersDoing) {
+    if (!headLeft) {
+      refuse(refusal);
+      return;
+    }
+    abandon(Outcome.CUT, readersDoing);
+    exchange.cut();
+  }
+
+  private void refuse(Refusal refusal) {
+    over = true;
+    drop();
+    passage.giveBack();
+    answer.refuse(passage, refusal);
+  }
+
+  /**
+   * Whoever breaks an answer off has read rows that nobody counted: they cost what was set aside
+   * for them, or a quota of rows could be dodged by hanging up.
+   */
+  private void abandon(Outcome outcome, boolean readersDoing) {
+    over = true;
+    drop();
+    long rows = readersDoing && bytesOut > 0 ? passage.paid().reserve().rows() : 0;
+    passage.settle(rows, bytesOut);
+    try {
+      meter.ended(passage, headLeft ? status() : Meter.CLIENT_GONE, outcome, -1, bytesOut);
+    } catch (JournalUnavailableException unavailable) {
+      log(unavailable);
+    }
+  }
+
+  /**
+   * A fault of ours ends this answer and no other. Where the journal is what failed, nothing may be
+   * served that can't be metered.
+   */
+  private void failed(RuntimeException fault) {
+    log(fault);
+    stopFetching();
+    breakOff(
+        Refusal.of(
+            fault instanceof JournalUnavailableException
+                ? ProblemType.LEDGER_UNAVAILABLE
+                : ProblemType.INTERNAL_FAULT),
+        false);
+  }
+
+  private void log(RuntimeException fault) {
+    LOG.atError()
+        .addKeyValue("request", passage.id())
+        .setCause(fault)
+        .log("An answer could not be brought to its end");
+  }
+
+  private void stopFetching() {
+    if (fetching != null) {
+      fetching.cancel();
+    }
+  }
+
+  private void drop() {
+    while (!held.isEmpty()) {
+      held.remove().release();
+    }
+    heldBytes = 0;
+  }
+
+  private int status() {
+    return head == null ? Meter.CLIENT_GONE : head.status();
+  }
+
+  private Refusal tooMuch() {
+    return Refusal.of(ProblemType.TIER_FORBIDS, byteCap.orElse(0) + " bytes")
+        .with("reasons", List.of("tier-forbids-volume"));
+  }
+
+  private static Refusal refusal(StoreFailure failure) {
+    return switch (failure) {
+      case StoreFailure.Unavailable unavailable -> Refusal.of(ProblemType.STORE_UNAVAILABLE);
+      case StoreFailure.TimedOut timedOut -> Refusal.of(ProblemType.STORE_TIMEOUT);
+      case StoreFailure.Busy busy -> Refusal.of(ProblemType.STORE_BUSY);
+      case StoreFailure.Unshapeable unshapeable -> Refusal.of(ProblemType.UNSHAPEABLE_ANSWER);
+      case StoreFailure.Refused refused -> refused.refusal();
+    };
+  }
+}

@@ -1,0 +1,66 @@
+package org.octroi.gate;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import org.octroi.entitlement.Entitlements;
+import org.octroi.policy.PolicyEngine;
+import org.octroi.policy.RememberedDecisions;
+import org.octroi.problem.Problems;
+import org.octroi.problem.PublicAddresses;
+import org.octroi.quota.Quotas;
+import org.octroi.secret.Seal;
+import org.octroi.store.Connectors;
+import org.octroi.token.TokenVerifier;
+import org.octroi.usage.Channels;
+import org.octroi.usage.Pseudonyms;
+import org.octroi.usage.UsageJournal;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts the gate together, where this process has the role {@code gate}. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnExpression("'${octroi.roles:gate,desk}'.contains('gate')")
+class GateRoom {
+
+  @Bean
+  Gate gate(
+      GateProperties properties,
+      PublicAddresses addresses,
+      Problems problems,
+      Entitlements entitlements,
+      TokenVerifier tokens,
+      Pseudonyms pseudonyms,
+      Channels channels,
+      RememberedDecisions decisions,
+      PolicyEngine policy,
+      Quotas quotas,
+      Connectors connectors,
+      Seal seal,
+      UsageJournal journal,
+      MeterRegistry meters,
+      ObjectProvider<Clock> clock) {
+    Meter meter = new Meter(journal);
+    Answer answer = new Answer(problems, addresses, meter);
+    GatePath path =
+        new GatePath(
+            new Route(
+                new Callers(new CallerAddress(properties.trustedProxies()), pseudonyms, channels)),
+            new Identify(tokens),
+            new Entitle(addresses),
+            new Decide(decisions, policy, journal),
+            new Spend(quotas),
+            new Fetch(connectors, seal, properties.storeTimeout(), answer, meter),
+            answer);
+    return new Gate(
+        properties,
+        entitlements,
+        path,
+        new Preflight(answer),
+        new ResourceMetadata(addresses),
+        answer,
+        clock.getIfAvailable(Clock::systemUTC),
+        meters);
+  }
+}

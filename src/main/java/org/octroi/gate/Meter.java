@@ -1,0 +1,130 @@
+package org.octroi.gate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.octroi.entitlement.Snapshot;
+import org.octroi.problem.Refusal;
+import org.octroi.usage.UsageEvent;
+import org.octroi.usage.UsageEvent.Outcome;
+import org.octroi.usage.UsageJournal;
+import org.octroi.usage.UsageJournal.JournalUnavailableException;
+import org.octroi.vocabulary.Action;
+import org.octroi.vocabulary.Format;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Step 8: one usage event for every passage that reached a dataset, in the journal before the last
+ * byte of its answer leaves.
+ */
+final class Meter {
+
+  /** Stands for the status of a caller who went away before there was one, as nginx writes it. */
+  static final int CLIENT_GONE = 499;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Meter.class);
+
+  private final UsageJournal journal;
+
+  Meter(UsageJournal journal) {
+    this.journal = journal;
+  }
+
+  /**
+   * The passage ended this way.
+   *
+   * @throws JournalUnavailableException when that can't be written down
+   */
+  void ended(Passage passage, int status, Outcome outcome, long rows, long bytes) {
+    journal.append(event(passage, status, List.of(), outcome, rows, bytes, false));
+  }
+
+  /**
+   * The passage has come so far; a later record of it replaces this one.
+   *
+   * @throws JournalUnavailableException when that can't be written down
+   */
+  void provisional(Passage passage, int status, long bytes) {
+    journal.append(event(passage, status, List.of(), Outcome.CUT, -1, bytes, true));
+  }
+
+  /**
+   * The passage was refused. No data left, so a journal that fails is no reason to say otherwise.
+   */
+  void refused(Passage passage, Refusal refusal) {
+    if (passage.routedIfKnown().isEmpty()) {
+      return;
+    }
+    List<String> reasons = new ArrayList<>();
+    reasons.add(refusal.type().word());
+    if (refusal.members().get("reasons") instanceof List<?> more) {
+      more.forEach(reason -> reasons.add(reason.toString()));
+    }
+    try {
+      journal.append(
+          event(passage, refusal.type().status(), reasons, Outcome.REFUSED, -1, 0, false));
+    } catch (JournalUnavailableException unavailable) {
+      LOG.atError()
+          .addKeyValue("request", passage.id())
+          .setCause(unavailable)
+          .log("A refusal could not be written to the journal");
+    }
+  }
+
+  private static UsageEvent event(
+      Passage passage,
+      int status,
+      List<String> reasons,
+      Outcome outcome,
+      long rows,
+      long bytes,
+      boolean provisional) {
+    Passage.Routed what = passage.routed();
+    Snapshot.Dataset dataset = what.dataset();
+    Optional<Passage.Identified> who = passage.identifiedIfKnown();
+    Optional<Snapshot.Application> application = who.flatMap(Passage.Identified::application);
+    Optional<Passage.Entitled> under = passage.entitledIfKnown();
+    Optional<Snapshot.Offer> offer = under.map(Passage.Entitled::offer);
+    Optional<Passage.Asking> asking = passage.askingIfKnown();
+    Optional<Passage.Decided> decided = passage.decidedIfKnown();
+    return new UsageEvent(
+        passage.began(),
+        passage.localDay(),
+        passage.id(),
+        dataset.territory().id(),
+        dataset.holder(),
+        dataset.id(),
+        what.distribution().id(),
+        application.map(Snapshot.Application::reuser),
+        application.map(Snapshot.Application::id),
+        offer.map(Snapshot.Offer::id),
+        under.flatMap(Passage.Entitled::agreement).map(Snapshot.Agreement::id),
+        offer.map(o -> o.licence().version()),
+        offer.map(o -> o.tier().name()),
+        asking.flatMap(Passage.Asking::purpose),
+        asking.map(Passage.Asking::action).orElse(firstAction(what)),
+        asking.map(Passage.Asking::format).orElse(firstFormat(what)),
+        passage.caller().channel(),
+        status,
+        reasons,
+        outcome,
+        rows,
+        bytes,
+        passage.micros(),
+        passage.region(),
+        decided.map(Passage.Decided::shapeHash),
+        decided.map(Passage.Decided::policyRevision),
+        passage.snapshot().revision(),
+        passage.caller().pseudonym(),
+        provisional);
+  }
+
+  private static Action firstAction(Passage.Routed what) {
+    return what.distribution().actions().stream().sorted().findFirst().orElse(Action.READ);
+  }
+
+  private static Format firstFormat(Passage.Routed what) {
+    return what.distribution().target().formats().getFirst();
+  }
+}

@@ -1,0 +1,63 @@
+package org.octroi.gate;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.octroi.entitlement.Snapshot;
+import org.octroi.problem.ProblemType;
+
+/**
+ * Step 1: method and path to a distribution.
+ *
+ * <p>From here on the passage is metered, so where it comes from is noted here too. {@code
+ * /{territory}/{dataset}} means the default distribution, {@code
+ * /{territory}/{dataset}/{distribution}} one of them, and what follows goes to the store where the
+ * store takes it.
+ *
+ * @refuses unknown-dataset when nothing is offered at the path
+ * @refuses not-allowed-method when the method is neither GET nor HEAD
+ */
+final class Route {
+
+  private final Callers callers;
+
+  Route(Callers callers) {
+    this.callers = callers;
+  }
+
+  Step.Outcome resolve(Passage passage) {
+    List<String> segments = passage.request().target().segments();
+    Optional<Passage.Routed> found = find(passage.snapshot(), passage);
+    if (found.isEmpty()) {
+      return Step.refused(
+          ProblemType.UNKNOWN_DATASET,
+          "/" + String.join("/", segments.subList(0, Math.min(3, segments.size()))));
+    }
+    passage.routed(found.get());
+    passage.caller(callers.of(passage));
+    String method = passage.request().method();
+    return method.equals("GET") || method.equals("HEAD")
+        ? Step.GoOn.GO_ON
+        : Step.refused(ProblemType.NOT_ALLOWED_METHOD, method);
+  }
+
+  private static Optional<Passage.Routed> find(Snapshot snapshot, Passage passage) {
+    List<String> segments = passage.request().target().segments();
+    if (segments.size() < 2) {
+      return Optional.empty();
+    }
+    Optional<Snapshot.Dataset> dataset = snapshot.dataset(segments.get(0), segments.get(1));
+    if (dataset.isEmpty()) {
+      return Optional.empty();
+    }
+    String slug = segments.size() > 2 ? segments.get(2) : dataset.get().defaultDistribution();
+    Snapshot.@Nullable Distribution distribution = dataset.get().distributions().get(slug);
+    if (distribution == null) {
+      return Optional.empty();
+    }
+    String rest = passage.request().target().rest(3);
+    return rest.isEmpty() || distribution.target().subpaths()
+        ? Optional.of(new Passage.Routed(dataset.get(), distribution, rest))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,168 @@
+package org.octroi.gate.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.net.InetAddress;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and the way back to its client: first {@link #head}, then any number of {@link
+ * #piece}, at the end {@link #end} or {@link #cut}. What is said to a client that has gone is
+ * quietly dropped. For use on the connection's event loop only.
+ */
+public final class Exchange {
+
+  private final Connection connection;
+  private final HttpRequest request;
+  private final long beganNanos = System.nanoTime();
+  private boolean keepAlive;
+  private boolean bodiless;
+  private boolean endsByClosing;
+  private boolean over;
+  private int status;
+  private long bodyBytes;
+  private @Nullable Listener listener;
+
+  Exchange(Connection connection, HttpRequest request, boolean keepAlive) {
+    this.connection = connection;
+    this.request = request;
+    this.keepAlive = keepAlive && HttpUtil.isKeepAlive(request);
+    this.bodiless = request.method().equals(HttpMethod.HEAD);
+  }
+
+  /** Who must know what becomes of the client. */
+  public interface Listener {
+
+    /** The client reads slower than we write, or has caught up again. */
+    void writable(boolean writable);
+
+    /** The client went away before the end. */
+    void gone();
+  }
+
+  /** From now on this one is told; at once where the client has gone already. */
+  public void listen(Listener listener) {
+    this.listener = listener;
+    if (over) {
+      listener.gone();
+    } else if (!connection.writable()) {
+      listener.writable(false);
+    }
+  }
+
+  /** The loop that everything about this request happens on. */
+  public EventLoop loop() {
+    return connection.loop();
+  }
+
+  /** The address at the other end of the socket: a proxy's, where one stands in front. */
+  public InetAddress peer() {
+    return connection.peer();
+  }
+
+  /** The request's header, as sent. */
+  public HttpHeaders requestHeaders() {
+    return request.headers();
+  }
+
+  /** Whether only the end of the connection tells the client that the body is whole. */
+  public boolean endsByClosing() {
+    return endsByClosing;
+  }
+
+  /**
+   * Writes the head of the answer; framing fields are added here.
+   *
+   * @param length the length of the body, where it is known
+   */
+  public void head(int code, HttpHeaders fields, OptionalLong length) {
+    if (over) {
+      return;
+    }
+    status = code;
+    boolean http11 = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
+    DefaultHttpResponse response =
+        new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(code), fields);
+    if (code == 204 || code == 304) {
+      bodiless = true;
+    } else if (length.isPresent()) {
+      fields.set(HttpHeaderNames.CONTENT_LENGTH, Long.toString(length.getAsLong()));
+    } else if (!bodiless && http11) {
+      fields.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    } else if (!bodiless) {
+      endsByClosing = true;
+      keepAlive = false;
+    }
+    keepAlive = keepAlive && connection.mayGoOn();
+    if (!keepAlive) {
+      fields.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    } else if (!http11) {
+      fields.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+    }
+    fields.set(HttpHeaderNames.DATE, HttpDate.now());
+    connection.write(response);
+  }
+
+  /** Writes a piece of the body and releases it. */
+  public void piece(ByteBuf bytes) {
+    if (over || bodiless || !bytes.isReadable()) {
+      bytes.release();
+      return;
+    }
+    bodyBytes += bytes.readableBytes();
+    connection.write(new DefaultHttpContent(bytes));
+    connection.flushSoon();
+  }
+
+  /** The answer is whole. */
+  public void end() {
+    if (over) {
+      return;
+    }
+    finish();
+    connection.end(LastHttpContent.EMPTY_LAST_CONTENT, keepAlive);
+  }
+
+  /** Breaks the answer off so that the client sees that it is not whole. */
+  public void cut() {
+    if (over) {
+      return;
+    }
+    finish();
+    connection.cut(endsByClosing);
+  }
+
+  void clientGone() {
+    if (!over) {
+      @Nullable Listener told = listener;
+      finish();
+      if (told != null) {
+        told.gone();
+      }
+    }
+  }
+
+  void clientWritable(boolean writable) {
+    if (!over && listener != null) {
+      listener.writable(writable);
+    }
+  }
+
+  private void finish() {
+    over = true;
+    listener = null;
+    connection.answered(status, bodyBytes, System.nanoTime() - beganNanos);
+  }
+}

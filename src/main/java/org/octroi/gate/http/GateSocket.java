@@ -1,0 +1,157 @@
+package org.octroi.gate.http;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.octroi.problem.StartRefusedException;
+
+/**
+ * The port that data leaves by. Native epoll where the machine has it, NIO elsewhere; a connection
+ * lives on one event loop for all its time, and so does all that is done for its requests.
+ */
+public final class GateSocket {
+
+  /** Beyond the high mark the upstream is asked to wait, below the low mark to go on. */
+  private static final WriteBufferWaterMark WATER_MARKS =
+      new WriteBufferWaterMark(64 * 1024, 256 * 1024);
+
+  private static final int BACKLOG = 1024;
+  private static final Duration LAST_CALL = Duration.ofSeconds(2);
+
+  private final InetSocketAddress address;
+  private final WireLimits limits;
+  private final Responder responder;
+  private final ChannelGroup connections =
+      new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+
+  private volatile boolean closing;
+  private @Nullable EventLoopGroup loops;
+  private @Nullable Channel listening;
+
+  /**
+   * @param address where to listen; port 0 takes any free one
+   */
+  public GateSocket(InetSocketAddress address, WireLimits limits, Responder responder) {
+    this.address = address;
+    this.limits = limits;
+    this.responder = responder;
+  }
+
+  /**
+   * Opens the port.
+   *
+   * @return the port
+   * @throws StartRefusedException when it can't be opened
+   */
+  public synchronized int open() {
+    boolean epoll = Epoll.isAvailable();
+    EventLoopGroup group =
+        new MultiThreadIoEventLoopGroup(
+            Runtime.getRuntime().availableProcessors(),
+            new DefaultThreadFactory("gate"),
+            epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    Class<? extends ServerSocketChannel> kind =
+        epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    ChannelFuture bound =
+        new ServerBootstrap()
+            .group(group)
+            .channel(kind)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
+            .childHandler(new Arrival())
+            .bind(address)
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      throw new StartRefusedException(
+          "The gate can't listen on "
+              + address.getHostString()
+              + ":"
+              + address.getPort()
+              + ": "
+              + bound.cause().getMessage()
+              + ".",
+          "Stop the program that uses this port, or choose another with --octroi.gate.port=…");
+    }
+    loops = group;
+    listening = bound.channel();
+    return ((InetSocketAddress) bound.channel().localAddress()).getPort();
+  }
+
+  /**
+   * Closes the port, lets every request that was taken be answered, then closes the connections.
+   *
+   * @param grace how long the answers may take; after it they are broken off
+   */
+  public synchronized void close(Duration grace) {
+    closing = true;
+    if (listening != null) {
+      listening.close().awaitUninterruptibly();
+    }
+    for (Channel channel : connections) {
+      Connection connection = channel.pipeline().get(Connection.class);
+      if (connection != null) {
+        channel.eventLoop().execute(connection::closeWhenIdle);
+      }
+    }
+    if (!connections.newCloseFuture().awaitUninterruptibly(grace.toMillis())) {
+      connections.close().awaitUninterruptibly(LAST_CALL.toMillis());
+    }
+    if (loops != null) {
+      loops
+          .shutdownGracefully(0, LAST_CALL.toMillis(), TimeUnit.MILLISECONDS)
+          .awaitUninterruptibly(2 * LAST_CALL.toMillis());
+    }
+  }
+
+  /** How many connections are open now. */
+  public int openConnections() {
+    return connections.size();
+  }
+
+  boolean closing() {
+    return closing;
+  }
+
+  /** Sets a new connection up. */
+  private final class Arrival extends ChannelInitializer<SocketChannel> {
+
+    @Override
+    protected void initChannel(SocketChannel channel) {
+      if (closing || connections.size() >= limits.maxConnections()) {
+        channel.close();
+        return;
+      }
+      connections.add(channel);
+      Connection connection = new Connection(channel, limits, responder, GateSocket.this);
+      channel
+          .pipeline()
+          .addLast(new StrictRequestDecoder(limits, connection::bytesArrived))
+          .addLast(new HttpResponseEncoder())
+          .addLast(connection);
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package org.octroi.gate.http;
+
+import io.netty.handler.codec.http.HttpHeaders;
+
+/**
+ * A request whose framing is sound and whose address can be read.
+ *
+ * @param method as sent
+ * @param target the address, decoded
+ * @param headers as sent
+ */
+public record Request(String method, RequestTarget target, HttpHeaders headers) {}
