@@ -28,4 +28,9 @@ public record Page<T>(List<T> items, Optional<String> next) {
         ? new Page<>(rows, Optional.empty())
         : new Page<>(rows.subList(0, limit), Optional.of(key.apply(rows.get(limit - 1))));
   }
+
+  /** The same page, each item seen in another way. */
+  public <S> Page<S> map(Function<? super T, ? extends S> view) {
+    return new Page<>(items.stream().<S>map(view).toList(), next);
+  }
 }
