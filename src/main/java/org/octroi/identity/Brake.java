@@ -12,8 +12,8 @@ import org.octroi.problem.RefusedException;
 import org.springframework.stereotype.Component;
 
 /**
- * Slows down guessing. After a few failures the next try has to wait, each time twice as long, up to
- * a quarter of an hour; an hour without a failure forgets them. Counted for the account from one
+ * Slows down guessing. After a few failures the next try has to wait, each time twice as long, up
+ * to a quarter of an hour; an hour without a failure forgets them. Counted for the account from one
  * address, so that a stranger can't lock somebody out, and with more patience for the account from
  * anywhere and for the address with any account.
  *
@@ -39,7 +39,7 @@ class Brake {
   /**
    * Goes on unless this account or address has to wait.
    *
-   * @refuses rate-exceeded when it has to
+   * @refuses too-many-tries when it has to
    */
   void check(String email, String address) {
     Instant now = clock.instant();
@@ -48,7 +48,7 @@ class Brake {
       if (so != null && now.isBefore(so.until())) {
         throw new RefusedException(
             ProblemAnswers.retryAfter(
-                ProblemType.RATE_EXCEEDED, Duration.between(now, so.until()).plusSeconds(1)));
+                ProblemType.TOO_MANY_TRIES, Duration.between(now, so.until()).plusSeconds(1)));
       }
     }
   }

@@ -49,9 +49,7 @@ class Passwords {
       return Optional.of("must be " + SHORTEST + " to " + LONGEST + " characters long");
     }
     String folded = password.toLowerCase(Locale.ROOT);
-    if (common.contains(folded)
-        || folded.equals(email)
-        || folded.chars().distinct().count() < 4) {
+    if (common.contains(folded) || folded.equals(email) || folded.chars().distinct().count() < 4) {
       return Optional.of("is easily guessed: choose another, such as four unrelated words");
     }
     return Optional.empty();
@@ -63,8 +61,8 @@ class Passwords {
   }
 
   /**
-   * Whether the password is the one of the hash. Without a hash, because nobody has that account, it
-   * is false after the same work, so that the time does not tell who has an account.
+   * Whether the password is the one of the hash. Without a hash, because nobody has that account,
+   * it is false after the same work, so that the time does not tell who has an account.
    */
   boolean matches(String password, Optional<String> hash) {
     boolean matches = inTurn(() -> encoder.matches(password, hash.orElse(nobodys)));
@@ -74,7 +72,7 @@ class Passwords {
   private <T> T inTurn(Supplier<T> work) {
     try {
       if (!permits.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new RefusedException(ProblemAnswers.retryAfter(ProblemType.RATE_EXCEEDED, PATIENCE));
+        throw new RefusedException(ProblemAnswers.retryAfter(ProblemType.TOO_MANY_TRIES, PATIENCE));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

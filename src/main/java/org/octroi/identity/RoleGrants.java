@@ -43,7 +43,8 @@ class RoleGrants {
   /** The person as a caller, with all that their reach depends on as of now. */
   Caller caller(PersonId person) {
     List<Caller.Grant> grants =
-        jdbc.sql(
+        jdbc
+            .sql(
                 """
                 select id, person_id, role, territory_id, holder_id
                 from role_grant where person_id = :person
@@ -58,10 +59,9 @@ class RoleGrants {
         jdbc
             .sql("select organisation_id from membership where person_id = :person")
             .param("person", person.toString())
-            .query(String.class)
+            .query((row, n) -> OrganisationId.of(row.getString("organisation_id")))
             .list()
             .stream()
-            .map(OrganisationId::of)
             .collect(Collectors.toUnmodifiableSet());
     return new Caller(person, grants, organisations);
   }

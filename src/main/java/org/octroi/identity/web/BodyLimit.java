@@ -44,12 +44,11 @@ class BodyLimit extends OncePerRequestFilter {
       problems.write(request, response, refusal());
       return;
     }
-    chain.doFilter(
-        request.getContentLengthLong() < 0 ? new Limited(request) : request, response);
+    chain.doFilter(request.getContentLengthLong() < 0 ? new Limited(request) : request, response);
   }
 
   private static Refusal refusal() {
-    return Refusal.of(ProblemType.PAYLOAD_TOO_LARGE).with("limitBytes", MOST_BYTES);
+    return Refusal.of(ProblemType.PAYLOAD_TOO_LARGE, MOST_BYTES);
   }
 
   private static final class Limited extends HttpServletRequestWrapper {

@@ -58,8 +58,7 @@ class FailureAdvice {
   }
 
   @ExceptionHandler
-  ResponseEntity<byte[]> onFailure(Exception failure, HttpServletRequest request)
-      throws Exception {
+  ResponseEntity<byte[]> onFailure(Exception failure, HttpServletRequest request) throws Exception {
     if (!request.getRequestURI().startsWith("/api/")
         || failure instanceof AsyncRequestNotUsableException) {
       throw failure;
@@ -92,12 +91,11 @@ class FailureAdvice {
               Refusal.field(missing.getParameterName(), "is missing");
           case MissingRequestHeaderException missing ->
               Refusal.field(missing.getHeaderName(), "this header field is missing");
-          case ServletRequestBindingException binding ->
-              Refusal.of(ProblemType.MALFORMED_REQUEST);
+          case ServletRequestBindingException binding -> Refusal.of(ProblemType.MALFORMED_REQUEST);
           case HttpRequestMethodNotSupportedException method ->
               Refusal.of(ProblemType.NOT_ALLOWED_METHOD, method.getMethod());
           case HttpMediaTypeNotSupportedException type ->
-              Refusal.of(ProblemType.UNSUPPORTED_MEDIA_TYPE);
+              Refusal.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, String.valueOf(type.getContentType()));
           case HttpMediaTypeNotAcceptableException type -> Refusal.of(ProblemType.NOT_ACCEPTABLE);
           case NoResourceFoundException nothing ->
               Refusal.of(ProblemType.NOT_FOUND, "/" + nothing.getResourcePath());

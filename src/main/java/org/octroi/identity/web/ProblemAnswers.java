@@ -7,13 +7,13 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.octroi.problem.ProblemType;
+import org.octroi.problem.Problems;
 import org.octroi.problem.Refusal;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Answers a refusal as an RFC 9457 problem in the reader's language, with the fields that belong to
@@ -22,10 +22,10 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 public class ProblemAnswers {
 
-  private final JsonMapper json;
+  private final Problems problems;
 
-  ProblemAnswers(JsonMapper json) {
-    this.json = json;
+  ProblemAnswers(Problems problems) {
+    this.problems = problems;
   }
 
   /** The refusal as an answer of a controller. */
@@ -33,6 +33,7 @@ public class ProblemAnswers {
     HttpHeaders fields = new HttpHeaders();
     fields.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
     fields.setCacheControl("no-store");
+    fields.add(HttpHeaders.VARY, HttpHeaders.ACCEPT_LANGUAGE);
     statusFields(refusal).forEach(fields::set);
     return new ResponseEntity<>(
         body(request, refusal), fields, HttpStatus.valueOf(refusal.type().status()));
@@ -44,6 +45,7 @@ public class ProblemAnswers {
     response.setStatus(refusal.type().status());
     response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
     response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    response.addHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_LANGUAGE);
     statusFields(refusal).forEach(response::setHeader);
     byte[] body = body(request, refusal);
     response.setContentLength(body.length);
@@ -52,7 +54,8 @@ public class ProblemAnswers {
 
   /** A refusal that asks to wait, with {@code Retry-After}. */
   public static Refusal retryAfter(ProblemType type, Duration wait) {
-    return Refusal.of(type).with("retry_after", Math.max(1, wait.toSeconds()));
+    long seconds = Math.max(1, wait.toSeconds());
+    return Refusal.of(type, seconds).with("retry_after", seconds);
   }
 
   private static Map<String, String> statusFields(Refusal refusal) {
@@ -73,12 +76,9 @@ public class ProblemAnswers {
   }
 
   private byte[] body(HttpServletRequest request, Refusal refusal) {
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("type", "/problems/" + refusal.type().word());
-    body.put("title", refusal.type().word());
-    body.put("status", refusal.type().status());
-    body.put("instance", RequestId.of(request));
-    body.putAll(refusal.members());
-    return json.writeValueAsBytes(body);
+    return problems.bytes(
+        refusal,
+        Problems.language(request.getHeader(HttpHeaders.ACCEPT_LANGUAGE)),
+        RequestId.of(request));
   }
 }
