@@ -1,8 +1,23 @@
 /**
- * The pages that people see, and the short screen that a start ends in. It may use every door below
- * it and is used by none. Begin reading at {@link org.octroi.desk.FrontPage}.
+ * The pages that people see, and the short screen that a start ends in. It may use any door below it
+ * and is used by none. Begin reading at {@link org.octroi.desk.FrontPage}.
  */
-@ApplicationModule(displayName = "Desk")
+@ApplicationModule(
+    displayName = "Desk",
+    allowedDependencies = {
+      "vocabulary",
+      "problem",
+      "obligation",
+      "store",
+      "entitlement",
+      "identity",
+      "identity::web",
+      "territory",
+      "licence",
+      "catalogue",
+      "offer",
+      "agreement"
+    })
 @NullMarked
 package org.octroi.desk;
 

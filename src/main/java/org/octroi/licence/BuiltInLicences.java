@@ -29,15 +29,16 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class BuiltInLicences implements SmartInitializingSingleton {
 
+  /** Jackson's defaults, so that what is stored does not follow the API's settings. */
+  private static final JsonMapper JSON = JsonMapper.shared();
+
   private static final String FOLDER = "licence/";
   private static final TypeReference<List<Entry>> ENTRIES = new TypeReference<>() {};
 
   private final Licences licences;
-  private final JsonMapper json;
 
-  BuiltInLicences(Licences licences, JsonMapper json) {
+  BuiltInLicences(Licences licences) {
     this.licences = licences;
-    this.json = json;
   }
 
   /** An entry of the file; {@code text} names files in {@code licence/texts}. */
@@ -58,7 +59,7 @@ class BuiltInLicences implements SmartInitializingSingleton {
   public void afterSingletonsInstantiated() {
     List<Object> entries =
         new Yaml(new SafeConstructor(new LoaderOptions())).load(read("built-in.yml"));
-    for (Entry entry : json.convertValue(entries, ENTRIES)) {
+    for (Entry entry : JSON.convertValue(entries, ENTRIES)) {
       try {
         licences.publishBuiltIn(draft(entry), new Actor.House("licence"));
       } catch (RefusedException e) {

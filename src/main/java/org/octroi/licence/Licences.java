@@ -37,6 +37,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Service
 public class Licences {
 
+  /** Jackson's defaults, so that what is stored does not follow the API's settings. */
+  private static final JsonMapper JSON = JsonMapper.shared();
+
   private static final String LICENCE =
       "l.id, l.name, l.territory_id, l.spdx, l.title_fr, l.title_en, l.address";
   private static final String VERSION =
@@ -45,7 +48,6 @@ public class Licences {
           + " v.published_at";
 
   private final JdbcClient jdbc;
-  private final JsonMapper json;
   private final AuditTrail trail;
   private final ApplicationEventPublisher events;
   private final Clock clock;
@@ -53,13 +55,11 @@ public class Licences {
 
   Licences(
       JdbcClient jdbc,
-      JsonMapper json,
       AuditTrail trail,
       ApplicationEventPublisher events,
       Clock clock,
       @Value("${octroi.desk.public-url:http://127.0.0.1:${server.port:8080}}") String desk) {
     this.jdbc = jdbc;
-    this.json = json;
     this.trail = trail;
     this.events = events;
     this.clock = clock;
@@ -96,6 +96,13 @@ public class Licences {
             .list(),
         ask.limit(),
         Licence::name);
+  }
+
+  /** The names of those that come with Octroi. */
+  public List<String> builtInNames() {
+    return jdbc.sql("select name from licence where territory_id is null order by name")
+        .query((row, number) -> row.getString("name"))
+        .list();
   }
 
   /** The versions of a licence, newest first. */
@@ -230,7 +237,7 @@ public class Licences {
         .param("en", draft.texts().en().orElse(null))
         .param("authoritative", draft.texts().authoritative())
         .param("sha256", draft.texts().sha256())
-        .param("terms", json.writeValueAsString(draft.terms()))
+        .param("terms", JSON.writeValueAsString(draft.terms()))
         .param("now", UtcTimes.column(clock.instant()))
         .update();
     tell(by, "licence.published", territory, draft, id);
@@ -322,7 +329,7 @@ public class Licences {
         row.getInt("number"),
         row.getString("authoritative"),
         row.getString("text_sha256"),
-        json.readValue(row.getString("terms"), Terms.class),
+        JSON.readValue(row.getString("terms"), Terms.class),
         UtcTimes.instant(row.getObject("published_at", LocalDateTime.class)));
   }
 }
