@@ -6,7 +6,7 @@
  */
 @ApplicationModule(
     displayName = "Demo",
-    allowedDependencies = {"vocabulary", "problem", "store", "charter"})
+    allowedDependencies = {"vocabulary", "problem", "store", "territory", "charter"})
 @NullMarked
 package org.octroi.demo;
 
