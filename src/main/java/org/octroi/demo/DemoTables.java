@@ -15,7 +15,7 @@ final class DemoTables {
   private static final String NUMBER = "double precision";
   private static final String BOOLEAN = "boolean";
 
-  /** Times are without zone and in UTC, but for the bike shares', whose source tells no zone. */
+  /** In UTC: stores say times without a zone in UTC. */
   private static final String TIME = "timestamp(0)";
 
   private DemoTables() {}
@@ -130,7 +130,7 @@ final class DemoTables {
         text("state"),
         integer("available_stands"),
         integer("available_bikes"),
-        time("ts"));
+        text("ts"));
   }
 
   private static Table classifiedInstallations() {
