@@ -1,0 +1,240 @@
+package org.octroi.audit;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.octroi.vocabulary.Actor;
+import org.octroi.vocabulary.Id;
+import org.octroi.vocabulary.TerritoryId;
+import org.octroi.vocabulary.UtcTimes;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Keeps the record of who did what, as a chain: each entry's hash covers the hash of the entry
+ * before it, so that no entry can be changed, left out or put in between without breaking all that
+ * follow.
+ *
+ * <p>One row, the head, holds the place and hash of the last entry. It is locked while an entry is
+ * appended, until the transaction ends: the chain can't fork, and transactions that leave a record
+ * pass here one at a time. Record last in a transaction, so that the lock is short and deadlocks
+ * can't happen. Safe for use by many threads.
+ */
+@Component
+public class AuditTrail {
+
+  private static final TypeReference<Map<String, String>> DETAILS = new TypeReference<>() {};
+  private static final int VERIFIED_AT_ONCE = 1_000;
+
+  private final JdbcClient jdbc;
+  private final JsonMapper json;
+  private final Clock clock;
+
+  AuditTrail(JdbcClient jdbc, JsonMapper json, Clock clock) {
+    this.jdbc = jdbc;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  /**
+   * Puts a deed on the record, in the transaction of the deed itself: both happen or neither does.
+   *
+   * @param actor who
+   * @param action what was done, {@code <noun>.<verb>}, up to 80 characters
+   * @param territory where; empty for what concerns the instance
+   * @param subjectKind what it was done to, up to 40 characters
+   * @param subjectId the id of that, up to 100 characters
+   * @param details more, as plain words; never personal data (ids of persons are fine)
+   * @throws org.springframework.transaction.IllegalTransactionStateException outside a transaction
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void record(
+      Actor actor,
+      String action,
+      Optional<TerritoryId> territory,
+      String subjectKind,
+      String subjectId,
+      Map<String, String> details) {
+    Head head = lockHead();
+    AuditEntry entry =
+        new AuditEntry(
+            head.place() + 1,
+            clock.instant().truncatedTo(ChronoUnit.MICROS),
+            actor.kind(),
+            actor.name(),
+            action,
+            territory,
+            subjectKind,
+            subjectId,
+            details);
+    String hash = entry.hashAfter(head.hash());
+    jdbc.sql(
+            """
+            insert into audit_entry
+              (place, happened_at, actor_kind, actor, action, territory_id, subject_kind,
+               subject_id, details, previous_hash, entry_hash)
+            values
+              (:place, :at, :actorKind, :actor, :action, :territory, :subjectKind,
+               :subjectId, :details, :previous, :hash)
+            """)
+        .param("place", entry.place())
+        .param("at", UtcTimes.column(entry.at()))
+        .param("actorKind", entry.actorKind())
+        .param("actor", entry.actor())
+        .param("action", entry.action())
+        .param("territory", territory.map(TerritoryId::toString).orElse(null))
+        .param("subjectKind", subjectKind)
+        .param("subjectId", subjectId)
+        .param("details", json.writeValueAsString(entry.details()))
+        .param("previous", head.hash())
+        .param("hash", hash)
+        .update();
+    jdbc.sql("update audit_head set place = :place, entry_hash = :hash where id = 1")
+        .param("place", entry.place())
+        .param("hash", hash)
+        .update();
+  }
+
+  /** Entries of all territories and of the instance, newest first, from before a place. */
+  List<AuditEntry> all(long before, int limit) {
+    return jdbc.sql(
+            """
+            select place, happened_at, actor_kind, actor, action, territory_id, subject_kind,
+                   subject_id, details, previous_hash, entry_hash
+            from audit_entry
+            where place < :before
+            order by place desc
+            limit :limit
+            """)
+        .param("before", before)
+        .param("limit", limit)
+        .query((row, n) -> link(row).entry())
+        .list();
+  }
+
+  /** Entries of some territories, newest first, from before a place. */
+  List<AuditEntry> of(Set<TerritoryId> territories, long before, int limit) {
+    return jdbc.sql(
+            """
+            select place, happened_at, actor_kind, actor, action, territory_id, subject_kind,
+                   subject_id, details, previous_hash, entry_hash
+            from audit_entry
+            where territory_id in (:territories) and place < :before
+            order by place desc
+            limit :limit
+            """)
+        .param("territories", territories.stream().map(Id::value).map(Object::toString).toList())
+        .param("before", before)
+        .param("limit", limit)
+        .query((row, n) -> link(row).entry())
+        .list();
+  }
+
+  /**
+   * Recomputes the whole chain. What it can't notice is a chain rewritten from some entry to the
+   * end, head included: keep an answer's {@code head} elsewhere and compare.
+   */
+  Verification verify() {
+    // The head first: entries appended while the chain is walked lie after it and are not asked of.
+    Head head = head();
+    long place = 0;
+    String hash = AuditEntry.GENESIS;
+    while (place < head.place()) {
+      List<Link> links = linksAfter(place, head.place());
+      if (links.isEmpty()) {
+        return Verification.broken(place + 1, head);
+      }
+      for (Link link : links) {
+        String expected = link.entry().hashAfter(hash);
+        if (link.entry().place() != place + 1
+            || !link.previous().equals(hash)
+            || !link.hash().equals(expected)) {
+          return Verification.broken(place + 1, head);
+        }
+        place = link.entry().place();
+        hash = expected;
+      }
+    }
+    return hash.equals(head.hash())
+        ? Verification.intact(head)
+        : Verification.broken(head.place(), head);
+  }
+
+  private List<Link> linksAfter(long place, long last) {
+    return jdbc.sql(
+            """
+            select place, happened_at, actor_kind, actor, action, territory_id, subject_kind,
+                   subject_id, details, previous_hash, entry_hash
+            from audit_entry
+            where place > :place and place <= :last
+            order by place
+            limit :limit
+            """)
+        .param("place", place)
+        .param("last", last)
+        .param("limit", VERIFIED_AT_ONCE)
+        .query((row, n) -> link(row))
+        .list();
+  }
+
+  private Head head() {
+    return jdbc.sql("select place, entry_hash from audit_head where id = 1")
+        .query((row, n) -> new Head(row.getLong("place"), row.getString("entry_hash")))
+        .single();
+  }
+
+  private Head lockHead() {
+    return jdbc.sql("select place, entry_hash from audit_head where id = 1 for update")
+        .query((row, n) -> new Head(row.getLong("place"), row.getString("entry_hash")))
+        .single();
+  }
+
+  private Link link(ResultSet row) throws SQLException {
+    AuditEntry entry =
+        new AuditEntry(
+            row.getLong("place"),
+            UtcTimes.instant(row.getObject("happened_at", LocalDateTime.class)),
+            row.getString("actor_kind"),
+            row.getString("actor"),
+            row.getString("action"),
+            Optional.ofNullable(row.getString("territory_id")).map(TerritoryId::of),
+            row.getString("subject_kind"),
+            row.getString("subject_id"),
+            json.readValue(row.getString("details"), DETAILS));
+    return new Link(entry, row.getString("previous_hash"), row.getString("entry_hash"));
+  }
+
+  /** The end of the chain: the last entry's place and hash. */
+  record Head(long place, String hash) {}
+
+  private record Link(AuditEntry entry, String previous, String hash) {}
+
+  /**
+   * What a walk along the chain found.
+   *
+   * @param intact whether every entry is where it was and as it was
+   * @param entries how many entries the chain should have
+   * @param head the hash of the last one, to keep elsewhere
+   * @param firstBroken the place of the first entry that is missing or altered
+   */
+  record Verification(boolean intact, long entries, String head, Optional<Long> firstBroken) {
+
+    static Verification intact(Head head) {
+      return new Verification(true, head.place(), head.hash(), Optional.empty());
+    }
+
+    static Verification broken(long place, Head head) {
+      return new Verification(false, head.place(), head.hash(), Optional.of(place));
+    }
+  }
+}

@@ -1,0 +1,268 @@
+package org.octroi.offer;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Period;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.octroi.catalogue.Dataset;
+import org.octroi.catalogue.Datasets;
+import org.octroi.entitlement.Snapshot;
+import org.octroi.licence.LicenceVersion;
+import org.octroi.licence.Licences;
+import org.octroi.licence.Terms;
+import org.octroi.obligation.Obligations;
+import org.octroi.problem.ProblemType;
+import org.octroi.problem.RefusedException;
+import org.octroi.quota.Limits;
+import org.octroi.territory.Territories;
+import org.octroi.territory.Territory;
+import org.octroi.vocabulary.Bilingual;
+import org.octroi.vocabulary.DatasetId;
+import org.octroi.vocabulary.Format;
+import org.octroi.vocabulary.OfferId;
+import org.octroi.vocabulary.Page;
+import org.octroi.vocabulary.Purpose;
+import org.octroi.vocabulary.ReuserKind;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Public reading of offers. */
+@RestController
+@RequestMapping("/api/v1")
+@Tag(name = "Offers", description = "Under which terms data may be had")
+class OfferApi {
+
+  private final Territories territories;
+  private final Datasets datasets;
+  private final Licences licences;
+  private final Offers offers;
+
+  OfferApi(Territories territories, Datasets datasets, Licences licences, Offers offers) {
+    this.territories = territories;
+    this.datasets = datasets;
+    this.licences = licences;
+    this.offers = offers;
+  }
+
+  /**
+   * An offer as the public reads it.
+   *
+   * @param version of the offer; a version never changes
+   * @param inForce whether it can be used or asked for now
+   * @param purposes DPV terms; none means any
+   * @param reuserKinds who may ask; none means anybody
+   * @param validity how long an agreement lasts, ISO 8601; absent where it has no end
+   */
+  record OfferView(
+      String id,
+      String territory,
+      String slug,
+      int version,
+      String holderId,
+      Bilingual title,
+      String level,
+      String approval,
+      List<String> reuserKinds,
+      List<String> purposes,
+      @Nullable String validity,
+      @Nullable FeeView fee,
+      LicenceView licence,
+      TierView tier,
+      List<DatasetView> datasets,
+      boolean inForce) {}
+
+  /** What is owed. */
+  record FeeView(Money price, String per, @Nullable Bilingual note) {}
+
+  /** An amount of money. */
+  record Money(BigDecimal amount, String currency) {}
+
+  /** The licence version, with the hash of the text that a reuser accepts. */
+  record LicenceView(
+      String id, int version, Bilingual name, String address, String textSha256, Terms terms) {}
+
+  /** A dataset that the offer covers. */
+  record DatasetView(String id, String slug, Bilingual title) {}
+
+  /** What the offer gives: its pace and quotas, and by dataset's slug what is held back. */
+  record TierView(
+      String name,
+      @Nullable RateView rate,
+      QuotaView quota,
+      Map<String, ObligationsView> obligations) {}
+
+  /** A pace: so many requests per ISO 8601 duration, and at most so many at once. */
+  record RateView(long requests, String per, long burst) {}
+
+  /** Quotas by day of the territory's time zone; absent where there is no end. */
+  record QuotaView(
+      @Nullable Long requestsPerDay, @Nullable Long rowsPerDay, @Nullable Long bytesPerDay) {}
+
+  /** What is held back of a dataset; absent members hold nothing back. */
+  record ObligationsView(
+      @Nullable List<String> columns,
+      List<MaskView> masks,
+      List<ConditionView> rows,
+      Obligations.@Nullable Area area,
+      @Nullable String delay,
+      @Nullable String history,
+      @Nullable Long rowsPerAnswer,
+      @Nullable Long bytesPerAnswer,
+      @Nullable List<String> formats,
+      boolean attribution) {}
+
+  /** A column that goes out changed. */
+  record MaskView(String column, String how, int digits) {}
+
+  /** A condition that rows meet. */
+  record ConditionView(String column, String operator, List<String> values) {}
+
+  @GetMapping("/territories/{territory}/datasets/{dataset}/offers")
+  @Operation(
+      operationId = "listOffersOfDataset",
+      summary = "List the offers for a dataset",
+      description = "Every offer in force, by slug. There are few, so they come on one page.")
+  Page<OfferView> list(@PathVariable String territory, @PathVariable String dataset) {
+    Territory in =
+        territories
+            .find(territory)
+            .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, territory));
+    Dataset of =
+        datasets
+            .find(in.id(), dataset)
+            .filter(d -> d.retiredAt().isEmpty())
+            .orElseThrow(
+                () -> RefusedException.of(ProblemType.NOT_FOUND, territory + "/" + dataset));
+    return new Page<>(
+        offers.published(in.id(), of.id()).stream().map(this::view).toList(), Optional.empty());
+  }
+
+  @GetMapping("/offers/{id}")
+  @Operation(
+      operationId = "readOffer",
+      summary = "Read an offer's terms",
+      description =
+          "One version of an offer: for whom and for what, its tier, its licence and the hash of"
+              + " the text that a reuser accepts. Superseded versions stay readable.")
+  ResponseEntity<OfferView> read(@PathVariable String id) {
+    PublishedOffer offer =
+        idOf(id)
+            .flatMap(offers::find)
+            .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, id));
+    OfferView view = view(offer);
+    // A version is frozen, but the names beside it are not: those of its licence and datasets.
+    String names =
+        Integer.toHexString(view.licence().name().hashCode() + view.datasets().hashCode());
+    return ResponseEntity.ok()
+        .eTag("\"" + offer.id() + (offer.withdrawn() ? "-out-" : "-in-") + names + "\"")
+        .body(view);
+  }
+
+  private static Optional<OfferId> idOf(String text) {
+    try {
+      return Optional.of(OfferId.of(text));
+    } catch (IllegalArgumentException e) {
+      // An id is opaque: one that is not of our form names nothing.
+      return Optional.empty();
+    }
+  }
+
+  private OfferView view(PublishedOffer offer) {
+    LicenceVersion licence = licences.version(offer.licence().version()).orElseThrow();
+    List<Dataset> covered = new ArrayList<>();
+    for (DatasetId id : offer.datasets()) {
+      datasets.find(offer.territory(), id).ifPresent(covered::add);
+    }
+    return new OfferView(
+        offer.id().toString(),
+        offer.territorySlug().value(),
+        offer.slug().value(),
+        offer.number(),
+        offer.holder().toString(),
+        offer.title(),
+        offer.level().word(),
+        offer.approval().word(),
+        offer.reuserKinds().stream().map(ReuserKind::word).sorted().toList(),
+        offer.purposes().stream().map(Purpose::term).toList(),
+        offer.validity().map(Period::toString).orElse(null),
+        offer.fee().map(OfferApi::view).orElse(null),
+        new LicenceView(
+            licence.licence().name(),
+            licence.number(),
+            licence.licence().title(),
+            licence.licence().address(),
+            licence.textSha256(),
+            licence.terms()),
+        view(offer.tier(), covered),
+        covered.stream()
+            .map(d -> new DatasetView(d.id().toString(), d.slug().value(), d.title()))
+            .toList(),
+        !offer.withdrawn());
+  }
+
+  private static FeeView view(Fee fee) {
+    return new FeeView(
+        new Money(fee.amount(), fee.currency().getCurrencyCode()),
+        fee.per().word(),
+        fee.note().orElse(null));
+  }
+
+  private static TierView view(Snapshot.Tier tier, List<Dataset> covered) {
+    Limits limits = tier.limits();
+    Map<String, ObligationsView> byDataset = new TreeMap<>();
+    for (Dataset dataset : covered) {
+      byDataset.put(dataset.slug().value(), view(tier.obligationsFor(dataset.id())));
+    }
+    return new TierView(
+        tier.name().value(),
+        limits.rate().limits()
+            ? new RateView(
+                limits.rate().permits(), limits.rate().period().toString(), limits.rate().burst())
+            : null,
+        new QuotaView(
+            orNull(limits.requestsPerDay()),
+            orNull(limits.rowsPerDay()),
+            orNull(limits.bytesPerDay())),
+        byDataset);
+  }
+
+  private static ObligationsView view(Obligations demanded) {
+    return new ObligationsView(
+        demanded.visibleColumns().<List<String>>map(List::copyOf).orElse(null),
+        demanded.masks().stream()
+            .map(m -> new MaskView(m.column(), lower(m.how()), m.digits()))
+            .toList(),
+        demanded.rows().stream()
+            .map(r -> new ConditionView(r.column(), lower(r.operator()), r.values()))
+            .toList(),
+        demanded.area().orElse(null),
+        demanded.freshnessDelay().map(Duration::toString).orElse(null),
+        demanded.historyDepth().map(Duration::toString).orElse(null),
+        orNull(demanded.rowCap()),
+        orNull(demanded.byteCap()),
+        demanded.formats().isEmpty()
+            ? null
+            : demanded.formats().stream().map(Format::word).sorted().toList(),
+        demanded.attribution());
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static @Nullable Long orNull(OptionalLong value) {
+    return value.isPresent() ? value.getAsLong() : null;
+  }
+}

@@ -1,0 +1,525 @@
+package org.octroi.offer;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toMap;
+
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.Period;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Currency;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.octroi.audit.AuditTrail;
+import org.octroi.catalogue.Dataset;
+import org.octroi.catalogue.Datasets;
+import org.octroi.entitlement.Snapshot;
+import org.octroi.licence.LicenceVersion;
+import org.octroi.licence.Licences;
+import org.octroi.obligation.Obligations;
+import org.octroi.problem.Refusal;
+import org.octroi.problem.Refusal.FieldError;
+import org.octroi.problem.RefusedException;
+import org.octroi.quota.Limits;
+import org.octroi.territory.CatalogueChanged;
+import org.octroi.territory.Kept;
+import org.octroi.territory.Territories;
+import org.octroi.territory.Territory;
+import org.octroi.vocabulary.Actor;
+import org.octroi.vocabulary.Approval;
+import org.octroi.vocabulary.Bilingual;
+import org.octroi.vocabulary.DatasetId;
+import org.octroi.vocabulary.HolderId;
+import org.octroi.vocabulary.Level;
+import org.octroi.vocabulary.LicenceVersionId;
+import org.octroi.vocabulary.OfferId;
+import org.octroi.vocabulary.Purpose;
+import org.octroi.vocabulary.ReuserKind;
+import org.octroi.vocabulary.Slug;
+import org.octroi.vocabulary.TerritoryId;
+import org.octroi.vocabulary.TierName;
+import org.octroi.vocabulary.UtcTimes;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The published offers of each territory, every version of each. Safe for use by many threads.
+ *
+ * <p>A version is never changed after publication: another form of the offer is another version,
+ * and the one before is superseded. Agreements keep the version that they were made under.
+ */
+@Service
+public class Offers {
+
+  /** Jackson's defaults, so that what is stored does not follow the API's settings. */
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private static final TypeReference<List<String>> TERMS = new TypeReference<>() {};
+
+  private static final String OFFER =
+      """
+      select o.id, o.territory_id, o.holder_id, o.slug, o.number, o.title_fr, o.title_en,
+        o.licence_version_id, o.tier, o.purposes, o.reuser_kinds, o.approval, o.fee_amount,
+        o.fee_currency, o.fee_per, o.fee_note_fr, o.fee_note_en, o.validity, o.level,
+        o.superseded_at, o.withdrawn_at
+      from offer o
+      """;
+
+  private final JdbcClient jdbc;
+  private final Territories territories;
+  private final Licences licences;
+  private final Datasets datasets;
+  private final AuditTrail trail;
+  private final ApplicationEventPublisher events;
+  private final Clock clock;
+
+  Offers(
+      JdbcClient jdbc,
+      Territories territories,
+      Licences licences,
+      Datasets datasets,
+      AuditTrail trail,
+      ApplicationEventPublisher events,
+      Clock clock) {
+    this.jdbc = jdbc;
+    this.territories = territories;
+    this.licences = licences;
+    this.datasets = datasets;
+    this.trail = trail;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  /** A tier as it is stored: JSON has no ids for keys. */
+  record StoredTier(String name, Limits limits, Map<String, Obligations> obligations) {}
+
+  /**
+   * The version with this id: in force, superseded or withdrawn. Offers are public reading, so this
+   * asks for no territory.
+   */
+  public Optional<PublishedOffer> find(OfferId id) {
+    return jdbc.sql("select territory_id from offer where id = :id")
+        .param("id", id.toString())
+        .query((row, number) -> TerritoryId.of(row.getString("territory_id")))
+        .optional()
+        .flatMap(
+            territory ->
+                read(
+                        territory,
+                        jdbc.sql(OFFER + "where o.territory_id = :territory and o.id = :id")
+                            .param("territory", territory.toString())
+                            .param("id", id.toString()))
+                    .stream()
+                    .findFirst());
+  }
+
+  /** The newest version of the offer with this name, in force or not. */
+  public Optional<PublishedOffer> newest(TerritoryId territory, Slug slug) {
+    return read(
+            territory,
+            jdbc.sql(
+                    OFFER
+                        + """
+                        where o.territory_id = :territory and o.slug = :slug
+                        order by o.number desc
+                        limit 1
+                        """)
+                .param("territory", territory.toString())
+                .param("slug", slug.value()))
+        .stream()
+        .findFirst();
+  }
+
+  /** The offers in force, by slug. */
+  public List<PublishedOffer> published(TerritoryId territory) {
+    return read(
+        territory,
+        jdbc.sql(
+                OFFER
+                    + """
+                    where o.territory_id = :territory
+                      and o.superseded_at is null and o.withdrawn_at is null
+                    order by o.slug
+                    """)
+            .param("territory", territory.toString()));
+  }
+
+  /** The offers in force that cover a dataset, by slug. */
+  public List<PublishedOffer> published(TerritoryId territory, DatasetId dataset) {
+    return read(
+        territory,
+        jdbc.sql(
+                OFFER
+                    + """
+                    join offer_dataset d on d.offer_id = o.id and d.territory_id = o.territory_id
+                    where o.territory_id = :territory and d.dataset_id = :dataset
+                      and o.superseded_at is null and o.withdrawn_at is null
+                    order by o.slug
+                    """)
+            .param("territory", territory.toString())
+            .param("dataset", dataset.toString()));
+  }
+
+  /**
+   * All that the gates must know of a territory's datasets: those not retired, with their
+   * distributions and the offers in force.
+   */
+  @Transactional(readOnly = true)
+  public Collection<Snapshot.Dataset> entitlements(TerritoryId territory) {
+    Optional<Territory> found = territories.find(territory);
+    if (found.isEmpty()) {
+      return List.of();
+    }
+    Snapshot.Territory in =
+        new Snapshot.Territory(territory, found.get().slug(), found.get().zone());
+    List<Dataset> all = datasets.all(territory);
+    Map<DatasetId, Map<String, Snapshot.Distribution>> targets = datasets.targets(territory, all);
+    List<PublishedOffer> offers = published(territory);
+    List<Snapshot.Dataset> entitlements = new ArrayList<>();
+    for (Dataset dataset : all) {
+      List<PublishedOffer> covering =
+          offers.stream().filter(o -> o.datasets().contains(dataset.id())).toList();
+      entitlements.add(
+          new Snapshot.Dataset(
+              dataset.id(),
+              in,
+              dataset.holder(),
+              dataset.holderName(),
+              dataset.slug(),
+              dataset.title(),
+              dataset.classification(),
+              dataset.themes(),
+              dataset.flags(),
+              dataset.source(),
+              dataset.lastUpdate(),
+              dataset.pausedAt().isPresent(),
+              targets.getOrDefault(dataset.id(), Map.of()),
+              dataset.defaultDistribution().is().slug().value(),
+              covering.stream()
+                  .filter(o -> o.level() == Level.OPEN)
+                  .findFirst()
+                  .map(PublishedOffer::snapshot),
+              covering.stream()
+                  .filter(o -> o.level() != Level.OPEN)
+                  .map(PublishedOffer::snapshot)
+                  .toList()));
+    }
+    return entitlements;
+  }
+
+  /**
+   * Sees to it that these offers are in force in this form; one that differs from its version in
+   * force, or has none, gets a new version. Others are left alone.
+   *
+   * @return in the order of the drafts
+   * @refuses invalid-field when a draft breaks a rule of {@link OfferRules} or {@link TierRules}
+   */
+  @Transactional
+  public List<Kept<PublishedOffer>> publish(
+      TerritoryId territory, List<OfferDraft> drafts, Actor by) {
+    Instant now = clock.instant();
+    Map<Slug, PublishedOffer> newest = new HashMap<>();
+    for (OfferDraft draft : drafts) {
+      newest(territory, draft.slug()).ifPresent(offer -> newest.put(draft.slug(), offer));
+    }
+    List<OfferDraft> differing =
+        drafts.stream()
+            .filter(
+                draft -> !newest.containsKey(draft.slug()) || !newest.get(draft.slug()).is(draft))
+            .toList();
+    // All that makes way does so first: two offers may change places as anonymous offers.
+    for (OfferDraft draft : differing) {
+      PublishedOffer before = newest.get(draft.slug());
+      if (before != null && !before.withdrawn()) {
+        end(territory, before.id(), "superseded_at", now);
+      }
+    }
+    for (OfferDraft draft : differing) {
+      check(territory, draft);
+      PublishedOffer before = newest.get(draft.slug());
+      insert(territory, draft, before == null ? 1 : before.number() + 1, now, by);
+    }
+    List<Kept<PublishedOffer>> kept = new ArrayList<>();
+    for (OfferDraft draft : drafts) {
+      PublishedOffer before = newest.get(draft.slug());
+      kept.add(
+          new Kept<>(
+              newest(territory, draft.slug()).orElseThrow(),
+              !differing.contains(draft)
+                  ? Kept.Outcome.UNCHANGED
+                  : before == null ? Kept.Outcome.ADDED : Kept.Outcome.CHANGED));
+    }
+    if (!differing.isEmpty()) {
+      events.publishEvent(new CatalogueChanged(territory));
+    }
+    return kept;
+  }
+
+  /** Takes an offer back; agreements made under it go on. Does nothing the second time. */
+  @Transactional
+  public void withdraw(TerritoryId territory, OfferId id, Actor by) {
+    if (end(territory, id, "withdrawn_at", clock.instant())) {
+      trail.record(by, "offer.withdrawn", Optional.of(territory), "offer", id.toString(), Map.of());
+      events.publishEvent(new CatalogueChanged(territory));
+    }
+  }
+
+  private void check(TerritoryId territory, OfferDraft draft) {
+    Map<DatasetId, Dataset> covered =
+        draft.datasets().stream()
+            .flatMap(id -> datasets.find(territory, id).stream())
+            .filter(d -> d.retiredAt().isEmpty())
+            .collect(toMap(Dataset::id, d -> d));
+    List<FieldError> errors =
+        new ArrayList<>(OfferRules.objections(territory, draft, covered, licences));
+    if (draft.eligibility() == Eligibility.ANYONE) {
+      for (String other : anonymousOffersOf(territory, draft.datasets())) {
+        errors.add(
+            new FieldError(
+                "/datasets", "the offer " + other + " is the anonymous offer of one of these"));
+      }
+    }
+    if (!errors.isEmpty()) {
+      throw new RefusedException(Refusal.fields(errors));
+    }
+  }
+
+  private List<String> anonymousOffersOf(TerritoryId territory, List<DatasetId> ids) {
+    return jdbc.sql(
+            """
+            select distinct o.slug
+            from offer_dataset d join offer o on o.id = d.offer_id and o.territory_id = d.territory_id
+            where d.territory_id = :territory and d.anonymous_of in (:datasets)
+            order by o.slug
+            """)
+        .param("territory", territory.toString())
+        .param("datasets", ids.stream().map(DatasetId::toString).toList())
+        .query((row, number) -> row.getString("slug"))
+        .list();
+  }
+
+  private void insert(TerritoryId territory, OfferDraft draft, int number, Instant now, Actor by) {
+    OfferId id = OfferId.create();
+    jdbc.sql(
+            """
+            insert into offer (id, territory_id, holder_id, slug, number, title_fr, title_en,
+              licence_version_id, tier, purposes, reuser_kinds, eligibility, approval, fee_amount,
+              fee_currency, fee_per, fee_note_fr, fee_note_en, validity, level, published_at)
+            values (:id, :territory, :holder, :slug, :number, :titleFr, :titleEn,
+              :licence, :tier, :purposes, :reuserKinds, :eligibility, :approval, :feeAmount,
+              :feeCurrency, :feePer, :feeNoteFr, :feeNoteEn, :validity, :level, :now)
+            """)
+        .param("id", id.toString())
+        .param("territory", territory.toString())
+        .param("holder", draft.holder().toString())
+        .param("slug", draft.slug().value())
+        .param("number", number)
+        .param("titleFr", draft.title().fr())
+        .param("titleEn", draft.title().en())
+        .param("licence", draft.licence().toString())
+        .param("tier", JSON.writeValueAsString(stored(draft.tier())))
+        .param(
+            "purposes",
+            JSON.writeValueAsString(draft.purposes().stream().map(Purpose::term).toList()))
+        .param(
+            "reuserKinds",
+            draft.reuserKinds().stream()
+                .map(ReuserKind::word)
+                .sorted()
+                .collect(Collectors.joining(" ")))
+        .param("eligibility", draft.eligibility().word())
+        .param("approval", draft.approval().word())
+        .param("feeAmount", draft.fee().map(Fee::amount).orElse(null))
+        .param("feeCurrency", draft.fee().map(f -> f.currency().getCurrencyCode()).orElse(null))
+        .param("feePer", draft.fee().map(f -> f.per().word()).orElse(null))
+        .param("feeNoteFr", draft.fee().flatMap(Fee::note).map(Bilingual::fr).orElse(null))
+        .param("feeNoteEn", draft.fee().flatMap(Fee::note).map(Bilingual::en).orElse(null))
+        .param("validity", draft.validity().map(Period::toString).orElse(null))
+        .param("level", draft.eligibility().level(draft.fee().isPresent()).word())
+        .param("now", UtcTimes.column(now))
+        .update();
+    for (int position = 0; position < draft.datasets().size(); position++) {
+      String dataset = draft.datasets().get(position).toString();
+      jdbc.sql(
+              """
+              insert into offer_dataset (offer_id, dataset_id, territory_id, position, anonymous_of)
+              values (:offer, :dataset, :territory, :position, :anonymousOf)
+              """)
+          .param("offer", id.toString())
+          .param("dataset", dataset)
+          .param("territory", territory.toString())
+          .param("position", position)
+          .param("anonymousOf", draft.eligibility() == Eligibility.ANYONE ? dataset : null)
+          .update();
+    }
+    trail.record(
+        by,
+        "offer.published",
+        Optional.of(territory),
+        "offer",
+        id.toString(),
+        Map.of("slug", draft.slug().value(), "number", Integer.toString(number)));
+  }
+
+  /** Ends a version that is in force; says whether it was. */
+  private boolean end(TerritoryId territory, OfferId id, String column, Instant now) {
+    int ended =
+        jdbc.sql(
+                """
+                update offer set %s = :now
+                where territory_id = :territory and id = :id
+                  and superseded_at is null and withdrawn_at is null
+                """
+                    .formatted(column))
+            .param("territory", territory.toString())
+            .param("id", id.toString())
+            .param("now", UtcTimes.column(now))
+            .update();
+    jdbc.sql(
+            """
+            update offer_dataset set anonymous_of = null
+            where territory_id = :territory and offer_id = :id
+            """)
+        .param("territory", territory.toString())
+        .param("id", id.toString())
+        .update();
+    return ended > 0;
+  }
+
+  /** A row of the offer table, with what stands in other tables still to be found. */
+  private record Row(OfferId id, LicenceVersionId licence, ResultReader reader) {}
+
+  /** Makes the offer once its licence and datasets are known. */
+  private interface ResultReader {
+    PublishedOffer with(Territory territory, Snapshot.Licence licence, List<DatasetId> datasets);
+  }
+
+  private List<PublishedOffer> read(TerritoryId territory, JdbcClient.StatementSpec statement) {
+    List<Row> rows = statement.query(Offers::row).list();
+    if (rows.isEmpty()) {
+      return List.of();
+    }
+    Territory in = territories.find(territory).orElseThrow();
+    Map<String, List<DatasetId>> covered =
+        jdbc
+            .sql(
+                """
+                select offer_id, dataset_id from offer_dataset
+                where territory_id = :territory and offer_id in (:offers)
+                order by position
+                """)
+            .param("territory", territory.toString())
+            .param("offers", rows.stream().map(r -> r.id().toString()).toList())
+            .query(
+                (row, number) ->
+                    Map.entry(row.getString("offer_id"), DatasetId.of(row.getString("dataset_id"))))
+            .list()
+            .stream()
+            .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
+    Map<LicenceVersionId, Snapshot.Licence> texts = new HashMap<>();
+    List<PublishedOffer> offers = new ArrayList<>();
+    for (Row row : rows) {
+      Snapshot.Licence text =
+          texts.computeIfAbsent(
+              row.licence(),
+              id -> licences.version(id).map(LicenceVersion::snapshot).orElseThrow());
+      offers.add(row.reader().with(in, text, covered.getOrDefault(row.id().toString(), List.of())));
+    }
+    return offers;
+  }
+
+  private static Row row(ResultSet row, int index) throws SQLException {
+    OfferId id = OfferId.of(row.getString("id"));
+    HolderId holder = HolderId.of(row.getString("holder_id"));
+    Slug slug = new Slug(row.getString("slug"));
+    int number = row.getInt("number");
+    Bilingual title = new Bilingual(row.getString("title_fr"), row.getString("title_en"));
+    Level level = Level.of(row.getString("level"));
+    Approval approval = Approval.of(row.getString("approval"));
+    List<ReuserKind> kinds =
+        Arrays.stream(row.getString("reuser_kinds").split(" "))
+            .filter(word -> !word.isEmpty())
+            .map(ReuserKind::of)
+            .toList();
+    List<Purpose> purposes =
+        JSON.readValue(row.getString("purposes"), TERMS).stream().map(Purpose::new).toList();
+    Optional<Period> validity = Optional.ofNullable(row.getString("validity")).map(Period::parse);
+    Optional<Fee> fee = fee(row);
+    Snapshot.Tier tier = tier(JSON.readValue(row.getString("tier"), StoredTier.class));
+    boolean withdrawn =
+        row.getObject("superseded_at") != null || row.getObject("withdrawn_at") != null;
+    return new Row(
+        id,
+        LicenceVersionId.of(row.getString("licence_version_id")),
+        (territory, licence, datasets) ->
+            new PublishedOffer(
+                id,
+                territory.id(),
+                territory.slug(),
+                territory.zone(),
+                holder,
+                slug,
+                number,
+                title,
+                level,
+                approval,
+                Set.copyOf(kinds),
+                new TreeSet<>(purposes),
+                validity,
+                fee,
+                licence,
+                tier,
+                datasets,
+                withdrawn));
+  }
+
+  private static Optional<Fee> fee(ResultSet row) throws SQLException {
+    @Nullable BigDecimal amount = row.getBigDecimal("fee_amount");
+    if (amount == null) {
+      return Optional.empty();
+    }
+    @Nullable String french = row.getString("fee_note_fr");
+    return Optional.of(
+        new Fee(
+            amount,
+            Currency.getInstance(row.getString("fee_currency")),
+            Fee.Per.valueOf(row.getString("fee_per").toUpperCase(Locale.ROOT)),
+            french == null
+                ? Optional.empty()
+                : Optional.of(new Bilingual(french, row.getString("fee_note_en")))));
+  }
+
+  private static StoredTier stored(Snapshot.Tier tier) {
+    Map<String, Obligations> byId = new LinkedHashMap<>();
+    tier.obligations().forEach((dataset, demanded) -> byId.put(dataset.toString(), demanded));
+    return new StoredTier(tier.name().value(), tier.limits(), byId);
+  }
+
+  private static Snapshot.Tier tier(StoredTier stored) {
+    return new Snapshot.Tier(
+        new TierName(stored.name()),
+        stored.limits(),
+        stored.obligations().entrySet().stream()
+            .collect(
+                Collectors.toUnmodifiableMap(e -> DatasetId.of(e.getKey()), Map.Entry::getValue)));
+  }
+}

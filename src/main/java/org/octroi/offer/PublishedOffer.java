@@ -1,0 +1,93 @@
+package org.octroi.offer;
+
+import java.time.Period;
+import java.time.ZoneId;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.octroi.entitlement.Snapshot;
+import org.octroi.vocabulary.Approval;
+import org.octroi.vocabulary.Bilingual;
+import org.octroi.vocabulary.DatasetId;
+import org.octroi.vocabulary.HolderId;
+import org.octroi.vocabulary.Level;
+import org.octroi.vocabulary.OfferId;
+import org.octroi.vocabulary.Purpose;
+import org.octroi.vocabulary.ReuserKind;
+import org.octroi.vocabulary.Slug;
+import org.octroi.vocabulary.TerritoryId;
+
+/**
+ * One published version of an offer. All but {@code withdrawn} is frozen.
+ *
+ * @param id of this version
+ * @param territory its territory
+ * @param territorySlug the territory's name in addresses
+ * @param zone where the territory's days begin and end
+ * @param holder whose it is
+ * @param slug the offer's name, unique in the territory
+ * @param number the version, from 1
+ * @param title its title
+ * @param level how much it asks
+ * @param approval how a request is decided
+ * @param reuserKinds who may ask; empty where anybody may
+ * @param purposes the purposes that may be asked for; empty where any may
+ * @param validity how long an agreement lasts; empty where it has no end
+ * @param fee what is owed
+ * @param licence the frozen text
+ * @param tier what it gives
+ * @param datasets what it covers
+ * @param withdrawn whether it can be asked for no longer: its holder withdrew it, or a newer
+ *     version took its place; agreements made before keep it
+ */
+public record PublishedOffer(
+    OfferId id,
+    TerritoryId territory,
+    Slug territorySlug,
+    ZoneId zone,
+    HolderId holder,
+    Slug slug,
+    int number,
+    Bilingual title,
+    Level level,
+    Approval approval,
+    Set<ReuserKind> reuserKinds,
+    SortedSet<Purpose> purposes,
+    Optional<Period> validity,
+    Optional<Fee> fee,
+    Snapshot.Licence licence,
+    Snapshot.Tier tier,
+    List<DatasetId> datasets,
+    boolean withdrawn) {
+
+  public PublishedOffer {
+    reuserKinds = Set.copyOf(reuserKinds);
+    purposes = Collections.unmodifiableSortedSet(new TreeSet<>(purposes));
+    datasets = List.copyOf(datasets);
+  }
+
+  /** What the gate must know of it. */
+  public Snapshot.Offer snapshot() {
+    return new Snapshot.Offer(
+        id, slug, title, level, approval, licence, tier, purposes, reuserKinds);
+  }
+
+  /** Whether publishing the draft would change nothing. */
+  boolean is(OfferDraft draft) {
+    return !withdrawn
+        && holder.equals(draft.holder())
+        && title.equals(draft.title())
+        && datasets.equals(draft.datasets())
+        && licence.version().equals(draft.licence())
+        && tier.equals(draft.tier())
+        && level == draft.eligibility().level(draft.fee().isPresent())
+        && reuserKinds.equals(draft.reuserKinds())
+        && purposes.equals(draft.purposes())
+        && approval == draft.approval()
+        && fee.equals(draft.fee())
+        && validity.equals(draft.validity());
+  }
+}

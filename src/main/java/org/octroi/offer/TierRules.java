@@ -1,0 +1,203 @@
+package org.octroi.offer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.octroi.obligation.Catalogue;
+import org.octroi.obligation.Catalogue.Column;
+import org.octroi.obligation.Obligations;
+import org.octroi.obligation.Obligations.Mask;
+import org.octroi.obligation.Obligations.RowCondition;
+import org.octroi.quota.Limits;
+import org.octroi.vocabulary.Format;
+import org.octroi.vocabulary.Slug;
+
+/**
+ * What a tier may demand of a dataset, so that the gate can honour it: a tier that the gate could
+ * only answer with a failure is not published.
+ *
+ * <p>A caller chooses among a dataset's distributions, so what is demanded must be possible on each
+ * of them. Only a column that is hidden or masked may be missing from some: there it is not given
+ * out anyhow.
+ */
+public final class TierRules {
+
+  private TierRules() {}
+
+  /**
+   * A distribution as far as these rules must know it.
+   *
+   * @param slug its name
+   * @param catalogue what is known of its rows
+   * @param formats what it can be asked for
+   */
+  public record Reach(Slug slug, Catalogue catalogue, List<Format> formats) {}
+
+  /**
+   * Something that speaks against a tier.
+   *
+   * @param part which part of the tier, as a charter writes it: {@code quota.…} and {@code caps.…}
+   *     are the tier's own, {@code formats} too, all else belongs to the dataset
+   * @param sentence what is wrong
+   */
+  public record Objection(String part, String sentence) {}
+
+  /** All that speaks against a tier for one dataset. */
+  public static List<Objection> objections(
+      Limits limits, Obligations obligations, List<Reach> distributions) {
+    List<Objection> found = new ArrayList<>();
+    quotas(limits, obligations, found);
+    for (Reach distribution : distributions) {
+      rows(limits, obligations, distribution, found);
+      conditions(obligations, distribution, found);
+      times(obligations, distribution, found);
+      formats(obligations, distribution, found);
+    }
+    columns(obligations, distributions, found);
+    return found.stream().distinct().toList();
+  }
+
+  private static void quotas(Limits limits, Obligations obligations, List<Objection> found) {
+    if (limits.rowsPerDay().isPresent() && obligations.rowCap().isEmpty()) {
+      found.add(
+          new Objection(
+              "quota.rowsPerDay",
+              "a quota of rows needs a cap of rows per answer (caps.rows), which is reserved before"
+                  + " an answer is fetched"));
+    }
+    if (limits.bytesPerDay().isPresent() && obligations.byteCap().isEmpty()) {
+      found.add(
+          new Objection(
+              "quota.bytesPerDay",
+              "a quota of bytes needs a cap of bytes per answer (caps.bytes), which is reserved"
+                  + " before an answer is fetched"));
+    }
+  }
+
+  private static void rows(
+      Limits limits, Obligations obligations, Reach distribution, List<Objection> found) {
+    if (distribution.catalogue().hasRows()) {
+      return;
+    }
+    String why =
+        "the distribution \""
+            + distribution.slug()
+            + "\" declares neither columns nor records, so it has no rows";
+    if (limits.rowsPerDay().isPresent()) {
+      found.add(new Objection("quota.rowsPerDay", why + " to count"));
+    }
+    if (obligations.rowCap().isPresent()) {
+      found.add(new Objection("caps.rows", why + " to cap"));
+    }
+    if (obligations.visibleColumns().isPresent()) {
+      found.add(new Objection("columns", why));
+    }
+    if (!obligations.masks().isEmpty()) {
+      found.add(new Objection("masks", why));
+    }
+  }
+
+  private static void conditions(
+      Obligations obligations, Reach distribution, List<Objection> found) {
+    List<RowCondition> rows = obligations.rows();
+    for (int i = 0; i < rows.size(); i++) {
+      if (distribution.catalogue().column(rows.get(i).column()).isEmpty()) {
+        found.add(
+            new Objection(
+                "rows[" + i + "].column",
+                noColumn(rows.get(i).column())
+                    + " in the distribution \""
+                    + distribution.slug()
+                    + "\""
+                    + known(List.of(distribution))));
+      }
+    }
+    if (obligations.area().isPresent() && !hasPosition(distribution)) {
+      found.add(
+          new Objection(
+              "area",
+              "the distribution \""
+                  + distribution.slug()
+                  + "\" declares neither longitude and latitude nor is GeoJSON"));
+    }
+  }
+
+  private static void times(Obligations obligations, Reach distribution, List<Objection> found) {
+    if (distribution.catalogue().timeColumn().isPresent()) {
+      return;
+    }
+    String why = "the distribution \"" + distribution.slug() + "\" declares no time column (time)";
+    if (obligations.freshnessDelay().isPresent()) {
+      found.add(new Objection("delay", why));
+    }
+    if (obligations.historyDepth().isPresent()) {
+      found.add(new Objection("history", why));
+    }
+  }
+
+  private static void formats(Obligations obligations, Reach distribution, List<Objection> found) {
+    if (!obligations.formats().isEmpty()
+        && distribution.formats().stream().noneMatch(obligations.formats()::contains)) {
+      found.add(
+          new Objection(
+              "formats",
+              "none of these is a format of the distribution \""
+                  + distribution.slug()
+                  + "\", which has "
+                  + distribution.formats().stream()
+                      .map(Format::word)
+                      .collect(Collectors.joining(", "))));
+    }
+  }
+
+  private static void columns(
+      Obligations obligations, List<Reach> distributions, List<Objection> found) {
+    if (distributions.stream().noneMatch(d -> d.catalogue().hasRows())) {
+      return; // rows() has said so
+    }
+    Set<String> declared =
+        distributions.stream()
+            .flatMap(d -> d.catalogue().columns().stream())
+            .map(Column::name)
+            .collect(Collectors.toSet());
+    obligations
+        .visibleColumns()
+        .ifPresent(
+            visible -> {
+              for (String column : visible) {
+                if (!declared.contains(column)) {
+                  found.add(new Objection("columns", noColumn(column) + known(distributions)));
+                }
+              }
+            });
+    List<Mask> masks = obligations.masks();
+    for (int i = 0; i < masks.size(); i++) {
+      if (!declared.contains(masks.get(i).column())) {
+        found.add(
+            new Objection(
+                "masks[" + i + "].column", noColumn(masks.get(i).column()) + known(distributions)));
+      }
+    }
+  }
+
+  private static boolean hasPosition(Reach distribution) {
+    Catalogue catalogue = distribution.catalogue();
+    return (catalogue.longitudeColumn().isPresent() && catalogue.latitudeColumn().isPresent())
+        || (catalogue.hasRows() && distribution.formats().contains(Format.GEOJSON));
+  }
+
+  private static String noColumn(String column) {
+    return "no column \"" + column + "\"";
+  }
+
+  private static String known(List<Reach> distributions) {
+    String names =
+        distributions.stream()
+            .flatMap(d -> d.catalogue().columns().stream())
+            .map(Column::name)
+            .distinct()
+            .collect(Collectors.joining(", "));
+    return names.isEmpty() ? "; none are declared" : "; declared are " + names;
+  }
+}
