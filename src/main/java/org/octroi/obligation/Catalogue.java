@@ -47,7 +47,21 @@ public record Catalogue(
    * @param type what it holds
    * @param personal whether it can point to a person
    */
-  public record Column(String name, Type type, boolean personal) {}
+  public record Column(String name, Type type, boolean personal) {
+
+    /** Whether a value, as text, can be compared with what the column holds. */
+    public boolean compares(String value) {
+      return switch (type) {
+        case INTEGER ->
+            Scalar.number(value).map(n -> n.stripTrailingZeros().scale() <= 0).orElse(false);
+        case NUMBER -> Scalar.number(value).isPresent();
+        case TIME -> Scalar.time(value).isPresent();
+        case BOOLEAN -> value.equals("true") || value.equals("false");
+        case TEXT -> true;
+        case GEOMETRY -> false;
+      };
+    }
+  }
 
   /** What a column holds. */
   public enum Type {

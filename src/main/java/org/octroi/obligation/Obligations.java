@@ -109,7 +109,7 @@ public record Obligations(
     }
   }
 
-  /** How a column compares with a value; numbers as numbers, all else as text by code point. */
+  /** How a column compares: numbers as numbers, times as times, all else as text by code point. */
   public enum Operator {
     EQ,
     NE,

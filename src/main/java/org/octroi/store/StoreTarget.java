@@ -51,6 +51,9 @@ public record StoreTarget(
    */
   public record SealedCredential(String sealed) {
 
+    /** What a store's credential is sealed for. */
+    public static final String USE = "store-credential";
+
     /** Says nothing of what is inside. */
     @Override
     public String toString() {

@@ -1,0 +1,184 @@
+package org.octroi.store;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.octroi.obligation.Obligations.Operator;
+import org.octroi.problem.ProblemType;
+import org.octroi.problem.Refusal;
+import org.octroi.problem.RefusedException;
+import org.octroi.store.StoreTarget.Parameter;
+import org.octroi.vocabulary.Format;
+
+/** What a caller asks of a distribution, read before anything is decided: never its values. */
+public sealed interface Asked {
+
+  /**
+   * The question makes sense here.
+   *
+   * @param format the format asked for, or the distribution's default
+   * @param columns the columns named to be shown, compared with or ordered by; empty where none is
+   * @param operators the operators used, as {@code column:operator}, such as {@code commune:eq}
+   */
+  record Understood(Format format, SortedSet<String> columns, SortedSet<String> operators)
+      implements Asked {}
+
+  /** It does not, and why. */
+  record NotUnderstood(Refusal refusal) implements Asked {}
+
+  /**
+   * Reads a question.
+   *
+   * @param target the distribution
+   * @param query the caller's query, decoded
+   * @param acceptHeader the caller's {@code Accept}, several lines joined by commas
+   */
+  static Asked of(
+      StoreTarget target, Map<String, List<String>> query, Optional<String> acceptHeader) {
+    try {
+      return switch (target.address()) {
+        case StoreAddress.Http http -> http(target, query, acceptHeader);
+        case StoreAddress.Sql sql -> sql(target, query, acceptHeader);
+        case StoreAddress.Folder folder -> folder(target, query, acceptHeader);
+      };
+    } catch (RefusedException e) {
+      return new NotUnderstood(e.refusal());
+    }
+  }
+
+  private static Asked http(
+      StoreTarget target, Map<String, List<String>> query, Optional<String> accept) {
+    Map<String, Parameter> declared =
+        target.parameters().stream()
+            .collect(Collectors.toMap(Parameter::name, p -> p, (first, second) -> first));
+    SortedSet<String> columns = new TreeSet<>();
+    SortedSet<String> operators = new TreeSet<>();
+    for (String name : query.keySet()) {
+      Parameter parameter = declared.get(name);
+      if (parameter == null) {
+        throw new RefusedException(
+            Refusal.field(name, known("is no parameter of this distribution", declared.keySet())));
+      }
+      parameter
+          .column()
+          .ifPresent(
+              column -> {
+                columns.add(column);
+                operators.add(operator(column, parameter.operator()));
+              });
+    }
+    return new Understood(AcceptHeader.choose(accept, target.formats()), columns, operators);
+  }
+
+  private static Asked sql(
+      StoreTarget target, Map<String, List<String>> query, Optional<String> accept) {
+    SqlQuestion question = SqlQuestion.of(target, query);
+    SortedSet<String> operators = new TreeSet<>();
+    question.conditions().forEach(c -> operators.add(operator(c.column(), c.operator())));
+    Format format =
+        question.format().orElseGet(() -> AcceptHeader.choose(accept, target.formats()));
+    return new Understood(format, question.named(), operators);
+  }
+
+  private static Asked folder(
+      StoreTarget target, Map<String, List<String>> query, Optional<String> accept) {
+    for (String name : query.keySet()) {
+      throw new RefusedException(Refusal.field(name, "a file takes no parameters"));
+    }
+    return new Understood(
+        AcceptHeader.choose(accept, target.formats()), new TreeSet<>(), new TreeSet<>());
+  }
+
+  private static String operator(String column, Operator operator) {
+    return column + ':' + operator.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String known(String what, java.util.Set<String> names) {
+    return names.isEmpty() ? what : what + "; there are " + String.join(", ", new TreeSet<>(names));
+  }
+
+  /** Content negotiation over the formats of a distribution (RFC 9110 §12.5.1). */
+  final class AcceptHeader {
+
+    private static final int MAX_LENGTH = 2_000;
+
+    private AcceptHeader() {}
+
+    /**
+     * The format that is accepted best, of equals the first.
+     *
+     * @throws RefusedException when none is
+     */
+    static Format choose(Optional<String> header, List<Format> formats) {
+      if (header.isEmpty() || header.get().isBlank()) {
+        return formats.getFirst();
+      }
+      if (header.get().length() > MAX_LENGTH) {
+        throw RefusedException.of(ProblemType.HEADER_FIELDS_TOO_LARGE);
+      }
+      String[] ranges = header.get().toLowerCase(Locale.ROOT).split(",", -1);
+      Format best = null;
+      double bestQuality = 0;
+      for (Format format : formats) {
+        double quality = quality(format, ranges);
+        if (quality > bestQuality) {
+          best = format;
+          bestQuality = quality;
+        }
+      }
+      if (best == null) {
+        throw new RefusedException(
+            Refusal.of(
+                    ProblemType.NOT_ACCEPTABLE,
+                    formats.stream().map(Format::mediaType).collect(Collectors.joining(", ")))
+                .with("formats", formats.stream().map(Format::word).toList()));
+      }
+      return best;
+    }
+
+    /** The quality of the most specific range that fits. */
+    private static double quality(Format format, String[] ranges) {
+      double quality = 0;
+      int specific = -1;
+      for (String range : ranges) {
+        String[] parts = range.split(";", -1);
+        int fits = fits(format, parts[0].strip());
+        if (fits > specific) {
+          specific = fits;
+          quality = 1;
+          for (int i = 1; i < parts.length; i++) {
+            String parameter = parts[i].strip();
+            if (parameter.startsWith("q=")) {
+              quality = number(parameter.substring(2));
+            }
+          }
+        }
+      }
+      return quality;
+    }
+
+    /** How closely a range names a format, -1 where it does not. */
+    private static int fits(Format format, String range) {
+      String type = format.mediaType();
+      if (range.equals(type)) {
+        return 3;
+      }
+      if (range.equals("application/json") && format == Format.GEOJSON) {
+        // GeoJSON is JSON (RFC 7946 §12), and most clients know no better name for it.
+        return 2;
+      }
+      if (range.equals(type.substring(0, type.indexOf('/')) + "/*")) {
+        return 1;
+      }
+      return range.equals("*/*") ? 0 : -1;
+    }
+
+    private static double number(String quality) {
+      return quality.matches("[01](\\.[0-9]{0,3})?") ? Math.min(1, Double.parseDouble(quality)) : 0;
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package org.octroi.store;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.octroi.vocabulary.StoreId;
+
+/**
+ * The connections of one event loop to HTTP stores, kept alive between requests. Used on that event
+ * loop only. How many there are is bounded by the fetches that may be under way; how many are kept
+ * idle, by {@value #MAX_IDLE} a store.
+ */
+final class HttpPool {
+
+  private static final int MAX_IDLE = 16;
+  private static final int MAX_HEAD_BYTES = 16 * 1024;
+
+  private final EventLoop loop;
+  private final Duration connectTimeout;
+  private final Duration idleTimeout;
+  private final @Nullable SslContext tls;
+  private final Map<Key, Deque<Idle>> idle = new HashMap<>();
+  private boolean sweeping;
+
+  /** Connections are shared within a store, and never across a change of its address. */
+  record Key(StoreId store, StoreAddress.Http address) {}
+
+  HttpPool(
+      EventLoop loop, Duration connectTimeout, Duration idleTimeout, @Nullable SslContext tls) {
+    this.loop = loop;
+    this.connectTimeout = connectTimeout;
+    this.idleTimeout = idleTimeout;
+    this.tls = tls;
+  }
+
+  private record Idle(Channel channel, long sinceNanos) {}
+
+  /** A connection that was used before, if one is open: the one used last. */
+  @Nullable Channel take(Key key) {
+    Deque<Idle> waiting = idle.get(key);
+    if (waiting == null) {
+      return null;
+    }
+    Idle last = waiting.pollFirst();
+    while (last != null && !last.channel().isActive()) {
+      last = waiting.pollFirst();
+    }
+    return last == null ? null : last.channel();
+  }
+
+  /** Opens a new connection, to the address that was checked. */
+  ChannelFuture open(Key key, InetSocketAddress checked) {
+    StoreAddress.Http address = key.address();
+    return new Bootstrap()
+        .group(loop)
+        .channel(socketKind())
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.SO_KEEPALIVE, true)
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis())
+        .handler(
+            new ChannelInitializer<SocketChannel>() {
+              @Override
+              protected void initChannel(SocketChannel channel) {
+                if (tls != null) {
+                  // The name is for SNI and for the certificate's check; it is not resolved.
+                  SslHandler handler =
+                      tls.newHandler(channel.alloc(), address.host(), address.port());
+                  handler.setHandshakeTimeoutMillis(connectTimeout.toMillis());
+                  channel.pipeline().addLast(handler);
+                }
+                channel
+                    .pipeline()
+                    .addLast(
+                        new HttpClientCodec(
+                            new HttpDecoderConfig()
+                                .setMaxHeaderSize(MAX_HEAD_BYTES)
+                                .setMaxChunkSize(64 * 1024),
+                            false,
+                            false),
+                        new HttpConversation());
+              }
+            })
+        .connect(checked);
+  }
+
+  /** Keeps a connection whose answer was read to its end. */
+  void giveBack(Key key, Channel channel) {
+    Deque<Idle> waiting = idle.computeIfAbsent(key, k -> new ArrayDeque<>());
+    if (waiting.size() >= MAX_IDLE || !channel.isActive()) {
+      channel.close();
+      return;
+    }
+    // An idle connection goes on reading, to hear of its end.
+    channel.config().setAutoRead(true);
+    waiting.addFirst(new Idle(channel, System.nanoTime()));
+    if (!sweeping) {
+      sweeping = true;
+      sweepLater();
+    }
+  }
+
+  /** One timer for all, since one for each request would fill the loop's queue. */
+  private void sweepLater() {
+    loop.schedule(this::sweep, idleTimeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void sweep() {
+    long now = System.nanoTime();
+    idle.values()
+        .forEach(
+            waiting ->
+                waiting.removeIf(
+                    one -> {
+                      boolean old = now - one.sinceNanos() >= idleTimeout.toNanos();
+                      if (old) {
+                        one.channel().close();
+                      }
+                      return old || !one.channel().isActive();
+                    }));
+    idle.values().removeIf(Deque::isEmpty);
+    sweeping = !idle.isEmpty();
+    if (sweeping) {
+      sweepLater();
+    }
+  }
+
+  private Class<? extends Channel> socketKind() {
+    return loop instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class)
+        ? EpollSocketChannel.class
+        : NioSocketChannel.class;
+  }
+}

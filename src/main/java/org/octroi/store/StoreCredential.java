@@ -1,0 +1,72 @@
+package org.octroi.store;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.octroi.secret.Seal;
+import org.octroi.store.StoreTarget.SealedCredential;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What opens a store, as it stands inside its seal. */
+sealed interface StoreCredential {
+
+  /** A token in {@code Authorization: Bearer}. */
+  record Bearer(String token) implements StoreCredential {}
+
+  /** A header of the store's own. */
+  record Header(String name, String value) implements StoreCredential {}
+
+  /** A user and a password in {@code Authorization: Basic} (RFC 7617). */
+  record Basic(String user, String password) implements StoreCredential {
+
+    String header() {
+      return "Basic "
+          + Base64.getEncoder()
+              .encodeToString((user + ':' + password).getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /** The password of the database's user. */
+  record Sql(String password) implements StoreCredential {}
+
+  /**
+   * Opens the seal.
+   *
+   * @throws Seal.BrokenSealException when it can't be opened here
+   * @throws UnreadableException when there is no credential in it
+   */
+  static StoreCredential open(Seal seal, SealedCredential sealed) {
+    String text = seal.openText(SealedCredential.USE, sealed.sealed());
+    try {
+      JsonNode json = JsonMapper.shared().readTree(text);
+      return switch (member(json, "kind")) {
+        case "bearer" -> new Bearer(member(json, "token"));
+        case "header" -> new Header(member(json, "name"), member(json, "value"));
+        case "basic" -> new Basic(member(json, "user"), member(json, "password"));
+        case "sql" -> new Sql(member(json, "password"));
+        default -> throw new UnreadableException("a store's credential is of an unknown kind");
+      };
+    } catch (JacksonException e) {
+      // Jackson's own words may quote the secret.
+      throw new UnreadableException("a store's credential is not JSON");
+    }
+  }
+
+  private static String member(JsonNode json, String name) {
+    JsonNode member = json.path(name);
+    if (!member.isString()) {
+      throw new UnreadableException("a store's credential lacks " + name);
+    }
+    return member.stringValue();
+  }
+
+  /** What was sealed is no credential. */
+  final class UnreadableException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    UnreadableException(String message) {
+      super(message);
+    }
+  }
+}

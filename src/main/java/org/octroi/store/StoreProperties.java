@@ -1,0 +1,49 @@
+package org.octroi.store;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How stores are reached.
+ *
+ * @param maxConcurrent the most fetches of one store under way at once, 1 to 10000; more are
+ *     answered {@code store-busy}
+ * @param allowedAddresses inside addresses that stores may have all the same: {@code host:port},
+ *     {@code address:port} or {@code range:port}, such as {@code 10.1.0.0/16:5432} or {@code
+ *     [fd00::/8]:443}
+ * @param roots the folders that folder stores may lie in, by name
+ * @param connectTimeout the most that opening a connection to a store may take
+ * @param idleTimeout how long an unused connection to a store is kept
+ * @param stallTimeout how long a reader may stand still in the middle of an answer before the
+ *     store's connection is taken back
+ * @param sqlConnections the most connections to one SQL store, 1 to 100
+ * @param trustedCertificates a PEM file with the certificate authorities that HTTPS stores are
+ *     trusted by; the JDK's own where absent
+ */
+@Validated
+@ConfigurationProperties("octroi.store")
+record StoreProperties(
+    @DefaultValue("32") @Min(1) @Max(10_000) int maxConcurrent,
+    @DefaultValue @NotNull List<String> allowedAddresses,
+    @DefaultValue @NotNull Map<String, Path> roots,
+    @DefaultValue("2s") @DurationMin(millis = 10) Duration connectTimeout,
+    @DefaultValue("30s") @DurationMin(seconds = 1) Duration idleTimeout,
+    @DefaultValue("60s") @DurationMin(seconds = 1) Duration stallTimeout,
+    @DefaultValue("4") @Min(1) @Max(100) int sqlConnections,
+    @Nullable Path trustedCertificates) {
+
+  StoreProperties {
+    allowedAddresses = List.copyOf(allowedAddresses);
+    roots = Map.copyOf(roots);
+  }
+}
