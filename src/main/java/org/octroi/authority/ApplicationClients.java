@@ -3,7 +3,7 @@ package org.octroi.authority;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.octroi.identity.Applications;
-import org.octroi.identity.Applications.ClientCredentials;
+import org.octroi.identity.RegisteredApplication;
 import org.octroi.vocabulary.ApplicationId;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
@@ -13,8 +13,8 @@ import org.springframework.security.oauth2.server.authorization.settings.OAuth2T
 import org.springframework.security.oauth2.server.authorization.settings.TokenSettings;
 
 /**
- * The applications of the desk as OAuth2 clients. A suspended application is no client, so it gets no
- * token; those that it has are refused at the gate.
+ * The applications of the desk as OAuth2 clients. A suspended application is no client, so it gets
+ * no token; those that it has are refused at the gate.
  */
 final class ApplicationClients implements RegisteredClientRepository {
 
@@ -40,26 +40,25 @@ final class ApplicationClients implements RegisteredClientRepository {
   public @Nullable RegisteredClient findById(String id) {
     return applications
         .find(ApplicationId.of(id))
-        .flatMap(known -> applications.credentials(known.clientId()))
-        .filter(ClientCredentials::active)
-        .map(this::client)
+        .map(known -> findByClientId(known.clientId()))
         .orElse(null);
   }
 
   @Override
   public @Nullable RegisteredClient findByClientId(String clientId) {
     return applications
-        .credentials(clientId)
-        .filter(ClientCredentials::active)
+        .findClient(clientId)
+        .filter(known -> known.application().active())
         .map(this::client)
         .orElse(null);
   }
 
-  private RegisteredClient client(ClientCredentials credentials) {
-    return RegisteredClient.withId(credentials.id().toString())
-        .clientId(credentials.clientId())
-        .clientSecret(credentials.secretSha256())
-        .clientName(credentials.name())
+  private RegisteredClient client(Applications.Client known) {
+    RegisteredApplication application = known.application();
+    return RegisteredClient.withId(application.id().toString())
+        .clientId(application.clientId())
+        .clientSecret(known.secretHash())
+        .clientName(application.name())
         .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
         .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_POST)
         .authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)

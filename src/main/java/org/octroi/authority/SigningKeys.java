@@ -69,11 +69,8 @@ class SigningKeys implements JWKSource<SecurityContext> {
 
   private List<JWK> read() {
     return sql.sql("select sealed_jwk from signing_key order by turn desc")
-        .query(String.class)
-        .list()
-        .stream()
-        .map(this::open)
-        .toList();
+        .query((row, n) -> open(row.getString("sealed_jwk")))
+        .list();
   }
 
   private JWK open(String sealed) {

@@ -2,6 +2,7 @@ package org.octroi.desk;
 
 import java.util.Locale;
 import java.util.Optional;
+import org.octroi.problem.ProblemPage;
 import org.octroi.problem.ProblemType;
 import org.octroi.problem.Problems;
 import org.springframework.context.MessageSource;
@@ -28,19 +29,20 @@ class ProblemPages {
       Model model,
       Locale locale,
       jakarta.servlet.http.HttpServletResponse response) {
-    Optional<ProblemType> type = ProblemType.of(word);
-    if (type.isEmpty()) {
+    Optional<ProblemPage> known = problems.page(word, locale);
+    ProblemPage page = known.orElseGet(() -> problems.page(ProblemType.NOT_FOUND, locale));
+    if (known.isEmpty()) {
       response.setStatus(404);
     }
-    Problems.Sentences sentences =
-        problems.sentences(type.orElse(ProblemType.NOT_FOUND), locale);
-    model.addAttribute("word", type.orElse(ProblemType.NOT_FOUND).word());
-    model.addAttribute("status", type.orElse(ProblemType.NOT_FOUND).status());
+    model.addAttribute("word", page.type().word());
+    model.addAttribute("status", page.type().status());
     model.addAttribute(
         "title",
-        type.isEmpty() ? messages.getMessage("problem.unknown", null, locale) : sentences.title());
-    model.addAttribute("detail", sentences.detail());
-    model.addAttribute("next", sentences.next());
+        known
+            .map(ProblemPage::title)
+            .orElseGet(() -> messages.getMessage("problem.unknown", null, locale)));
+    model.addAttribute("detail", page.detail());
+    model.addAttribute("next", page.next());
     return "problem";
   }
 }

@@ -53,14 +53,17 @@ class StartScreen {
     out.printf("  API     %s/api/v1/openapi.json%n", addresses.desk().publicUrl());
     out.printf("  Health  %s/actuator/health%n", management);
     firstAdministrator
-        .link()
+        .renewLink()
         .ifPresent(
             link ->
                 out.printf(
-                    "%n  Become the first administrator (works once, for a day):%n    %s/welcome/%s%n",
+                    "%n  Become the first administrator (works once, for a day):%n   "
+                        + " %s/welcome/%s%n",
                     addresses.desk().publicUrl(), link));
     anOpenAnswer()
-        .ifPresent(url -> out.printf("%n  Try it:%n    curl -i '%s%s'%n", addresses.gate().publicUrl(), url));
+        .ifPresent(
+            url ->
+                out.printf("%n  Try it:%n    curl -i '%s%s'%n", addresses.gate().publicUrl(), url));
     out.println();
     out.flush();
   }
@@ -79,7 +82,13 @@ class StartScreen {
                       .anyMatch(p -> p.name().equals("limit"));
           if (takesLimit && distribution.target().catalogue() != Catalogue.NONE) {
             return Optional.of(
-                "/" + territory.slug() + "/" + dataset.slug() + "/" + distribution.slug() + "?limit=2");
+                "/"
+                    + territory.slug()
+                    + "/"
+                    + dataset.slug()
+                    + "/"
+                    + distribution.slug()
+                    + "?limit=2");
           }
         }
       }

@@ -13,12 +13,15 @@ import org.octroi.entitlement.Entitlements;
 import org.octroi.entitlement.Snapshot;
 import org.octroi.identity.ApplicationChanged;
 import org.octroi.identity.Applications;
-import org.octroi.offer.CatalogueChanged;
+import org.octroi.identity.RegisteredApplication;
 import org.octroi.offer.Offers;
 import org.octroi.offer.PublishedOffer;
 import org.octroi.problem.PublicAddresses;
+import org.octroi.territory.CatalogueChanged;
+import org.octroi.territory.PageAsk;
 import org.octroi.territory.Territories;
 import org.octroi.vocabulary.ApplicationId;
+import org.octroi.vocabulary.Page;
 import org.octroi.vocabulary.TerritoryId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,8 +40,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  *
  * <p>A change at the desk is noted in its own transaction, and applied here right after the commit,
  * before the call that made it answers: what was created works, what was revoked is closed. Changes
- * that another process made on the same database are found by asking for newer revisions four times a
- * second, so that they too are in force within the promised second.
+ * that another process made on the same database are found by asking for newer revisions four times
+ * a second, so that they too are in force within the promised second.
  */
 @Component
 class EntitlementFeed implements SmartLifecycle {
@@ -164,11 +167,12 @@ class EntitlementFeed implements SmartLifecycle {
           tx -> {
             long revision = changes.revision();
             territories.all().forEach(t -> loadTerritory(revision, t.id()));
-            Optional<ApplicationId> after = Optional.empty();
-            List<Applications.Known> page = applications.page(after, 500);
-            while (!page.isEmpty()) {
-              page.forEach(a -> load(revision, a));
-              page = applications.page(Optional.of(page.getLast().id()), 500);
+            Optional<String> after = Optional.of("");
+            while (after.isPresent()) {
+              Page<RegisteredApplication> page =
+                  applications.all(new PageAsk(PageAsk.MOST, after.get()));
+              page.items().forEach(a -> load(revision, a));
+              after = page.next();
             }
             applied = revision;
           });
@@ -187,40 +191,38 @@ class EntitlementFeed implements SmartLifecycle {
             known -> load(revision, known), () -> entitlements.withoutApplication(revision, id));
   }
 
-  private void load(long revision, Applications.Known known) {
+  private void load(long revision, RegisteredApplication known) {
     List<Snapshot.Agreement> held =
-        agreements.heldBy(known.id()).stream()
-            .flatMap(held1 -> entitled(held1).stream())
-            .toList();
+        agreements.heldBy(known.id()).stream().map(this::entitled).toList();
     entitlements.application(
         revision,
         issuer,
         known.clientId(),
         new Snapshot.Application(
-            known.id(), known.active(), known.reuser(), known.reuserKind()),
+            known.id(), known.active(), known.owner().id(), known.reuserKind()),
         held);
   }
 
-  private Optional<Snapshot.Agreement> entitled(HeldAgreement held) {
-    Optional<PublishedOffer> offer = offers.find(held.offer());
-    if (offer.isEmpty()) {
-      throw new IllegalStateException(
-          "Agreement " + held.number() + " names the offer " + held.offer() + ", which is gone");
-    }
-    return offer.map(
-        o ->
-            new Snapshot.Agreement(
-                held.id(),
-                held.number(),
-                held.application(),
-                o.asEntitlement(),
-                held.datasets(),
-                held.status(),
-                held.purposes(),
-                held.purposesClosed(),
-                held.validFrom(),
-                held.validUntil(),
-                held.maskKey()));
+  private Snapshot.Agreement entitled(HeldAgreement held) {
+    PublishedOffer offer =
+        offers
+            .find(held.offer())
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "Agreement " + held.number() + " names an offer that is gone"));
+    return new Snapshot.Agreement(
+        held.id(),
+        held.number(),
+        held.application(),
+        offer.snapshot(),
+        held.datasets(),
+        held.status(),
+        held.purposes(),
+        held.purposesClosed(),
+        held.validFrom(),
+        held.validUntil(),
+        held.maskKey());
   }
 
   @Override

@@ -8,6 +8,7 @@ import org.octroi.problem.ProblemType;
 import org.octroi.problem.RefusedException;
 import org.octroi.vocabulary.Actor;
 import org.octroi.vocabulary.Caller;
+import org.octroi.vocabulary.ReuserKind;
 import org.octroi.vocabulary.Role;
 import org.octroi.vocabulary.UtcTimes;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -83,6 +84,20 @@ public class FirstAdministrator {
               .update();
           return Optional.of(link.text());
         });
+  }
+
+  /**
+   * Makes the first operator from the form behind the link; the form has checked its fields.
+   *
+   * @return the operator's personal token, to be shown once
+   */
+  public String become(String link, String email, String displayName, String password) {
+    return handle(
+            link,
+            new RegisterPerson.Registration(email, displayName, password, ReuserKind.PUBLIC_BODY))
+        .token()
+        .secret()
+        .text();
   }
 
   RegisterPerson.Registered handle(String link, RegisterPerson.Registration registration) {
