@@ -1,6 +1,8 @@
 package org.octroi.audit;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.octroi.problem.ProblemType;
@@ -34,7 +36,7 @@ class AuditApi {
    * @refuses invalid-field when the limit is not 1 to 200, or a parameter is not of its form
    */
   @GetMapping
-  Page<AuditEntry> listAudit(
+  Page<EntryView> listAudit(
       Caller caller,
       @RequestParam(required = false) Optional<TerritoryId> territory,
       @RequestParam(defaultValue = "50") int limit,
@@ -66,7 +68,35 @@ class AuditApi {
     return trail.verify();
   }
 
-  private static Page<AuditEntry> page(List<AuditEntry> rows, int limit) {
-    return Page.of(rows, limit, entry -> Long.toString(entry.place()));
+  private static Page<EntryView> page(List<AuditEntry> rows, int limit) {
+    return Page.of(
+        rows.stream().map(AuditApi::view).toList(), limit, entry -> Long.toString(entry.place()));
   }
+
+  private static EntryView view(AuditEntry entry) {
+    return new EntryView(
+        entry.place(),
+        entry.at(),
+        new ActorView(entry.actorKind(), entry.actor()),
+        entry.action(),
+        entry.territory().map(TerritoryId::toString),
+        new SubjectView(entry.subjectKind(), entry.subjectId()),
+        entry.details());
+  }
+
+  /** An entry as its readers see it. */
+  record EntryView(
+      long place,
+      Instant at,
+      ActorView actor,
+      String action,
+      Optional<String> territory,
+      SubjectView subject,
+      Map<String, String> details) {}
+
+  /** Who: a person's or program's id, or a part of the house. */
+  record ActorView(String kind, String id) {}
+
+  /** What it was done to. */
+  record SubjectView(String kind, String id) {}
 }

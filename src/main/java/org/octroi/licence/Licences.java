@@ -98,6 +98,13 @@ public class Licences {
         Licence::name);
   }
 
+  /** The names of those that come with Octroi. */
+  public List<String> builtInNames() {
+    return jdbc.sql("select name from licence where territory_id is null order by name")
+        .query((row, number) -> row.getString("name"))
+        .list();
+  }
+
   /** The versions of a licence, newest first. */
   public List<LicenceVersion> versions(LicenceId licence) {
     return jdbc.sql(

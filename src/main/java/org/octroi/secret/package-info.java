@@ -1,10 +1,10 @@
 /**
- * Sealing and opening of secrets at rest, under one key file. It uses nothing. Begin reading at
- * {@link org.octroi.secret.Seal}.
+ * Sealing and opening of secrets at rest, under one key file. It uses problem, to say what is wrong
+ * with that file. Begin reading at {@link org.octroi.secret.Seal}.
  */
 @ApplicationModule(
     displayName = "Secret",
-    allowedDependencies = {})
+    allowedDependencies = {"problem"})
 @NullMarked
 package org.octroi.secret;
 

@@ -1,0 +1,148 @@
+package org.octroi.identity;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.octroi.territory.PageAsk;
+import org.octroi.vocabulary.ApplicationId;
+import org.octroi.vocabulary.Caller;
+import org.octroi.vocabulary.Id;
+import org.octroi.vocabulary.OrganisationId;
+import org.octroi.vocabulary.Page;
+import org.octroi.vocabulary.PersonId;
+import org.octroi.vocabulary.ReuserKind;
+import org.octroi.vocabulary.UtcTimes;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * The applications of this instance. They belong to no territory: one may hold agreements in
+ * several. Safe for use by many threads.
+ */
+@Component
+public class Applications {
+
+  private static final String SELECT =
+      """
+      select a.id, a.name, a.contact, a.client_id, a.client_secret_sha256, a.owner_person,
+             a.owner_organisation, p.display_name as person_name, p.reuser_kind as person_kind,
+             o.name as organisation_name, o.kind as organisation_kind, a.status,
+             a.suspended_by_operator, a.created_at, a.version
+      from application a
+        left join person p on p.id = a.owner_person
+        left join organisation o on o.id = a.owner_organisation
+      """;
+
+  private final JdbcClient jdbc;
+
+  Applications(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /**
+   * An application as the authorization server knows it.
+   *
+   * @param application the application
+   * @param secretHash the SHA-256 of its client secret, in hex
+   */
+  public record Client(RegisteredApplication application, String secretHash) {}
+
+  /** The application with this id. */
+  public Optional<RegisteredApplication> find(ApplicationId id) {
+    return jdbc.sql(SELECT + "where a.id = :id")
+        .param("id", id.toString())
+        .query(Applications::read)
+        .optional();
+  }
+
+  /** The application that is this client of our own issuer. */
+  public Optional<Client> findClient(String clientId) {
+    return jdbc.sql(SELECT + "where a.client_id = :client")
+        .param("client", clientId)
+        .query((row, n) -> new Client(read(row, n), row.getString("client_secret_sha256")))
+        .optional();
+  }
+
+  /** A page of all of them, by id. */
+  public Page<RegisteredApplication> all(PageAsk ask) {
+    return Page.of(
+        jdbc.sql(SELECT + "where a.id > :after order by a.id limit :most")
+            .param("after", ask.after())
+            .param("most", ask.fetch())
+            .query(Applications::read)
+            .list(),
+        ask.limit(),
+        application -> application.id().toString());
+  }
+
+  /** A page of the caller's own and their organisations', by id. */
+  public Page<RegisteredApplication> ownedBy(Caller caller, PageAsk ask) {
+    return Page.of(
+        jdbc.sql(
+                SELECT
+                    + """
+                    where (a.owner_person = :person or a.owner_organisation in (:organisations))
+                      and a.id > :after
+                    order by a.id
+                    limit :most
+                    """)
+            .param("person", caller.person().toString())
+            .param("organisations", organisationsOf(caller))
+            .param("after", ask.after())
+            .param("most", ask.fetch())
+            .query(Applications::read)
+            .list(),
+        ask.limit(),
+        application -> application.id().toString());
+  }
+
+  /** The ids of all applications that are the caller's own or their organisations'. */
+  public Set<ApplicationId> idsOwnedBy(Caller caller) {
+    return jdbc
+        .sql(
+            """
+            select id from application
+            where owner_person = :person or owner_organisation in (:organisations)
+            """)
+        .param("person", caller.person().toString())
+        .param("organisations", organisationsOf(caller))
+        .query((row, n) -> ApplicationId.of(row.getString("id")))
+        .list()
+        .stream()
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Never empty, since SQL has no empty list; nothing has the empty id. */
+  private static List<String> organisationsOf(Caller caller) {
+    return Stream.concat(
+            Stream.of(""), caller.organisations().stream().map(Id::value).map(Object::toString))
+        .toList();
+  }
+
+  private static RegisteredApplication read(ResultSet row, int number) throws SQLException {
+    @Nullable String organisation = row.getString("owner_organisation");
+    Owner owner =
+        organisation == null
+            ? new Owner.OfPerson(PersonId.of(row.getString("owner_person")))
+            : new Owner.OfOrganisation(OrganisationId.of(organisation));
+    String side = organisation == null ? "person_" : "organisation_";
+    return new RegisteredApplication(
+        ApplicationId.of(row.getString("id")),
+        row.getString("name"),
+        Optional.ofNullable(row.getString("contact")),
+        row.getString("client_id"),
+        owner,
+        row.getString(side + "name"),
+        ReuserKind.of(row.getString(side + "kind")),
+        row.getString("status").equals("active"),
+        row.getBoolean("suspended_by_operator"),
+        UtcTimes.instant(row.getObject("created_at", LocalDateTime.class)),
+        row.getLong("version"));
+  }
+}

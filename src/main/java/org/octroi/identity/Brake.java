@@ -1,0 +1,94 @@
+package org.octroi.identity;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.octroi.identity.web.ProblemAnswers;
+import org.octroi.problem.ProblemType;
+import org.octroi.problem.RefusedException;
+import org.springframework.stereotype.Component;
+
+/**
+ * Slows down guessing. After a few failures the next try has to wait, each time twice as long, up
+ * to a quarter of an hour; an hour without a failure forgets them. Counted for the account from one
+ * address, so that a stranger can't lock somebody out, and with more patience for the account from
+ * anywhere and for the address with any account.
+ *
+ * <p>The table is bounded and in memory: a restart forgets, and each desk counts for itself.
+ */
+@Component
+class Brake {
+
+  private static final int MOST_REMEMBERED = 50_000;
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(15);
+
+  private final Clock clock;
+  private final Cache<String, Failures> failures =
+      Caffeine.newBuilder()
+          .maximumSize(MOST_REMEMBERED)
+          .expireAfterWrite(Duration.ofHours(1))
+          .build();
+
+  Brake(Clock clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * Goes on unless this account or address has to wait.
+   *
+   * @refuses too-many-tries when it has to
+   */
+  void check(String email, String address) {
+    Instant now = clock.instant();
+    for (Count count : counts(email, address)) {
+      Failures so = failures.getIfPresent(count.key());
+      if (so != null && now.isBefore(so.until())) {
+        throw new RefusedException(
+            ProblemAnswers.retryAfter(
+                ProblemType.TOO_MANY_TRIES, Duration.between(now, so.until()).plusSeconds(1)));
+      }
+    }
+  }
+
+  /** Counts a failure. */
+  void failed(String email, String address) {
+    Instant now = clock.instant();
+    for (Count count : counts(email, address)) {
+      failures
+          .asMap()
+          .compute(
+              count.key(),
+              (key, before) -> {
+                int failed = before == null ? 1 : before.count() + 1;
+                return new Failures(failed, now.plus(wait(failed - count.free())));
+              });
+    }
+  }
+
+  /** Forgets the failures of the account from this address. */
+  void succeeded(String email, String address) {
+    failures.invalidate(counts(email, address).getFirst().key());
+  }
+
+  private static Duration wait(int tooMany) {
+    if (tooMany < 0) {
+      return Duration.ZERO;
+    }
+    Duration doubled = Duration.ofSeconds(1L << Math.min(tooMany, 12));
+    return doubled.compareTo(LONGEST_WAIT) < 0 ? doubled : LONGEST_WAIT;
+  }
+
+  private static List<Count> counts(String email, String address) {
+    return List.of(
+        new Count("both " + address + " " + email, 5),
+        new Count("account " + email, 50),
+        new Count("address " + address, 50));
+  }
+
+  private record Count(String key, int free) {}
+
+  private record Failures(int count, Instant until) {}
+}

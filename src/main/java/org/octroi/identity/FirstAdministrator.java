@@ -1,0 +1,146 @@
+package org.octroi.identity;
+
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import org.octroi.audit.AuditTrail;
+import org.octroi.problem.ProblemType;
+import org.octroi.problem.RefusedException;
+import org.octroi.vocabulary.Actor;
+import org.octroi.vocabulary.Caller;
+import org.octroi.vocabulary.Role;
+import org.octroi.vocabulary.UtcTimes;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * How the first operator comes to be: by a link that works once, shown at each start until there is
+ * one.
+ *
+ * @refuses link-spent when the link was used, is past its time, or never was
+ * @refuses invalid-field when the password is too short, too long or easily guessed
+ * @refuses email-taken when somebody has this address
+ */
+@Component
+public class FirstAdministrator {
+
+  private static final String PURPOSE = "first-administrator";
+
+  private final JdbcClient jdbc;
+  private final Clock clock;
+  private final IdentityProperties properties;
+  private final People people;
+  private final Passwords passwords;
+  private final PersonalTokens tokens;
+  private final RoleGrants grants;
+  private final AuditTrail trail;
+  private final TransactionTemplate transaction;
+
+  FirstAdministrator(
+      JdbcClient jdbc,
+      Clock clock,
+      IdentityProperties properties,
+      People people,
+      Passwords passwords,
+      PersonalTokens tokens,
+      RoleGrants grants,
+      AuditTrail trail,
+      TransactionTemplate transaction) {
+    this.jdbc = jdbc;
+    this.clock = clock;
+    this.properties = properties;
+    this.people = people;
+    this.passwords = passwords;
+    this.tokens = tokens;
+    this.grants = grants;
+    this.trail = trail;
+    this.transaction = transaction;
+  }
+
+  /**
+   * A new link's secret, to be shown on the operator's own screen, while there is no operator;
+   * those made before no longer work. Empty once there is one.
+   */
+  public Optional<String> renewLink() {
+    return transaction.execute(
+        status -> {
+          jdbc.sql("delete from one_time_link where purpose = :purpose and spent_at is null")
+              .param("purpose", PURPOSE)
+              .update();
+          if (grants.anyOperator()) {
+            return Optional.empty();
+          }
+          OpaqueSecret link = OpaqueSecret.create("");
+          jdbc.sql(
+                  """
+                  insert into one_time_link (link_sha256, purpose, expires_at)
+                  values (:hash, :purpose, :expires)
+                  """)
+              .param("hash", link.hash())
+              .param("purpose", PURPOSE)
+              .param("expires", UtcTimes.column(clock.instant().plus(properties.linkLifetime())))
+              .update();
+          return Optional.of(link.text());
+        });
+  }
+
+  RegisterPerson.Registered handle(String link, RegisterPerson.Registration registration) {
+    if (!isOpen(link)) {
+      throw RefusedException.of(ProblemType.LINK_SPENT);
+    }
+    String hash = RegisterPerson.acceptedHash(registration, passwords);
+    return transaction.execute(
+        status -> {
+          spend(link);
+          Person person =
+              people.add(
+                  registration.email(), registration.displayName(), registration.kind(), hash);
+          RoleGrants.Kept grant =
+              grants.add(
+                  person.id(), new Caller.Grant(Role.OPERATOR, Optional.empty(), Optional.empty()));
+          PersonalTokens.Issued token = tokens.issue(person.id());
+          trail.record(
+              new Actor.Person(person.id()),
+              "role.grant",
+              Optional.empty(),
+              "role",
+              grant.id().toString(),
+              Map.of("role", Role.OPERATOR.word(), "person", person.id().toString()));
+          return new RegisterPerson.Registered(person, token);
+        });
+  }
+
+  /** Looked at before the slow hash, so that a wrong link costs nothing. */
+  private boolean isOpen(String link) {
+    return jdbc.sql(
+                """
+                select count(*) from one_time_link
+                where link_sha256 = :hash and purpose = :purpose and spent_at is null
+                  and expires_at > :now
+                """)
+            .param("hash", new OpaqueSecret(link).hash())
+            .param("purpose", PURPOSE)
+            .param("now", UtcTimes.column(clock.instant()))
+            .query(Long.class)
+            .single()
+        == 1;
+  }
+
+  private void spend(String link) {
+    int spent =
+        jdbc.sql(
+                """
+                update one_time_link set spent_at = :now
+                where link_sha256 = :hash and purpose = :purpose and spent_at is null
+                  and expires_at > :now
+                """)
+            .param("hash", new OpaqueSecret(link).hash())
+            .param("purpose", PURPOSE)
+            .param("now", UtcTimes.column(clock.instant()))
+            .update();
+    if (spent != 1) {
+      throw RefusedException.of(ProblemType.LINK_SPENT);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package org.octroi.identity;
+
+import jakarta.validation.constraints.NotNull;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How long what people hold is good for.
+ *
+ * @param tokenLifetime of a personal token for the desk's API
+ * @param linkLifetime of the link that makes the first administrator
+ */
+@Validated
+@ConfigurationProperties("octroi.identity")
+record IdentityProperties(
+    @DefaultValue("P90D") @NotNull Duration tokenLifetime,
+    @DefaultValue("P7D") @NotNull Duration linkLifetime) {}

@@ -1,0 +1,112 @@
+package org.octroi.identity;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.octroi.audit.AuditTrail;
+import org.octroi.territory.Siren;
+import org.octroi.vocabulary.Caller;
+import org.octroi.vocabulary.OrganisationId;
+import org.octroi.vocabulary.PersonId;
+import org.octroi.vocabulary.ReuserKind;
+import org.octroi.vocabulary.UtcTimes;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Organisations that people act for. What they say of themselves is not verified yet: a reviewer
+ * sees the SIREN and judges. Safe for use by many threads.
+ */
+@Component
+public class Organisations {
+
+  private final JdbcClient jdbc;
+  private final Clock clock;
+  private final AuditTrail trail;
+
+  Organisations(JdbcClient jdbc, Clock clock, AuditTrail trail) {
+    this.jdbc = jdbc;
+    this.clock = clock;
+    this.trail = trail;
+  }
+
+  /**
+   * An organisation.
+   *
+   * @param id its id
+   * @param name its name
+   * @param siren its number, where it has one
+   * @param kind as what it reuses data
+   */
+  public record Organisation(
+      OrganisationId id, String name, Optional<Siren> siren, ReuserKind kind) {}
+
+  /** The organisation with this id. */
+  public Optional<Organisation> find(OrganisationId id) {
+    return jdbc.sql("select id, name, siren, kind from organisation where id = :id")
+        .param("id", id.toString())
+        .query(Organisations::read)
+        .optional();
+  }
+
+  /** Those that a person acts for, by id. */
+  public List<Organisation> of(PersonId person) {
+    return jdbc.sql(
+            """
+            select o.id, o.name, o.siren, o.kind
+            from membership m join organisation o on o.id = m.organisation_id
+            where m.person_id = :person
+            order by o.id
+            """)
+        .param("person", person.toString())
+        .query(Organisations::read)
+        .list();
+  }
+
+  /** Registers an organisation, with the caller as its first member. */
+  @Transactional
+  Organisation register(String name, Optional<Siren> siren, ReuserKind kind, Caller by) {
+    Organisation organisation =
+        new Organisation(OrganisationId.create(), name.strip(), siren, kind);
+    jdbc.sql(
+            """
+            insert into organisation (id, name, siren, kind, created_at)
+            values (:id, :name, :siren, :kind, :now)
+            """)
+        .param("id", organisation.id().toString())
+        .param("name", organisation.name())
+        .param("siren", siren.map(Siren::value).orElse(null))
+        .param("kind", kind.word())
+        .param("now", UtcTimes.column(clock.instant()))
+        .update();
+    jdbc.sql(
+            """
+            insert into membership (organisation_id, person_id, since)
+            values (:organisation, :person, :now)
+            """)
+        .param("organisation", organisation.id().toString())
+        .param("person", by.person().toString())
+        .param("now", UtcTimes.column(clock.instant()))
+        .update();
+    trail.record(
+        by.actor(),
+        "organisation.register",
+        Optional.empty(),
+        "organisation",
+        organisation.id().toString(),
+        Map.of());
+    return organisation;
+  }
+
+  private static Organisation read(ResultSet row, int number) throws SQLException {
+    return new Organisation(
+        OrganisationId.of(row.getString("id")),
+        row.getString("name"),
+        Optional.ofNullable(row.getString("siren")).map(Siren::new),
+        ReuserKind.of(row.getString("kind")));
+  }
+}

@@ -1,0 +1,98 @@
+package org.octroi.identity;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.octroi.identity.web.ProblemAnswers;
+import org.octroi.problem.ProblemType;
+import org.octroi.problem.RefusedException;
+import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
+import org.springframework.stereotype.Component;
+
+/**
+ * Passwords as Argon2id hashes (RFC 9106) with the parameters that OWASP names first for it: 19
+ * MiB, two passes, one lane. At most {@link #AT_ONCE} are worked on at a time, so that a flood of
+ * sign-ins takes neither the memory nor all the processors.
+ */
+@Component
+class Passwords {
+
+  static final int SHORTEST = 12;
+  static final int LONGEST = 128;
+
+  private static final int AT_ONCE = 4;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final String COMMON = "/identity/common-passwords.txt";
+
+  private final Argon2PasswordEncoder encoder = new Argon2PasswordEncoder(16, 32, 1, 19_456, 2);
+  private final Semaphore permits = new Semaphore(AT_ONCE);
+  private final Set<String> common = readCommon();
+  private final String nobodys;
+
+  Passwords() {
+    this.nobodys = hash("nobody has this password");
+  }
+
+  /** What is wrong with a password that somebody chose, in words for its field. */
+  Optional<String> objection(String password, String email) {
+    if (password.length() < SHORTEST || password.length() > LONGEST) {
+      return Optional.of("must be " + SHORTEST + " to " + LONGEST + " characters long");
+    }
+    String folded = password.toLowerCase(Locale.ROOT);
+    if (common.contains(folded) || folded.equals(email) || folded.chars().distinct().count() < 4) {
+      return Optional.of("is easily guessed: choose another, such as four unrelated words");
+    }
+    return Optional.empty();
+  }
+
+  /** The hash to keep. */
+  final String hash(String password) {
+    return inTurn(() -> Objects.requireNonNull(encoder.encode(password)));
+  }
+
+  /**
+   * Whether the password is the one of the hash. Without a hash, because nobody has that account,
+   * it is false after the same work, so that the time does not tell who has an account.
+   */
+  boolean matches(String password, Optional<String> hash) {
+    boolean matches = inTurn(() -> encoder.matches(password, hash.orElse(nobodys)));
+    return hash.isPresent() && matches;
+  }
+
+  private <T> T inTurn(Supplier<T> work) {
+    try {
+      if (!permits.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new RefusedException(ProblemAnswers.retryAfter(ProblemType.TOO_MANY_TRIES, PATIENCE));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Stopped while waiting to work on a password", e);
+    }
+    try {
+      return work.get();
+    } finally {
+      permits.release();
+    }
+  }
+
+  private static Set<String> readCommon() {
+    try (InputStream list = Passwords.class.getResourceAsStream(COMMON)) {
+      return new String(Objects.requireNonNull(list, COMMON).readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.isBlank() && !line.startsWith("#"))
+          .collect(Collectors.toUnmodifiableSet());
+    } catch (IOException e) {
+      throw new UncheckedIOException("The list of common passwords can't be read", e);
+    }
+  }
+}
