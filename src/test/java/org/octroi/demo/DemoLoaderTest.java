@@ -2,22 +2,19 @@ package org.octroi.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.octroi.catalogue.Dataset;
 import org.octroi.catalogue.Datasets;
 import org.octroi.catalogue.Stores;
+import org.octroi.charter.Charters;
+import org.octroi.store.AddressWall;
 import org.octroi.store.StoreAddress;
 import org.octroi.territory.Territories;
 import org.octroi.territory.Territory;
+import org.octroi.vocabulary.Slug;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -26,6 +23,8 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.FilterType;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -44,17 +43,20 @@ class DemoLoaderTest {
   @Configuration
   @EnableAutoConfiguration
   @ConfigurationPropertiesScan({"org.octroi.demo", "org.octroi.secret", "org.octroi.store"})
-  @ComponentScan({
-    "org.octroi.audit",
-    "org.octroi.catalogue",
-    "org.octroi.charter",
-    "org.octroi.demo",
-    "org.octroi.licence",
-    "org.octroi.offer",
-    "org.octroi.secret",
-    "org.octroi.store",
-    "org.octroi.territory"
-  })
+  @ComponentScan(
+      basePackages = {
+        "org.octroi.audit",
+        "org.octroi.catalogue",
+        "org.octroi.charter",
+        "org.octroi.demo",
+        "org.octroi.licence",
+        "org.octroi.offer",
+        "org.octroi.secret",
+        "org.octroi.store",
+        "org.octroi.territory"
+      },
+      // The parts that other tests of these rooms make for themselves.
+      excludeFilters = @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*(Test|IT)\\$.*"))
   static class House {
     @Bean
     Clock clock() {
@@ -74,10 +76,15 @@ class DemoLoaderTest {
   @Autowired private Stores stores;
   @Autowired private JdbcClient jdbc;
   @Autowired private DemoLoader loader;
+  @Autowired private Charters charters;
+  @Autowired private AddressWall wall;
+  @Autowired private ConfigurableEnvironment environment;
 
   @Test
   void both_territories_are_there() {
-    assertThat(territories.all()).extracting(t -> t.slug().value()).containsExactly("bordeaux", "rennes");
+    assertThat(territories.all())
+        .extracting(t -> t.slug().value())
+        .containsExactly("bordeaux", "rennes");
   }
 
   @Test
@@ -90,5 +97,32 @@ class DemoLoaderTest {
             StoreAddress.Http.class.getSimpleName(),
             StoreAddress.Sql.class.getSimpleName(),
             StoreAddress.Folder.class.getSimpleName());
+  }
+
+  @Test
+  void a_second_start_leaves_alone_what_was_done_at_the_desk() {
+    jdbc.sql("update territory set name_en = 'Renamed' where slug = 'rennes'").update();
+    loader.stop();
+    DemoLoader second =
+        new DemoLoader(
+            new DemoProperties(
+                DemoProperties.Load.ON, port("rennes", "star-api"), port("rennes", "star-tables")),
+            charters,
+            territories,
+            wall,
+            environment,
+            folder);
+    second.start();
+    second.stop();
+
+    assertThat(territories.find("rennes").orElseThrow().name().en()).isEqualTo("Renamed");
+  }
+
+  private int port(String territory, String store) {
+    return stores
+        .find(territories.find(territory).orElseThrow().id(), new Slug(store))
+        .flatMap(found -> found.address().endpoint())
+        .orElseThrow()
+        .port();
   }
 }
