@@ -58,6 +58,10 @@ class SqlStoreTest {
     return new StoreAddress.Sql(SqlEngine.H2, "127.0.0.1", server.getPort(), "mem:town", "reader");
   }
 
+  String password() {
+    return "pass";
+  }
+
   @BeforeEach
   void start() throws SQLException {
     keeping = open();
@@ -91,7 +95,9 @@ class SqlStoreTest {
 
   private ACall places() {
     return ACall.to(storeAddress(), "places")
-        .sealedBy(gate.seal.seal(SealedCredential.USE, "{\"kind\":\"sql\",\"password\":\"pass\"}"))
+        .sealedBy(
+            gate.seal.seal(
+                SealedCredential.USE, "{\"kind\":\"sql\",\"password\":\"" + password() + "\"}"))
         .column("name", Type.TEXT)
         .column("owner", Type.TEXT)
         .column("seats", Type.INTEGER)
