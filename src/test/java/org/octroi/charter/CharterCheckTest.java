@@ -1,0 +1,189 @@
+package org.octroi.charter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.octroi.licence.Terms;
+import org.octroi.testing.TestDatabase;
+
+/** What the check of a charter finds: each line changes one thing and names what must be said. */
+class CharterCheckTest {
+
+  @TempDir private Path folder;
+  private CharterRooms rooms;
+
+  @BeforeEach
+  void open() throws IOException {
+    rooms = CharterRooms.open(TestDatabase.Engine.H2, folder);
+  }
+
+  @AfterEach
+  void close() {
+    rooms.close();
+  }
+
+  @Test
+  void a_right_charter_has_no_findings() {
+    assertThat(rooms.findings()).isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0} -> {1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "tier: light | tier: ligth | 102: offers[1].tier: no tier named \"ligth\"; did you mean"
+            + " \"light\"?",
+        "charter: 1 | charter: 2 | 1: charter: \"2\" is no version of the format: this Octroi reads"
+            + " 1",
+        "slug: vannes | slug: api | 3: territory.slug: \"api\" is a reserved word",
+        "Europe/Paris | Europe/Pari | 5: territory.timeZone: \"Europe/Pari\" is no time zone; did"
+            + " you mean \"Europe/Paris\"?",
+        "\"215602608\" | \"215602609\" | 10: holders[0].siren: \"215602609\" is not a SIREN: its"
+            + " check digit is wrong, so a digit was mistyped",
+        "kind: private | kind: privat | 13: holders[1].kind: \"privat\" must be one of city, state,"
+            + " private; did you mean \"private\"?",
+        "fictitious: true | fictious: true | 14: holders[1].fictious: is not known here; did you"
+            + " mean \"fictitious\"?",
+        "http://127.0.0.1:8090/star/ | http://me:secret@127.0.0.1/star | 18: stores[0].http.url:"
+            + " must not contain a user or password: write a credential",
+        "http://127.0.0.1:8090/star/ | ftp://127.0.0.1/star | 18: stores[0].http.url: must begin"
+            + " with http:// or https://",
+        "\"${STOPS_KEY}\" | in-clear | 19: stores[0].credential.value: a secret is never written in"
+            + " a charter: write ${NAME} and set NAME in the environment",
+        "\"${STOPS_KEY}\" | \"${OTHER_KEY}\" | 19: stores[0].credential.value: OTHER_KEY is not set"
+            + " in the environment, or is empty",
+        "port: 8091 | port: 80910 | 22: stores[1].sql.port: \"80910\" must be a whole number from 1"
+            + " to 65535",
+        "path: vannes | path: ../vannes | 25: stores[2].folder.path: must not contain ..",
+        "licences/presence.fr.md | licences/none.fr.md | 30: licences[0].text.fr: there is no such"
+            + " file (FOLDER/licences/none.fr.md)",
+        "licences/presence.fr.md | ../presence.fr.md | 30: licences[0].text.fr: must be a file"
+            + " beside the charter or below its folder",
+        "duties: [attribute] | duties: [atribute] | 34: licences[0].terms.duties[0]: \"atribute\""
+            + " must be one of ACTIONS; did you mean \"attribute\"?",
+        "lastUpdate: 2025-11-17T08:30:00Z | lastUpdate: yesterday | 71: datasets[1].lastUpdate:"
+            + " \"yesterday\" must be a date or a date-time, such as 2025-11-17 or"
+            + " 2025-11-17T08:30:00Z",
+        "store: tables | store: tabels | 77: datasets[1].distributions[0].store: no store named"
+            + " \"tabels\"; did you mean \"tables\"?",
+        "table: presence | file: presence | 78: datasets[1].distributions[0].file: the store"
+            + " \"tables\" is reached by table, not by file",
+        "column: town | column: twon | 52: datasets[0].distributions[0].parameters[0].column: no"
+            + " column \"twon\" is declared; did you mean \"town\"?",
+        "time: counted | time: contd | 85: datasets[1].distributions[0].time: no column \"contd\""
+            + " is declared; did you mean \"counted\"?",
+        "column: agent | column: agnt | 97: tiers[1].datasets.presence.masks[0].column: no column"
+            + " \"agnt\"; declared are district, counted, presence, agent",
+        "column: district | column: quarter | 99: tiers[1].datasets.presence.rows[0].column: no"
+            + " column \"quarter\" in the distribution \"table\"; declared are district, counted,"
+            + " presence, agent",
+        "per: PT1S | per: second | 88: tiers[0].rate.per: \"second\" must be an ISO 8601 duration"
+            + " in days, hours, minutes or seconds, such as P1D or PT1S",
+        "{requestsPerDay: 1000} | {bytesPerDay: 1000} | 89: tiers[0].quota.bytesPerDay: for the"
+            + " dataset \"bus-stops\", a quota of bytes needs a cap of bytes per answer"
+            + " (caps.bytes), which is reserved before an answer is fetched",
+        "licence: etalab-2.0 | licence: etalab-2.1 | 106: offers[0].licence: no licence named"
+            + " \"etalab-2.1\"; did you mean \"etalab-2.0\"?",
+        "licence: etalab-2.0 | licence: etalab-2.0@7 | 106: offers[0].licence: \"etalab-2.0\" has"
+            + " no version 7",
+        "[ServiceProvision] | [ServiceProvsion] | 117: offers[1].purposes[0]: DPV has no purpose"
+            + " \"ServiceProvsion\"; did you mean \"ServiceProvision\"?",
+        "datasets: [presence] | datasets: [bus-stops] | 112: offers[1].datasets[0]: \"bus-stops\""
+            + " is of the holder \"ville\": an offer covers the datasets of one holder",
+        "validity: P1Y | validity: one year | 120: offers[1].validity: \"one year\" must be an ISO"
+            + " 8601 period in years, months or days, such as P1Y",
+        "currency: EUR | currency: EUX | 119: offers[1].fee.currency: \"EUX\" is no currency"
+      })
+  void what_is_wrong_is_named_by_line_and_field(String text, String into, String finding)
+      throws IOException {
+    rooms.change(text, into);
+
+    assertThat(rooms.findings())
+        .contains(
+            finding
+                .replace("FOLDER", folder.toString())
+                .replace("ACTIONS", String.join(", ", Terms.ACTIONS)));
+  }
+
+  @Test
+  void a_dataset_has_at_most_one_offer_to_anyone() throws IOException {
+    String offer = "  - slug: stops-open\n";
+    String whole = Files.readString(rooms.charter());
+    String again =
+        whole
+            .substring(whole.indexOf(offer), whole.indexOf("  - slug: presence-light"))
+            .replace("stops-open", "stops-too");
+    Files.writeString(rooms.charter(), whole + again);
+
+    assertThat(rooms.findings())
+        .containsExactly(
+            "125: offers[2].datasets[0]: \"bus-stops\" has an offer to anyone already (offers[0]):"
+                + " a dataset has at most one");
+  }
+
+  @Test
+  void restricted_data_has_no_offer_to_anyone() throws IOException {
+    rooms.change("eligibility: identified", "eligibility: anyone");
+
+    assertThat(rooms.findings())
+        .anyMatch(
+            f ->
+                f.endsWith(
+                    "offers[1].datasets[0]: \"presence\" is classified restricted, so it goes out"
+                        + " only under an agreement"))
+        .anyMatch(f -> f.contains("offers[1].fee: an offer to anyone has nobody to bill"));
+  }
+
+  @Test
+  void everything_wrong_is_found_at_once_and_nothing_is_applied() throws IOException {
+    rooms.change("kind: private", "kind: privat").change("tier: light", "tier: ligth");
+
+    assertThatThrownBy(rooms::apply)
+        .isInstanceOfSatisfying(CharterException.class, e -> assertThat(e.findings()).hasSize(2))
+        .hasMessageContaining(rooms.charter() + ":13: holders[1].kind:")
+        .hasMessageContaining("offers[1].tier: no tier named");
+    assertThat(rooms.everythingIn("territory")).isEmpty();
+  }
+
+  @Test
+  void a_file_that_is_no_yaml_is_named_with_its_line() throws IOException {
+    rooms.change("holders:", "holders: [");
+
+    assertThat(rooms.findings()).singleElement().asString().contains("is not YAML here");
+  }
+
+  @Test
+  void a_file_of_aliases_upon_aliases_is_refused() throws IOException {
+    StringBuilder bomb = new StringBuilder("a0: &a0 [x, x]\n");
+    for (int i = 1; i < 60; i++) {
+      bomb.append("a%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
+    }
+    Files.writeString(rooms.charter(), bomb);
+
+    assertThat(rooms.findings()).singleElement().asString().contains("aliases");
+  }
+
+  @Test
+  void a_file_of_more_than_a_mebibyte_is_refused() throws IOException {
+    Files.writeString(rooms.charter(), "#".repeat((1 << 20) + 1));
+
+    assertThat(rooms.findings()).containsExactly("1: the file is larger than 1 MiB");
+  }
+
+  @Test
+  void a_missing_file_is_said_to_be_missing() throws IOException {
+    Files.delete(rooms.charter());
+
+    assertThat(rooms.findings()).containsExactly("1: there is no such file");
+  }
+}
