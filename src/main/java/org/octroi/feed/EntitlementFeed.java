@@ -6,7 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.octroi.agreement.AgreementChanged;
+import org.octroi.agreement.AgreementMinted;
+import org.octroi.agreement.AgreementResumed;
+import org.octroi.agreement.AgreementRevoked;
+import org.octroi.agreement.AgreementSuspended;
 import org.octroi.agreement.Agreements;
 import org.octroi.agreement.HeldAgreement;
 import org.octroi.entitlement.Entitlements;
@@ -100,13 +103,35 @@ class EntitlementFeed implements SmartLifecycle {
   }
 
   @EventListener
-  void on(AgreementChanged changed) {
-    changes.note(Changes.Kind.APPLICATION, changed.application().toString());
+  void on(AgreementMinted minted) {
+    changes.note(Changes.Kind.APPLICATION, minted.application().toString());
+  }
+
+  @EventListener
+  void on(AgreementSuspended suspended) {
+    changes.note(Changes.Kind.APPLICATION, suspended.application().toString());
+  }
+
+  @EventListener
+  void on(AgreementResumed resumed) {
+    changes.note(Changes.Kind.APPLICATION, resumed.application().toString());
+  }
+
+  @EventListener
+  void on(AgreementRevoked revoked) {
+    changes.note(Changes.Kind.APPLICATION, revoked.application().toString());
   }
 
   @TransactionalEventListener(
       phase = TransactionPhase.AFTER_COMMIT,
-      classes = {CatalogueChanged.class, ApplicationChanged.class, AgreementChanged.class})
+      classes = {
+        CatalogueChanged.class,
+        ApplicationChanged.class,
+        AgreementMinted.class,
+        AgreementSuspended.class,
+        AgreementResumed.class,
+        AgreementRevoked.class
+      })
   void applyAfterCommit() {
     if (running) {
       catchUp();
