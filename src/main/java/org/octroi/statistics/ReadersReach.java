@@ -1,7 +1,7 @@
 package org.octroi.statistics;
 
 import java.security.Principal;
-import org.octroi.vocabulary.TerritoryId;
+import org.octroi.vocabulary.Slug;
 
 /** Tells who sees what; answered by the room that knows people and their roles. */
 public interface ReadersReach {
@@ -14,5 +14,5 @@ public interface ReadersReach {
    * @throws org.octroi.problem.RefusedException of type {@code not-found} when there is no such
    *     territory
    */
-  StatisticsReach of(Principal caller, TerritoryId territory);
+  StatisticsReach of(Principal caller, Slug territory);
 }

@@ -16,7 +16,7 @@ import org.octroi.problem.Refusal;
 import org.octroi.problem.RefusedException;
 import org.octroi.vocabulary.ApplicationId;
 import org.octroi.vocabulary.DatasetId;
-import org.octroi.vocabulary.TerritoryId;
+import org.octroi.vocabulary.Slug;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.CacheControl;
 import org.springframework.http.InvalidMediaTypeException;
@@ -79,7 +79,7 @@ final class StatisticsApi {
             .orElse(Statistics.Step.DAY);
     Optional<Dimension> dimension = parameters.dimension("group", group);
     boolean csv = parameters.wantsCsv(format, accept);
-    TerritoryId of = parameters.territory(territory);
+    Slug of = parameters.territory(territory);
     StatisticsReach reach = readers.of(reader, of);
     int most = step == Statistics.Step.HOUR ? MOST_DAYS_BY_HOUR : MOST_DAYS;
     UsageQuestion question =
@@ -165,7 +165,7 @@ final class StatisticsApi {
       parameters.wrong("dimension", "must be one of " + Dimension.words());
     }
     boolean csv = parameters.wantsCsv(format, accept);
-    TerritoryId of = parameters.territory(territory);
+    Slug of = parameters.territory(territory);
     StatisticsReach reach = readers.of(reader, of);
     UsageQuestion question =
         parameters.question(reach, from, to, dataset, application, limit, usualLimit, MOST_DAYS);
@@ -226,11 +226,11 @@ final class StatisticsApi {
     }
 
     /** The territory; everything read so far must have been right. */
-    TerritoryId territory(@Nullable String text) {
-      Optional<TerritoryId> territory =
-          read("territory", text, "must be a territory's id", TerritoryId::of);
+    Slug territory(@Nullable String text) {
+      Optional<Slug> territory =
+          read("territory", text, "must be a territory's name, such as rennes", Slug::new);
       if (text == null) {
-        wrong("territory", "must be given: a territory's id");
+        wrong("territory", "must be given: a territory's name, such as rennes");
       }
       refuseWrong();
       return territory.orElseThrow();
