@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.octroi.obligation.Catalogue.Type;
 import org.octroi.obligation.Obligations.Mask.How;
 import org.octroi.obligation.Obligations.Operator;
 import org.octroi.vocabulary.Format;
@@ -17,7 +16,7 @@ class CsvShapingTest {
   void hidden_columns_and_rows_stay_back_and_quotes_are_kept_right() {
     String out =
         Shaped.rowsOf("name", "note")
-            .column("n", Type.INTEGER)
+            .column("n", Catalogue.Type.INTEGER)
             .where("n", Operator.GT, "9")
             .of(
                 Format.CSV,

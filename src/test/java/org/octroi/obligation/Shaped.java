@@ -16,7 +16,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.octroi.obligation.Catalogue.Column;
-import org.octroi.obligation.Catalogue.Type;
 import org.octroi.obligation.Obligations.Area;
 import org.octroi.obligation.Obligations.Mask;
 import org.octroi.obligation.Obligations.Operator;
@@ -45,12 +44,12 @@ final class Shaped {
   static Shaped rowsOf(String... columns) {
     Shaped shaped = new Shaped();
     for (String column : columns) {
-      shaped.column(column, Type.TEXT);
+      shaped.column(column, Catalogue.Type.TEXT);
     }
     return shaped;
   }
 
-  Shaped column(String name, Type type) {
+  Shaped column(String name, Catalogue.Type type) {
     columns.add(new Column(name, type, false));
     return this;
   }

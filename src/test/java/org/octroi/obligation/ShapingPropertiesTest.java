@@ -15,7 +15,6 @@ import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.CSVRecord;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.octroi.obligation.Catalogue.Type;
 import org.octroi.obligation.Obligations.Mask.How;
 import org.octroi.obligation.Obligations.Operator;
 import org.octroi.vocabulary.Format;
@@ -44,7 +43,7 @@ class ShapingPropertiesTest {
 
   private static Shaped rules(long cap) {
     return Shaped.rowsOf("name", "masked", "hidden", "deep.kept", "deep.hidden")
-        .column("n", Type.NUMBER)
+        .column("n", Catalogue.Type.NUMBER)
         .showing("name", "masked", "deep.kept", "n")
         .masking("masked", How.NULL, 0)
         .where("n", Operator.GTE, "0")

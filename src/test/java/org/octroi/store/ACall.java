@@ -16,7 +16,6 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.octroi.obligation.Catalogue;
 import org.octroi.obligation.Catalogue.Column;
-import org.octroi.obligation.Catalogue.Type;
 import org.octroi.obligation.Obligations;
 import org.octroi.obligation.Obligations.Area;
 import org.octroi.obligation.Obligations.Mask;
@@ -71,7 +70,7 @@ final class ACall {
     return this;
   }
 
-  ACall column(String name, Type type) {
+  ACall column(String name, Catalogue.Type type) {
     columns.add(new Column(name, type, false));
     return this;
   }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.octroi.obligation.Catalogue.Type;
+import org.octroi.obligation.Catalogue;
 import org.octroi.obligation.Obligations.Operator;
 import org.octroi.problem.ProblemType;
 import org.octroi.store.StoreAddress.SqlEngine;
@@ -19,8 +19,8 @@ class AskedTest {
   private static final StoreTarget TABLE =
       ACall.to(new StoreAddress.Sql(SqlEngine.H2, "db", 9092, "town", "reader"), "places")
           .as(Format.JSON, Format.CSV, Format.GEOJSON)
-          .column("name", Type.TEXT)
-          .column("n", Type.INTEGER)
+          .column("name", Catalogue.Type.TEXT)
+          .column("n", Catalogue.Type.INTEGER)
           .target();
 
   private static final StoreTarget API =

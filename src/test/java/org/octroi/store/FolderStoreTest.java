@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.octroi.obligation.Catalogue.Type;
+import org.octroi.obligation.Catalogue;
 import org.octroi.obligation.Obligations.Operator;
 import org.octroi.vocabulary.Format;
 
@@ -46,8 +46,8 @@ class FolderStoreTest {
   private static ACall file(String name) {
     return ACall.to(new StoreAddress.Folder("data", "city"), name)
         .as(Format.CSV)
-        .column("name", Type.TEXT)
-        .column("n", Type.INTEGER);
+        .column("name", Catalogue.Type.TEXT)
+        .column("n", Catalogue.Type.INTEGER);
   }
 
   @Test

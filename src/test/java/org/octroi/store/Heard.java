@@ -15,6 +15,9 @@ final class Heard implements StoreConnector.Receiver {
   private final AtomicReference<@Nullable StoreAnswer> head = new AtomicReference<>();
   private final AtomicReference<@Nullable StoreFailure> failure = new AtomicReference<>();
   private final AtomicLong rows = new AtomicLong(Long.MIN_VALUE);
+
+  // Written by the event loop and read by the test: the synchronised one is meant.
+  @SuppressWarnings("JdkObsolete")
   private final StringBuffer body = new StringBuffer();
 
   @Override

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.octroi.obligation.Catalogue.Type;
+import org.octroi.obligation.Catalogue;
 import org.octroi.obligation.Obligations.Operator;
 import org.octroi.problem.ProblemType;
 import org.octroi.store.StoreTarget.SealedCredential;
@@ -70,8 +70,8 @@ class HttpStoreTest {
 
   private ACall shapedCall() {
     return call()
-        .column("a", Type.TEXT)
-        .column("secret", Type.TEXT)
+        .column("a", Catalogue.Type.TEXT)
+        .column("secret", Catalogue.Type.TEXT)
         .recordsAt("items")
         .showing("a");
   }

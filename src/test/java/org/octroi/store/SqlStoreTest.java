@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.octroi.obligation.Catalogue.Type;
+import org.octroi.obligation.Catalogue;
 import org.octroi.obligation.Obligations.Mask.How;
 import org.octroi.obligation.Obligations.Operator;
 import org.octroi.problem.ProblemType;
@@ -98,16 +98,16 @@ class SqlStoreTest {
         .sealedBy(
             gate.seal.seal(
                 SealedCredential.USE, "{\"kind\":\"sql\",\"password\":\"" + password() + "\"}"))
-        .column("name", Type.TEXT)
-        .column("owner", Type.TEXT)
-        .column("seats", Type.INTEGER)
-        .column("price", Type.NUMBER)
-        .column("share", Type.NUMBER)
-        .column("open_now", Type.BOOLEAN)
-        .column("seen", Type.TIME)
-        .column("since", Type.TIME)
-        .column("lon", Type.NUMBER)
-        .column("lat", Type.NUMBER)
+        .column("name", Catalogue.Type.TEXT)
+        .column("owner", Catalogue.Type.TEXT)
+        .column("seats", Catalogue.Type.INTEGER)
+        .column("price", Catalogue.Type.NUMBER)
+        .column("share", Catalogue.Type.NUMBER)
+        .column("open_now", Catalogue.Type.BOOLEAN)
+        .column("seen", Catalogue.Type.TIME)
+        .column("since", Catalogue.Type.TIME)
+        .column("lon", Catalogue.Type.NUMBER)
+        .column("lat", Catalogue.Type.NUMBER)
         .timedBy("seen")
         .placedBy("lon", "lat");
   }
@@ -297,7 +297,7 @@ class SqlStoreTest {
 
   @Test
   void a_table_or_column_that_is_not_there_is_unavailable() {
-    assertThat(gate.fetch(places().column("gone", Type.TEXT)).failure())
+    assertThat(gate.fetch(places().column("gone", Catalogue.Type.TEXT)).failure())
         .isInstanceOf(StoreFailure.Unavailable.class);
   }
 
@@ -325,7 +325,7 @@ class SqlStoreTest {
     StoreAddress.Sql odd =
         new StoreAddress.Sql(own.engine(), own.host(), own.port(), database, user);
 
-    assertThat(gate.fetch(ACall.to(odd, "places").column("name", Type.TEXT)).failure())
+    assertThat(gate.fetch(ACall.to(odd, "places").column("name", Catalogue.Type.TEXT)).failure())
         .isInstanceOfSatisfying(
             StoreFailure.Unavailable.class,
             f -> assertThat(f.what().toLowerCase(Locale.ROOT)).contains("odd characters"));
@@ -335,7 +335,8 @@ class SqlStoreTest {
   void a_table_name_is_quoted_and_never_sql() {
     assertThat(
             gate.fetch(
-                    ACall.to(storeAddress(), "places; drop table places").column("name", Type.TEXT))
+                    ACall.to(storeAddress(), "places; drop table places")
+                        .column("name", Catalogue.Type.TEXT))
                 .failure())
         .isInstanceOf(StoreFailure.Unshapeable.class);
   }
@@ -344,7 +345,9 @@ class SqlStoreTest {
   void an_inside_database_is_never_connected_to() {
     try (AGate walled = new AGate(java.util.List.of(), java.util.Map.of(), null)) {
       assertThat(
-              walled.fetch(ACall.to(storeAddress(), "places").column("name", Type.TEXT)).failure())
+              walled
+                  .fetch(ACall.to(storeAddress(), "places").column("name", Catalogue.Type.TEXT))
+                  .failure())
           .isInstanceOfSatisfying(
               StoreFailure.Unavailable.class,
               f -> assertThat(f.what()).contains("octroi.store.allowed-addresses"));
