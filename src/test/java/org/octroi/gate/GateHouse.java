@@ -70,7 +70,7 @@ final class GateHouse implements AutoCloseable {
   @ConfigurationPropertiesScan("org.octroi")
   static class Ground {}
 
-  GateHouse(Path folder, String... settings) throws IOException, JOSEException {
+  GateHouse(Path folder) throws IOException, JOSEException {
     upstream = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     upstream.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     upstream.start();
@@ -79,21 +79,19 @@ final class GateHouse implements AutoCloseable {
     context =
         new SpringApplicationBuilder(Ground.class)
             .web(WebApplicationType.NONE)
-            .properties(
-                "octroi.data-folder=" + folder,
-                "octroi.secrets.key-file=" + folder.resolve("secret.key"),
-                "octroi.secrets.create-key-file=true",
-                "octroi.usage.journal-folder=" + folder.resolve("journal"),
-                "octroi.store.allowed-addresses=127.0.0.1:" + port,
-                "octroi.desk.public-url=" + ISSUER,
-                "octroi.gate.public-url=" + NAME,
-                "octroi.gate.port=0",
-                "octroi.gate.store-timeout=1s",
-                "logging.file.name=" + folder.resolve("octroi.log"),
-                "spring.datasource.url=" + database.url(),
-                "spring.liquibase.enabled=false")
-            .properties(settings)
-            .run();
+            .run(
+                "--octroi.data-folder=" + folder,
+                "--octroi.secrets.key-file=" + folder.resolve("secret.key"),
+                "--octroi.secrets.create-key-file=true",
+                "--octroi.usage.journal-folder=" + folder.resolve("journal"),
+                "--octroi.store.allowed-addresses=127.0.0.1:" + port,
+                "--octroi.desk.public-url=" + ISSUER,
+                "--octroi.gate.public-url=" + NAME,
+                "--octroi.gate.port=0",
+                "--octroi.gate.store-timeout=1s",
+                "--logging.file.name=" + folder.resolve("octroi.log"),
+                "--spring.datasource.url=" + database.url(),
+                "--spring.liquibase.enabled=false");
     key = new RSAKeyGenerator(2048).keyID("key-1").generate();
     context
         .getBean(TrustedKeys.class)

@@ -63,10 +63,9 @@ public final class RawClient implements Closeable {
     return answer(false);
   }
 
-  /** The next answer; to HEAD it has no body. */
-  public Answer answer(boolean toHead) throws IOException {
+  /** The head of the next answer; its body is still to come. */
+  public Answer head() throws IOException {
     String[] statusLine = line().split(" ", 3);
-    int status = Integer.parseInt(statusLine[1]);
     Map<String, String> headers = new TreeMap<>();
     for (String field = line(); !field.isEmpty(); field = line()) {
       int colon = field.indexOf(':');
@@ -75,6 +74,14 @@ public final class RawClient implements Closeable {
           field.substring(colon + 1).strip(),
           (one, other) -> one + ", " + other);
     }
+    return new Answer(Integer.parseInt(statusLine[1]), headers, new byte[0]);
+  }
+
+  /** The next answer; to HEAD it has no body. */
+  public Answer answer(boolean toHead) throws IOException {
+    Answer head = head();
+    int status = head.status();
+    Map<String, String> headers = head.headers();
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     if (!toHead && status != 204 && status != 304 && status >= 200) {
       if (headers.containsKey("content-length")) {
@@ -119,7 +126,8 @@ public final class RawClient implements Closeable {
     return Integer.parseInt(line(), 16);
   }
 
-  private byte[] read(int length) throws IOException {
+  /** So many bytes of a body. */
+  public byte[] read(int length) throws IOException {
     byte[] bytes = in.readNBytes(length);
     if (bytes.length < length) {
       throw new EOFException("the answer ends after " + bytes.length + " of " + length + " bytes");
