@@ -68,7 +68,7 @@ final class JsonRows implements RowWriting {
     Datum longitude = position(members, catalogue.longitudeColumn().orElseThrow());
     Datum latitude = position(members, catalogue.latitudeColumn().orElseThrow());
     Datum geometry = Datum.NOTHING;
-    if (longitude != Datum.NOTHING && latitude != Datum.NOTHING) {
+    if (!longitude.equals(Datum.NOTHING) && !latitude.equals(Datum.NOTHING)) {
       Map<String, Datum> point = new LinkedHashMap<>();
       point.put(GeoJson.TYPE, new Datum.Text("Point"));
       point.put("coordinates", new Datum.Series(List.of(longitude, latitude)));

@@ -14,7 +14,6 @@ import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
-import org.octroi.obligation.Catalogue.Type;
 import org.octroi.obligation.Obligations.Mask;
 
 /**
@@ -51,7 +50,7 @@ final class Masks {
 
   Datum apply(String column, Datum value) {
     Mask mask = byColumn.get(column);
-    if (mask == null || value == Datum.NOTHING) {
+    if (mask == null || value.equals(Datum.NOTHING)) {
       return value;
     }
     return switch (mask.how()) {
@@ -65,7 +64,7 @@ final class Masks {
 
   private boolean isGeometry(String column) {
     return column.equals(GeoJson.GEOMETRY)
-        || catalogue.column(column).map(c -> c.type() == Type.GEOMETRY).orElse(false);
+        || catalogue.column(column).map(c -> c.type() == Catalogue.Type.GEOMETRY).orElse(false);
   }
 
   /** Equal numbers have equal hashes, however many zeros they were written with. */
@@ -73,7 +72,7 @@ final class Masks {
     boolean numeric =
         catalogue
             .column(column)
-            .map(c -> c.type() == Type.INTEGER || c.type() == Type.NUMBER)
+            .map(c -> c.type() == Catalogue.Type.INTEGER || c.type() == Catalogue.Type.NUMBER)
             .orElse(false);
     Optional<String> number =
         numeric

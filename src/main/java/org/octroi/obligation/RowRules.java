@@ -113,7 +113,7 @@ final class RowRules {
   }
 
   private boolean liesIn(Area area, Function<String, Datum> row, @Nullable Datum geometry) {
-    if (geometry != null && geometry != Datum.NOTHING) {
+    if (geometry != null && !geometry.equals(Datum.NOTHING)) {
       return GeoJson.liesIn(area, geometry);
     }
     return hasPositionColumns()

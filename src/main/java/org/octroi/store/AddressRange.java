@@ -2,21 +2,23 @@ package org.octroi.store;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.Arrays;
 
-/**
- * A range of addresses in CIDR form (RFC 4632, RFC 4291 §2.3).
- *
- * @param prefix the range's first address, 4 or 16 bytes
- * @param bits how many leading bits make the range
- */
-record AddressRange(byte[] prefix, int bits) {
+/** A range of addresses in CIDR form (RFC 4632, RFC 4291 §2.3). */
+final class AddressRange {
 
-  AddressRange {
-    prefix = prefix.clone();
+  private final byte[] prefix;
+  private final int bits;
+
+  /**
+   * @param prefix the range's first address, 4 or 16 bytes
+   * @param bits how many leading bits make the range
+   */
+  AddressRange(byte[] prefix, int bits) {
     if (bits < 0 || bits > prefix.length * 8) {
       throw new IllegalArgumentException("a range has at most " + prefix.length * 8 + " bits");
     }
+    this.prefix = prefix.clone();
+    this.bits = bits;
   }
 
   /**
@@ -49,28 +51,11 @@ record AddressRange(byte[] prefix, int bits) {
       return false;
     }
     for (int bit = 0; bit < bits; bit += 8) {
-      int mask = bits - bit >= 8 ? 0xFF : 0xFF << (8 - (bits - bit)) & 0xFF;
+      int mask = bits - bit >= 8 ? 0xFF : (0xFF << (8 - (bits - bit))) & 0xFF;
       if ((address[bit / 8] & mask) != (prefix[bit / 8] & mask)) {
         return false;
       }
     }
     return true;
-  }
-
-  @Override
-  public byte[] prefix() {
-    return prefix.clone();
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof AddressRange range
-        && bits == range.bits
-        && Arrays.equals(prefix, range.prefix);
-  }
-
-  @Override
-  public int hashCode() {
-    return 31 * Arrays.hashCode(prefix) + bits;
   }
 }

@@ -7,6 +7,8 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /** One connection to an HTTP store: brings what is read to the exchange that it is for. */
+// What comes of closing, writing or a timer is told to the handlers, so their futures are not kept.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class HttpConversation extends ChannelInboundHandlerAdapter {
 
   private @Nullable HttpExchange current;

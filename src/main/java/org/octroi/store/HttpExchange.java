@@ -50,6 +50,8 @@ import org.octroi.store.StoreConnector.Receiver;
  * compression, no ranges, no conditions. A store's error bodies never go out, they may tell of its
  * inside.
  */
+// What comes of closing, writing or a timer is told to the handlers, so their futures are not kept.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class HttpExchange implements Fetching {
 
   /** What a store may see of the caller's headers, whatever happens to the content. */
@@ -227,7 +229,7 @@ final class HttpExchange implements Fetching {
         .writeAndFlush(request.retainedDuplicate())
         .addListener(
             written -> {
-              if (!written.isSuccess() && channel == connection) {
+              if (!written.isSuccess() && connection.equals(channel)) {
                 broken("the request can't be sent to the store");
               }
             });

@@ -30,6 +30,8 @@ import org.octroi.vocabulary.StoreId;
  * loop only. How many there are is bounded by the fetches that may be under way; how many are kept
  * idle, by {@value #MAX_IDLE} a store.
  */
+// What comes of closing, writing or a timer is told to the handlers, so their futures are not kept.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class HttpPool {
 
   private static final int MAX_IDLE = 16;

@@ -91,9 +91,9 @@ final class HttpRequestTarget {
       int point = path.codePointAt(i);
       boolean plain =
           point < 0x80
-              && (point >= '0' && point <= '9'
-                  || point >= 'A' && point <= 'Z'
-                  || point >= 'a' && point <= 'z'
+              && ((point >= '0' && point <= '9')
+                  || (point >= 'A' && point <= 'Z')
+                  || (point >= 'a' && point <= 'z')
                   || PATH_CHARACTERS.indexOf(point) >= 0);
       if (plain || isEncoded(path, i)) {
         encoded.append((char) point);

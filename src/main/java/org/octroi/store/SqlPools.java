@@ -81,17 +81,16 @@ final class SqlPools {
         throw new NoConnectionException(
             new StoreFailure.Busy("all connections to the database are in use"), e);
       }
-      throw unreachable(key, e);
+      throw unreachable(key, pool, e);
     } catch (SQLException e) {
-      throw unreachable(key, e);
+      throw unreachable(key, pool, e);
     }
   }
 
-  /** The host may have moved: the next one resolves it anew. */
-  private NoConnectionException unreachable(Key key, SQLException e) {
-    HikariDataSource gone = pools.asMap().remove(key);
-    if (gone != null) {
-      gone.close();
+  /** The host may have moved: unless others still read from it, the next one resolves it anew. */
+  private NoConnectionException unreachable(Key key, HikariDataSource pool, SQLException e) {
+    if (pool.getHikariPoolMXBean().getActiveConnections() == 0 && pools.asMap().remove(key, pool)) {
+      closeLater(pool);
     }
     return new NoConnectionException(
         new StoreFailure.Unavailable("the database can't be connected to"), e);

@@ -1,6 +1,5 @@
 package org.octroi.store;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -37,7 +36,7 @@ record SqlQuery(List<Column> columns, String sql, List<Object> values) {
   static SqlQuery of(StoreCall call, SqlQuestion question, Dialect dialect) {
     Catalogue catalogue = call.target().catalogue();
     Obligations obligations = call.obligations();
-    refuseHidden(question, obligations, catalogue, call.now());
+    refuseHidden(question, obligations);
     List<Column> columns = columns(question, obligations, catalogue, call.format());
     SqlWhere where =
         SqlWhere.of(obligations, question.conditions(), catalogue, call.now(), dialect);
@@ -58,8 +57,7 @@ record SqlQuery(List<Column> columns, String sql, List<Object> values) {
   }
 
   /** The policy refuses this before; a second lock on the same door. */
-  private static void refuseHidden(
-      SqlQuestion question, Obligations obligations, Catalogue catalogue, Instant now) {
+  private static void refuseHidden(SqlQuestion question, Obligations obligations) {
     for (String column : question.named()) {
       if (obligations.visibleColumns().map(v -> !v.contains(column)).orElse(false)) {
         throw RefusedException.of(ProblemType.TIER_FORBIDS, "column " + column);

@@ -1,0 +1,110 @@
+package org.octroi.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.octroi.problem.StartRefusedException;
+
+class AddressWallTest {
+
+  private static AddressWall allowing(String... allowed) {
+    return new AddressWall(
+        new StoreProperties(
+            1,
+            List.of(allowed),
+            Map.of(),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            1,
+            null));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "127.0.0.1",
+        "127.9.9.9",
+        "localhost",
+        "0.0.0.0",
+        "0",
+        "2130706433",
+        "10.0.0.1",
+        "172.16.0.1",
+        "172.31.255.255",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "100.100.100.200",
+        "168.63.129.16",
+        "192.0.0.192",
+        "224.0.0.1",
+        "255.255.255.255",
+        "::",
+        "::1",
+        "[::1]",
+        "::127.0.0.1",
+        "::ffff:10.0.0.1",
+        "fe80::1",
+        "fd00:ec2::254",
+        "ff02::1",
+        "2002:7f00:1::",
+        "2002:0a00:0001::1",
+        "64:ff9b::10.0.0.1",
+        "64:ff9b::a9fe:a9fe",
+        "64:ff9b:1::1",
+        "2001::1"
+      })
+  void inside_addresses_are_walled_off(String host) {
+    assertThatThrownBy(() -> allowing().checked(host, 80))
+        .isInstanceOf(AddressWall.WalledException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "93.184.216.34",
+        "172.32.0.1",
+        "2a00:1450::1",
+        "2002:5db8:d822::1",
+        "64:ff9b::5db8:d822"
+      })
+  void public_addresses_are_let_through(String host) throws Exception {
+    assertThat(allowing().checked(host, 443).getPort()).isEqualTo(443);
+  }
+
+  @Test
+  void an_operator_allows_by_host_and_port_only() throws Exception {
+    AddressWall wall = allowing("127.0.0.1:8090", "10.1.0.0/16:5432", "[fd00::/8]:443");
+
+    assertThat(wall.checked("127.0.0.1", 8090).getAddress().isLoopbackAddress()).isTrue();
+    assertThat(wall.checked("10.1.2.3", 5432).isUnresolved()).isFalse();
+    assertThat(wall.checked("fd00::1", 443).isUnresolved()).isFalse();
+    assertThatThrownBy(() -> wall.checked("127.0.0.1", 8091))
+        .isInstanceOf(AddressWall.WalledException.class);
+    assertThatThrownBy(() -> wall.checked("10.2.0.1", 5432))
+        .isInstanceOf(AddressWall.WalledException.class);
+  }
+
+  @Test
+  void more_can_be_allowed_while_running() throws Exception {
+    AddressWall wall = allowing();
+    wall.allow("localhost", 8090);
+
+    assertThat(wall.checked("LOCALHOST", 8090).getPort()).isEqualTo(8090);
+    assertThatThrownBy(() -> wall.checked("127.0.0.1", 8090))
+        .isInstanceOf(AddressWall.WalledException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:x", "10.0.0.0/40:1", "a b:1"})
+  void what_is_no_host_and_port_stops_the_start(String entry) {
+    assertThatThrownBy(() -> allowing(entry)).isInstanceOf(StartRefusedException.class);
+  }
+}
