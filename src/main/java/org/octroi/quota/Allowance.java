@@ -167,7 +167,7 @@ final class Allowance {
       }
       Grant grant = new Grant(today, reserve, left(today, now), policy(today));
       if (runsLow && refill == null && !failedJustNow()) {
-        order(today, Quotas.Reserve.NOTHING, 0, reserve);
+        var _ = order(today, Quotas.Reserve.NOTHING, 0, reserve);
       }
       return new Attempt.Answered(grant);
     }

@@ -73,6 +73,6 @@ final class RateFields {
   }
 
   private static long ceilSeconds(Duration duration) {
-    return duration.toSeconds() + (duration.getNano() > 0 ? 1 : 0);
+    return duration.plusNanos(999_999_999).toSeconds();
   }
 }

@@ -119,7 +119,7 @@ final class MappedJournal implements UsageJournal, DisposableBean {
       throw e;
     }
     long every = Math.max(1, properties.forceInterval().toMillis());
-    var unused = forcer.scheduleWithFixedDelay(this::force, every, every, TimeUnit.MILLISECONDS);
+    var _ = forcer.scheduleWithFixedDelay(this::force, every, every, TimeUnit.MILLISECONDS);
   }
 
   private void takeLock() throws IOException {

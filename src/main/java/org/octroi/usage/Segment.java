@@ -106,7 +106,7 @@ final class Segment {
   private static MemorySegment map(Path file, FileChannel.MapMode mode, Arena arena)
       throws IOException {
     StandardOpenOption[] options =
-        mode == FileChannel.MapMode.READ_ONLY
+        mode.equals(FileChannel.MapMode.READ_ONLY)
             ? new StandardOpenOption[] {StandardOpenOption.READ}
             : new StandardOpenOption[] {StandardOpenOption.READ, StandardOpenOption.WRITE};
     try (FileChannel channel = FileChannel.open(file, options)) {

@@ -1,0 +1,236 @@
+package org.octroi.statistics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Base64;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.octroi.problem.Refusal;
+import org.octroi.problem.RefusedException;
+import org.octroi.testing.TestDatabase.Engine;
+import org.octroi.vocabulary.HolderId;
+import org.octroi.vocabulary.TerritoryId;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.provisioning.InMemoryUserDetailsManager;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.ModelAndView;
+
+/** The statistics as a program meets them, over a socket. */
+@SpringBootTest(
+    classes = StatisticsApiTest.Desk.class,
+    webEnvironment = WebEnvironment.RANDOM_PORT,
+    properties = {
+      "spring.liquibase.enabled=false",
+      "management.server.port=0",
+      "octroi.data-folder=target/statistics-api-test"
+    })
+class StatisticsApiTest {
+
+  private static final TerritoryId RENNES = TerritoryId.create();
+  private static final HolderId CITY = HolderId.create();
+  private static final String PARKS = "01900000-0000-7000-8000-000000000003";
+  private static final ZoneId PARIS = ZoneId.of("Europe/Paris");
+
+  @LocalServerPort private int port;
+
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  @Test
+  void a_holder_reads_the_use_of_its_datasets() throws Exception {
+    HttpResponse<String> answer =
+        get("holder", "application/json", "breakdown?territory=" + RENNES + "&dimension=dataset");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body())
+        .isEqualTo(
+            """
+            {"items":[{"value":"%s","name":"=Parks","requests":5,"rows":50,"bytes":500,\
+            "meanLatencyMicros":2000,"maxLatencyMicros":2500}],"truncated":false}\
+            """
+                .formatted(PARKS));
+    assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store, private");
+  }
+
+  @Test
+  void a_spreadsheet_gets_csv_without_formulas() throws Exception {
+    String question = "top?territory=" + RENNES + "&dimension=dataset";
+    HttpResponse<String> answer = get("holder", "text/csv", question);
+
+    assertThat(answer.headers().firstValue("Content-Type")).contains("text/csv;charset=UTF-8");
+    assertThat(answer.body())
+        .isEqualTo(
+            "time,value,name,requests,rows,bytes,meanLatencyMicros,maxLatencyMicros\r\n"
+                + ","
+                + PARKS
+                + ",'=Parks,5,50,500,2000,2500\r\n");
+    assertThat(get("holder", "*/*", question + "&format=csv").body()).isEqualTo(answer.body());
+  }
+
+  @Test
+  void the_last_thirty_local_days_are_meant_where_none_are_named() throws Exception {
+    assertThat(get("holder", "application/json", "series?territory=" + RENNES).body())
+        .contains("\"time\":\"2026-11-23\"");
+  }
+
+  @Test
+  void who_has_no_part_in_a_territory_sees_nothing() throws Exception {
+    assertThat(get("stranger", "application/json", "series?territory=" + RENNES).body())
+        .isEqualTo("{\"items\":[],\"truncated\":false}");
+  }
+
+  @Test
+  void nobody_is_told_nothing() throws Exception {
+    assertThat(get("", "application/json", "series?territory=" + RENNES).statusCode())
+        .isEqualTo(401);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "series, territory",
+    "series?territory=rennes, territory",
+    "series?territory=%s&by=month, by",
+    "series?territory=%s&group=colour, group",
+    "series?territory=%s&from=yesterday, from",
+    "series?territory=%s&from=2026-11-24&to=2026-11-23, to",
+    "series?territory=%s&from=2020-01-01&to=2026-11-23, from",
+    "series?territory=%s&by=hour&from=2026-01-01&to=2026-11-23, from",
+    "series?territory=%s&dataset=parks, dataset",
+    "series?territory=%s&application=map, application",
+    "series?territory=%s&format=xml, format",
+    "breakdown?territory=%s, dimension",
+    "top?territory=%s&dimension=dataset&limit=0, limit",
+    "top?territory=%s&dimension=dataset&limit=many, limit"
+  })
+  void a_wrong_parameter_is_named(String question, String parameter) throws Exception {
+    HttpResponse<String> answer = get("holder", "application/json", question.formatted(RENNES));
+
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(answer.body()).isEqualTo("invalid-field " + parameter);
+  }
+
+  @Test
+  void a_form_that_there_is_not_is_refused() throws Exception {
+    assertThat(get("holder", "image/png", "series?territory=" + RENNES).statusCode())
+        .isEqualTo(406);
+  }
+
+  private HttpResponse<String> get(String user, String accept, String question)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + port + "/api/v1/statistics/" + question))
+            .header("Accept", accept)
+            .header("Accept-Language", "en");
+    if (!user.isEmpty()) {
+      request.header(
+          "Authorization",
+          "Basic "
+              + Base64.getEncoder()
+                  .encodeToString((user + ":secret").getBytes(StandardCharsets.UTF_8)));
+    }
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** As much of a desk as statistics need: people, and a plain rendering of refusals. */
+  @EnableAutoConfiguration
+  @Import({StatisticsApi.class, Statistics.class})
+  static class Desk {
+
+    @Bean
+    DataSource dataSource() throws Exception {
+      DataSource source = Engine.H2.empty().dataSource();
+      UsageDatabase usage = UsageDatabase.in(source);
+      usage.dataset(PARKS, RENNES.toString(), "Parcs", "=Parks");
+      usage.requests(
+          5,
+          RENNES.toString(),
+          CITY.toString(),
+          PARKS,
+          null,
+          null,
+          200,
+          LocalDate.parse("2026-11-23"),
+          LocalDateTime.parse("2026-11-23T10:00"));
+      return source;
+    }
+
+    @Bean
+    Clock clock() {
+      return Clock.fixed(Instant.parse("2026-11-24T12:00:00Z"), ZoneOffset.UTC);
+    }
+
+    @Bean
+    ReadersReach readers() {
+      return (caller, territory) ->
+          StatisticsReach.of(
+              territory,
+              PARIS,
+              caller.getName().equals("holder") ? Set.of(CITY) : Set.of(),
+              Set.of());
+    }
+
+    /** The word, and the fields that are wrong. */
+    @Bean
+    HandlerExceptionResolver plainRefusals() {
+      return (request, response, handler, thrown) -> {
+        if (!(thrown instanceof RefusedException refused)) {
+          return null;
+        }
+        response.setStatus(refused.refusal().type().status());
+        try {
+          response.getWriter().print(refused.refusal().type().word());
+          if (refused.refusal().members().get("errors") instanceof Iterable<?> errors) {
+            for (Object error : errors) {
+              if (error instanceof Refusal.FieldError(String pointer, String _)) {
+                response.getWriter().print(" " + pointer);
+              }
+            }
+          }
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+        return new ModelAndView();
+      };
+    }
+
+    @Bean
+    UserDetailsService people() {
+      return new InMemoryUserDetailsManager(
+          User.withUsername("holder").password("{noop}secret").build(),
+          User.withUsername("stranger").password("{noop}secret").build());
+    }
+
+    @Bean
+    SecurityFilterChain security(HttpSecurity http) {
+      return http.authorizeHttpRequests(all -> all.anyRequest().permitAll())
+          .httpBasic(Customizer.withDefaults())
+          .build();
+    }
+  }
+}
