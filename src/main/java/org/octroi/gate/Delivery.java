@@ -175,11 +175,13 @@ final class Delivery implements Receiver, Exchange.Listener {
     if (over) {
       return;
     }
-    LOG.atWarn()
-        .addKeyValue("request", passage.id())
-        .addKeyValue("store", passage.routed().distribution().target().store())
-        .addKeyValue("failure", failure)
-        .log("A store's answer came to nothing");
+    if (!(failure instanceof StoreFailure.Refused)) {
+      LOG.atWarn()
+          .addKeyValue("request", passage.id())
+          .addKeyValue("store", passage.routed().distribution().target().store())
+          .addKeyValue("failure", failure)
+          .log("A store's answer came to nothing");
+    }
     breakOff(refusal(failure), false);
   }
 

@@ -6,12 +6,10 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.text.MessageFormat;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Properties;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sentences {
 
-  private static final Pattern PLACEHOLDER = Pattern.compile("\\{(\\d)}");
+  static final Sentences FRENCH = read(Locale.FRENCH);
+  static final Sentences ENGLISH = read(Locale.ENGLISH);
 
-  static final Sentences FRENCH = read("fr");
-  static final Sentences ENGLISH = read("en");
-
+  private final Locale locale;
   private final Properties texts;
 
-  private Sentences(Properties texts) {
+  private Sentences(Locale locale, Properties texts) {
+    this.locale = locale;
     this.texts = texts;
   }
 
@@ -53,17 +51,10 @@ final class Sentences {
     if (precisely == null) {
       return detail(refusal.type());
     }
-    List<Object> arguments = refusal.arguments();
-    StringBuilder filled = new StringBuilder();
-    Matcher placeholder = PLACEHOLDER.matcher(precisely);
-    while (placeholder.find()) {
-      int index = Integer.parseInt(placeholder.group(1));
-      if (index >= arguments.size()) {
-        return detail(refusal.type());
-      }
-      placeholder.appendReplacement(filled, Matcher.quoteReplacement(said(arguments.get(index))));
-    }
-    return placeholder.appendTail(filled).toString();
+    MessageFormat pattern = new MessageFormat(precisely, locale);
+    return pattern.getFormatsByArgumentIndex().length > refusal.arguments().size()
+        ? detail(refusal.type())
+        : pattern.format(refusal.arguments().stream().map(this::said).toArray());
   }
 
   /** Every key, for the test that holds the languages against each other. */
@@ -71,23 +62,25 @@ final class Sentences {
     return texts;
   }
 
-  private String said(Object argument) {
-    String plain = argument.toString();
-    return texts.getProperty("value." + plain, plain);
+  /** Numbers are written as the language writes them, known words are translated. */
+  private Object said(Object argument) {
+    return argument instanceof Number
+        ? argument
+        : texts.getProperty("value." + argument, argument.toString());
   }
 
   private String text(String key) {
     return Objects.requireNonNull(texts.getProperty(key), key);
   }
 
-  private static Sentences read(String language) {
-    String resource = "/problem/problems_" + language + ".properties";
+  private static Sentences read(Locale locale) {
+    String resource = "/problem/problems_" + locale.getLanguage() + ".properties";
     try (InputStream file =
             Objects.requireNonNull(Sentences.class.getResourceAsStream(resource), resource);
         Reader text = new InputStreamReader(file, StandardCharsets.UTF_8)) {
       Properties texts = new Properties();
       texts.load(text);
-      return new Sentences(texts);
+      return new Sentences(locale, texts);
     } catch (IOException e) {
       throw new UncheckedIOException("The sentences in " + resource + " can't be read", e);
     }

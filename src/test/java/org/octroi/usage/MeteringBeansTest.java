@@ -73,7 +73,6 @@ class MeteringBeansTest {
   private ConfigurableApplicationContext start() {
     return new SpringApplicationBuilder(Ground.class)
         .web(WebApplicationType.NONE)
-        .properties("octroi.data-folder=" + folder)
         .run("--octroi.data-folder=" + folder, "--management.server.port=-1");
   }
 
