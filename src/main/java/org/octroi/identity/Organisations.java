@@ -3,9 +3,11 @@ package org.octroi.identity;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.octroi.audit.AuditTrail;
 import org.octroi.territory.Siren;
 import org.octroi.vocabulary.Caller;
@@ -51,6 +53,20 @@ public class Organisations {
         .param("id", id.toString())
         .query(Organisations::read)
         .optional();
+  }
+
+  /** The names of these organisations. */
+  public Map<OrganisationId, String> names(Collection<OrganisationId> ids) {
+    if (ids.isEmpty()) {
+      return Map.of();
+    }
+    return jdbc
+        .sql("select id, name, siren, kind from organisation where id in (:ids)")
+        .param("ids", ids.stream().map(OrganisationId::toString).toList())
+        .query(Organisations::read)
+        .list()
+        .stream()
+        .collect(Collectors.toUnmodifiableMap(Organisation::id, Organisation::name));
   }
 
   /** Those that a person acts for, by id. */

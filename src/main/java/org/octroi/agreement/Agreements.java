@@ -1,0 +1,250 @@
+package org.octroi.agreement;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.octroi.identity.Applications;
+import org.octroi.problem.ProblemType;
+import org.octroi.problem.RefusedException;
+import org.octroi.territory.PageAsk;
+import org.octroi.vocabulary.AccessRequestId;
+import org.octroi.vocabulary.AgreementId;
+import org.octroi.vocabulary.AgreementNumber;
+import org.octroi.vocabulary.AgreementStatus;
+import org.octroi.vocabulary.ApplicationId;
+import org.octroi.vocabulary.Caller;
+import org.octroi.vocabulary.DatasetId;
+import org.octroi.vocabulary.HolderId;
+import org.octroi.vocabulary.OfferId;
+import org.octroi.vocabulary.Page;
+import org.octroi.vocabulary.ReuserKind;
+import org.octroi.vocabulary.TerritoryId;
+import org.octroi.vocabulary.UtcTimes;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The agreements of this instance. Safe for use by many threads. */
+@Component
+public class Agreements {
+
+  private static final String COLUMNS =
+      """
+      r.id, r.number, r.territory_id, r.holder_id, r.offer_id, r.request_id, r.application_id,
+      r.owner_kind, r.owner_id, r.reuser_kind, r.purposes, r.purposes_closed, r.text_sha256,
+      r.granted_at, r.valid_from, r.valid_until, r.status, r.ground, r.note, r.mask_key, r.version
+      """;
+
+  private static final String VISIBLE = "(" + Visibility.OWN + " or " + Visibility.STAFF + ")";
+
+  private final JdbcClient jdbc;
+  private final Clock clock;
+  private final Applications applications;
+
+  Agreements(JdbcClient jdbc, Clock clock, Applications applications) {
+    this.jdbc = jdbc;
+    this.clock = clock;
+    this.applications = applications;
+  }
+
+  /**
+   * Every agreement of an application, in all territories and whatever state, newest first. The
+   * gates' question: it asks for one application and so names no territory.
+   */
+  public List<HeldAgreement> heldBy(ApplicationId application) {
+    Map<String, Set<DatasetId>> datasets =
+        jdbc
+            .sql(
+                """
+                select d.agreement_id, d.dataset_id
+                from agreement a
+                  join agreement_dataset d
+                    on d.agreement_id = a.id and d.territory_id = a.territory_id
+                where a.application_id = :application
+                """)
+            .param("application", application.toString())
+            .query(
+                (row, n) ->
+                    Map.entry(
+                        row.getString("agreement_id"), DatasetId.of(row.getString("dataset_id"))))
+            .list()
+            .stream()
+            .collect(
+                Collectors.groupingBy(
+                    Map.Entry::getKey,
+                    Collectors.mapping(Map.Entry::getValue, Collectors.toUnmodifiableSet())));
+    return jdbc.sql(
+            "select "
+                + COLUMNS
+                + " from agreement r where r.application_id = :application order by r.id desc")
+        .param("application", application.toString())
+        .query((row, n) -> held(row, datasets.getOrDefault(row.getString("id"), Set.of())))
+        .list();
+  }
+
+  /**
+   * The agreement, if the caller may see it.
+   *
+   * @refuses not-found when there is none that they may see
+   */
+  Agreement see(AgreementId id, Caller caller) {
+    return Visibility.of(caller, applications)
+        .on(jdbc.sql("select " + COLUMNS + " from agreement r where r.id = :id and " + VISIBLE))
+        .param("id", id.toString())
+        .query(Agreements::read)
+        .optional()
+        .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, id.toString()));
+  }
+
+  /** The agreement as it is at this moment, held until the transaction ends. */
+  Agreement hold(AgreementId id, Caller caller) {
+    Agreement seen = see(id, caller);
+    return jdbc.sql(
+            "select "
+                + COLUMNS
+                + " from agreement r where r.territory_id = :territory and r.id = :id for update")
+        .param("territory", seen.territory().toString())
+        .param("id", id.toString())
+        .query(Agreements::read)
+        .single();
+  }
+
+  /** The agreement that a request minted. */
+  Optional<Agreement> of(AccessRequest request) {
+    return jdbc.sql(
+            "select "
+                + COLUMNS
+                + " from agreement r"
+                + " where r.territory_id = :territory and r.request_id = :request")
+        .param("territory", request.territory().toString())
+        .param("request", request.id().toString())
+        .query(Agreements::read)
+        .optional();
+  }
+
+  /** Those that the caller may see, newest first. */
+  Page<Agreement> list(Caller caller, Optional<TerritoryId> territory, PageAsk ask) {
+    return Page.of(
+        paged(
+                Visibility.of(caller, applications)
+                    .on(
+                        jdbc.sql(
+                            """
+                            select %s from agreement r
+                            where %s
+                              and (:anyTerritory = 1 or r.territory_id = :territory)
+                              and (:fromStart = 1 or r.id < :after)
+                            order by r.id desc
+                            limit :most
+                            """
+                                .formatted(COLUMNS, VISIBLE))),
+                territory,
+                ask)
+            .query(Agreements::read)
+            .list(),
+        ask.limit(),
+        agreement -> agreement.id().toString());
+  }
+
+  /** Those in force now, newest first: what the public register shows. */
+  Page<Agreement> inForce(Optional<TerritoryId> territory, PageAsk ask) {
+    return Page.of(
+        paged(
+                jdbc.sql(
+                    """
+                    select %s from agreement r
+                    where r.status = 'active'
+                      and r.valid_from <= :now and (r.valid_until is null or r.valid_until > :now)
+                      and (:anyTerritory = 1 or r.territory_id = :territory)
+                      and (:fromStart = 1 or r.id < :after)
+                    order by r.id desc
+                    limit :most
+                    """
+                        .formatted(COLUMNS)),
+                territory,
+                ask)
+            .param("now", UtcTimes.column(clock.instant()))
+            .query(Agreements::read)
+            .list(),
+        ask.limit(),
+        agreement -> agreement.id().toString());
+  }
+
+  /** Changes its status, from the one in which it was found. */
+  void setStatus(
+      Agreement agreement, AgreementStatus status, Optional<String> ground, Optional<String> note) {
+    int changed =
+        jdbc.sql(
+                """
+                update agreement
+                set status = :status, ground = :ground, note = :note, version = version + 1
+                where territory_id = :territory and id = :id and status = :before
+                  and version = :version
+                """)
+            .param("status", status.word())
+            .param("ground", ground.orElse(null))
+            .param("note", note.orElse(null))
+            .param("territory", agreement.territory().toString())
+            .param("id", agreement.id().toString())
+            .param("before", agreement.status().word())
+            .param("version", agreement.version())
+            .update();
+    if (changed != 1) {
+      throw RefusedException.of(ProblemType.STALE_VERSION);
+    }
+  }
+
+  private static JdbcClient.StatementSpec paged(
+      JdbcClient.StatementSpec statement, Optional<TerritoryId> territory, PageAsk ask) {
+    return statement
+        .param("anyTerritory", territory.isEmpty() ? 1 : 0)
+        .param("territory", territory.map(TerritoryId::toString).orElse(""))
+        .param("fromStart", ask.after().isEmpty() ? 1 : 0)
+        .param("after", ask.after())
+        .param("most", ask.fetch());
+  }
+
+  private static HeldAgreement held(ResultSet row, Set<DatasetId> datasets) throws SQLException {
+    return new HeldAgreement(
+        AgreementId.of(row.getString("id")),
+        new AgreementNumber(row.getString("number")),
+        TerritoryId.of(row.getString("territory_id")),
+        HolderId.of(row.getString("holder_id")),
+        ApplicationId.of(row.getString("application_id")),
+        OfferId.of(row.getString("offer_id")),
+        datasets,
+        AgreementStatus.of(row.getString("status")),
+        PurposeList.read(row.getString("purposes")),
+        PurposeList.read(row.getString("purposes_closed")),
+        AccessRequests.instant(row, "valid_from").orElseThrow(),
+        AccessRequests.instant(row, "valid_until"),
+        row.getString("mask_key"));
+  }
+
+  private static Agreement read(ResultSet row, int number) throws SQLException {
+    return new Agreement(
+        AgreementId.of(row.getString("id")),
+        new AgreementNumber(row.getString("number")),
+        TerritoryId.of(row.getString("territory_id")),
+        HolderId.of(row.getString("holder_id")),
+        OfferId.of(row.getString("offer_id")),
+        AccessRequestId.of(row.getString("request_id")),
+        ApplicationId.of(row.getString("application_id")),
+        row.getString("owner_kind"),
+        row.getString("owner_id"),
+        ReuserKind.of(row.getString("reuser_kind")),
+        PurposeList.read(row.getString("purposes")),
+        row.getString("text_sha256"),
+        AccessRequests.instant(row, "granted_at").orElseThrow(),
+        AccessRequests.instant(row, "valid_from").orElseThrow(),
+        AccessRequests.instant(row, "valid_until"),
+        AgreementStatus.of(row.getString("status")),
+        Optional.ofNullable(row.getString("ground")),
+        Optional.ofNullable(row.getString("note")),
+        row.getLong("version"));
+  }
+}

@@ -1,0 +1,101 @@
+package org.octroi.agreement;
+
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import org.octroi.audit.AuditTrail;
+import org.octroi.identity.Applications;
+import org.octroi.identity.RegisteredApplication;
+import org.octroi.offer.Offers;
+import org.octroi.offer.PublishedOffer;
+import org.octroi.problem.Refusal;
+import org.octroi.problem.RefusedException;
+import org.octroi.vocabulary.AccessRequestId;
+import org.octroi.vocabulary.ApplicationId;
+import org.octroi.vocabulary.Caller;
+import org.octroi.vocabulary.OfferId;
+import org.octroi.vocabulary.Purpose;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Writes down a request that is not sent yet.
+ *
+ * @refuses invalid-field when there is no such offer, or the application is not the caller's
+ * @refuses offer-withdrawn when the offer is no longer made
+ * @refuses conflict when the offer needs no agreement, or the application is suspended
+ * @refuses reuser-not-eligible when the offer is for other kinds of reusers
+ * @refuses purpose-not-offered when a purpose is neither one of the offer's nor narrower than one
+ */
+@Component
+@Transactional
+class DraftRequest {
+
+  private final AccessRequests requests;
+  private final Offers offers;
+  private final Applications applications;
+  private final AuditTrail trail;
+  private final Clock clock;
+
+  DraftRequest(
+      AccessRequests requests,
+      Offers offers,
+      Applications applications,
+      AuditTrail trail,
+      Clock clock) {
+    this.requests = requests;
+    this.offers = offers;
+    this.applications = applications;
+    this.trail = trail;
+    this.clock = clock;
+  }
+
+  AccessRequest handle(
+      OfferId offerId,
+      ApplicationId applicationId,
+      SortedSet<Purpose> purposes,
+      String reuse,
+      Caller by) {
+    PublishedOffer offer =
+        offers
+            .find(offerId)
+            .orElseThrow(
+                () -> new RefusedException(Refusal.field("/offer", "there is no such offer")));
+    RegisteredApplication application =
+        applications
+            .find(applicationId)
+            .filter(found -> found.owner().includes(by))
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        Refusal.field("/application", "must be an application of yours")));
+    OfferTerms.check(offer, application, purposes);
+    AccessRequest request =
+        new AccessRequest(
+            AccessRequestId.create(),
+            offer.territory(),
+            offer.holder(),
+            offer.id(),
+            application.id(),
+            by.person(),
+            purposes,
+            reuse,
+            RequestState.DRAFT,
+            Optional.empty(),
+            clock.instant(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            1);
+    requests.add(request);
+    trail.record(
+        by.actor(),
+        "request.draft",
+        Optional.of(request.territory()),
+        "request",
+        request.id().toString(),
+        Map.of("offer", offer.id().toString(), "application", application.id().toString()));
+    return request;
+  }
+}

@@ -1,0 +1,55 @@
+package org.octroi.agreement;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import org.octroi.vocabulary.AgreementId;
+import org.octroi.vocabulary.AgreementNumber;
+import org.octroi.vocabulary.AgreementStatus;
+import org.octroi.vocabulary.ApplicationId;
+import org.octroi.vocabulary.DatasetId;
+import org.octroi.vocabulary.HolderId;
+import org.octroi.vocabulary.OfferId;
+import org.octroi.vocabulary.Purpose;
+import org.octroi.vocabulary.TerritoryId;
+
+/**
+ * An agreement as the gates must know it, in whatever state it is.
+ *
+ * @param id its id
+ * @param number what people quote
+ * @param territory whose data it opens
+ * @param holder who granted it
+ * @param application the application that it is for
+ * @param offer the frozen offer that was accepted
+ * @param datasets what it covers
+ * @param status as kept; that it expired is told by {@code validUntil}
+ * @param purposes the purposes agreed to
+ * @param purposesClosed these and all narrower ones
+ * @param validFrom the first moment
+ * @param validUntil the first moment after; empty where it has no end
+ * @param maskKey its key for masks by hash, sealed for {@code mask-key}
+ */
+public record HeldAgreement(
+    AgreementId id,
+    AgreementNumber number,
+    TerritoryId territory,
+    HolderId holder,
+    ApplicationId application,
+    OfferId offer,
+    Set<DatasetId> datasets,
+    AgreementStatus status,
+    SortedSet<Purpose> purposes,
+    SortedSet<Purpose> purposesClosed,
+    Instant validFrom,
+    Optional<Instant> validUntil,
+    String maskKey) {
+
+  /** Whether it serves at this moment. */
+  public boolean isInForce(Instant now) {
+    return status == AgreementStatus.ACTIVE
+        && !now.isBefore(validFrom)
+        && validUntil.filter(end -> !now.isBefore(end)).isEmpty();
+  }
+}

@@ -1,0 +1,77 @@
+package org.octroi.agreement;
+
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import org.octroi.audit.AuditTrail;
+import org.octroi.identity.Applications;
+import org.octroi.identity.RegisteredApplication;
+import org.octroi.identity.web.ExpectedVersion;
+import org.octroi.problem.ProblemType;
+import org.octroi.problem.Refusal;
+import org.octroi.problem.RefusedException;
+import org.octroi.vocabulary.AccessRequestId;
+import org.octroi.vocabulary.Caller;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Refuses an access request, on a ground; one reviewer is enough, also where two must approve. The
+ * applicant is told the ground and what can be done about it.
+ *
+ * @refuses not-found when the caller can't see the request
+ * @refuses forbidden when the caller is no reviewer of the holder
+ * @refuses reviewer-conflict when the reviewer is the reuser, the applicant, or belongs to the
+ *     reuser's organisation
+ * @refuses invalid-field when the ground is {@code other} and no note says which
+ * @refuses same-reviewer when this reviewer approved it already
+ * @refuses request-not-open when the request is already decided or withdrawn
+ * @refuses stale-version when it was changed after the version named in {@code If-Match}
+ */
+@Component
+@Transactional
+class RefuseRequest {
+
+  private final AccessRequests requests;
+  private final Applications applications;
+  private final AuditTrail trail;
+  private final Clock clock;
+
+  RefuseRequest(AccessRequests requests, Applications applications, AuditTrail trail, Clock clock) {
+    this.requests = requests;
+    this.applications = applications;
+    this.trail = trail;
+    this.clock = clock;
+  }
+
+  AccessRequest handle(
+      AccessRequestId id,
+      RefusalGround ground,
+      Optional<String> note,
+      ExpectedVersion expected,
+      Caller by) {
+    AccessRequest request = requests.hold(id, by);
+    RegisteredApplication application = applications.find(request.application()).orElseThrow();
+    Reviewing.check(by, request.holder(), application);
+    if (request.applicant().equals(by.person())) {
+      throw RefusedException.of(ProblemType.REVIEWER_CONFLICT);
+    }
+    if (ground == RefusalGround.OTHER && note.isEmpty()) {
+      throw new RefusedException(Refusal.field("/note", "must say which other ground it is"));
+    }
+    expected.check(request.version());
+    requests.step(request, RequestState.Step.REFUSE);
+    requests.decide(
+        request,
+        new AccessRequests.Decision(
+            by.person(), "refuse", Optional.of(ground.word()), note, clock.instant()));
+    trail.record(
+        by.actor(),
+        "request.refuse",
+        Optional.of(request.territory()),
+        "request",
+        id.toString(),
+        Map.of("ground", ground.word()));
+    return requests.see(id, by);
+  }
+}

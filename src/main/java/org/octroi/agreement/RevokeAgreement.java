@@ -1,0 +1,80 @@
+package org.octroi.agreement;
+
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import org.octroi.audit.AuditTrail;
+import org.octroi.identity.Applications;
+import org.octroi.identity.web.ExpectedVersion;
+import org.octroi.problem.ProblemType;
+import org.octroi.problem.Refusal;
+import org.octroi.problem.RefusedException;
+import org.octroi.vocabulary.AgreementId;
+import org.octroi.vocabulary.AgreementStatus;
+import org.octroi.vocabulary.Caller;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Ends an agreement for good: the gates close for it within a second.
+ *
+ * @refuses not-found when the caller can't see the agreement
+ * @refuses forbidden when the caller is no reviewer of the holder
+ * @refuses reviewer-conflict when the reviewer is the reuser, or belongs to its organisation
+ * @refuses invalid-field when the ground is {@code other} and no note says which
+ * @refuses agreement-not-active when it is revoked or expired already
+ * @refuses stale-version when it was changed after the version named in {@code If-Match}
+ */
+@Component
+@Transactional
+class RevokeAgreement {
+
+  private final Agreements agreements;
+  private final Applications applications;
+  private final AuditTrail trail;
+  private final ApplicationEventPublisher events;
+  private final Clock clock;
+
+  RevokeAgreement(
+      Agreements agreements,
+      Applications applications,
+      AuditTrail trail,
+      ApplicationEventPublisher events,
+      Clock clock) {
+    this.agreements = agreements;
+    this.applications = applications;
+    this.trail = trail;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  Agreement handle(
+      AgreementId id,
+      EndingGround ground,
+      Optional<String> note,
+      ExpectedVersion expected,
+      Caller by) {
+    Agreement agreement = agreements.hold(id, by);
+    Reviewing.check(
+        by, agreement.holder(), applications.find(agreement.application()).orElseThrow());
+    if (ground == EndingGround.OTHER && note.isEmpty()) {
+      throw new RefusedException(Refusal.field("/note", "must say which other ground it is"));
+    }
+    expected.check(agreement.version());
+    AgreementStatus now = agreement.statusAt(clock.instant());
+    if (now != AgreementStatus.ACTIVE && now != AgreementStatus.SUSPENDED) {
+      throw RefusedException.of(ProblemType.AGREEMENT_NOT_ACTIVE, now.word());
+    }
+    agreements.setStatus(agreement, AgreementStatus.REVOKED, Optional.of(ground.word()), note);
+    trail.record(
+        by.actor(),
+        "agreement.revoke",
+        Optional.of(agreement.territory()),
+        "agreement",
+        id.toString(),
+        Map.of("ground", ground.word()));
+    events.publishEvent(new AgreementRevoked(id, agreement.application(), agreement.territory()));
+    return agreements.see(id, by);
+  }
+}

@@ -1,0 +1,69 @@
+package org.octroi.agreement;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.octroi.identity.Applications;
+import org.octroi.vocabulary.Caller;
+import org.octroi.vocabulary.Id;
+import org.octroi.vocabulary.Role;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Which requests and agreements somebody may see, as a condition of the query itself: those of
+ * their own applications in every territory, those of the holders that they review for, and what an
+ * auditor reads. What can't be seen is not there.
+ *
+ * @param applications ids of their own
+ * @param territories ids of the territories of those holders
+ * @param holders ids of the holders that they review for
+ * @param audited ids of the territories that they audit
+ * @param everything 1 for an auditor of the instance, else 0
+ */
+record Visibility(
+    List<String> applications,
+    List<String> territories,
+    List<String> holders,
+    List<String> audited,
+    int everything) {
+
+  /** For a table {@code r} with the columns application_id, territory_id and holder_id. */
+  static final String OWN = "r.application_id in (:applications)";
+
+  /** The same, for what staff may see. */
+  static final String STAFF =
+      """
+      ((r.territory_id in (:territories) and r.holder_id in (:holders))
+        or r.territory_id in (:audited) or 1 = :everything)
+      """;
+
+  static Visibility of(Caller caller, Applications applications) {
+    List<Caller.Grant> reviewed = caller.holderGrants(Role.HOLDER_REVIEWER);
+    List<Caller.Grant> audits =
+        caller.grants().stream().filter(grant -> grant.role() == Role.AUDITOR).toList();
+    return new Visibility(
+        texts(applications.idsOwnedBy(caller)),
+        texts(reviewed.stream().map(Caller.Grant::territory).flatMap(Optional::stream).toList()),
+        texts(reviewed.stream().map(Caller.Grant::holder).flatMap(Optional::stream).toList()),
+        texts(audits.stream().map(Caller.Grant::territory).flatMap(Optional::stream).toList()),
+        audits.stream().anyMatch(grant -> grant.territory().isEmpty()) ? 1 : 0);
+  }
+
+  JdbcClient.StatementSpec on(JdbcClient.StatementSpec statement) {
+    return statement
+        .param("applications", applications)
+        .param("territories", territories)
+        .param("holders", holders)
+        .param("audited", audited)
+        .param("everything", everything);
+  }
+
+  /** Never empty, since SQL has no empty list; nothing has the empty id. */
+  private static List<String> texts(Collection<? extends Id> ids) {
+    List<String> texts = new ArrayList<>();
+    texts.add("");
+    ids.forEach(id -> texts.add(id.value().toString()));
+    return texts;
+  }
+}

@@ -1,0 +1,24 @@
+/**
+ * Requests for an offer, the agreements that they mint, and the public register. It may use offers
+ * and the rooms below. Begin reading at {@link org.octroi.agreement.RequestState}, then {@link
+ * org.octroi.agreement.Agreements}.
+ */
+@ApplicationModule(
+    displayName = "Agreement",
+    allowedDependencies = {
+      "vocabulary",
+      "problem",
+      "secret",
+      "entitlement",
+      "audit",
+      "territory",
+      "identity",
+      "identity::web",
+      "catalogue",
+      "offer"
+    })
+@NullMarked
+package org.octroi.agreement;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,639 @@
+package org.octroi.agreement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.octroi.catalogue.DatasetDraft;
+import org.octroi.catalogue.Datasets;
+import org.octroi.catalogue.DistributionDraft;
+import org.octroi.catalogue.StoreDraft;
+import org.octroi.catalogue.Stores;
+import org.octroi.entitlement.Snapshot;
+import org.octroi.identity.FirstAdministrator;
+import org.octroi.licence.Licences;
+import org.octroi.obligation.Catalogue;
+import org.octroi.offer.Eligibility;
+import org.octroi.offer.OfferDraft;
+import org.octroi.offer.Offers;
+import org.octroi.offer.PublishedOffer;
+import org.octroi.quota.Limits;
+import org.octroi.store.StoreAddress;
+import org.octroi.territory.HolderDraft;
+import org.octroi.territory.Holders;
+import org.octroi.territory.PageAsk;
+import org.octroi.territory.Territories;
+import org.octroi.vocabulary.Action;
+import org.octroi.vocabulary.Actor;
+import org.octroi.vocabulary.Approval;
+import org.octroi.vocabulary.Bilingual;
+import org.octroi.vocabulary.Classification;
+import org.octroi.vocabulary.DatasetId;
+import org.octroi.vocabulary.Format;
+import org.octroi.vocabulary.HolderId;
+import org.octroi.vocabulary.HolderKind;
+import org.octroi.vocabulary.Purpose;
+import org.octroi.vocabulary.Slug;
+import org.octroi.vocabulary.StoreId;
+import org.octroi.vocabulary.TerritoryId;
+import org.octroi.vocabulary.TierName;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.core.env.Environment;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The desk's story by HTTP: from an account to a revoked agreement, and all that is refused. */
+@SpringBootTest(
+    webEnvironment = WebEnvironment.RANDOM_PORT,
+    properties = {
+      "octroi.data-folder=target/test-desk",
+      "octroi.demo=false",
+      "management.server.port=0",
+      "spring.datasource.url=jdbc:h2:mem:desk;MODE=MySQL;DATABASE_TO_LOWER=TRUE;"
+          + "CASE_INSENSITIVE_IDENTIFIERS=TRUE"
+    })
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DeskStoryTest {
+
+  private static final Actor HOUSE = new Actor.House("test");
+  private static final String PASSWORD = "quiet rivers carry barges";
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  @Autowired private Environment environment;
+  @Autowired private FirstAdministrator first;
+  @Autowired private Territories territories;
+  @Autowired private Holders holders;
+  @Autowired private Stores stores;
+  @Autowired private Datasets datasets;
+  @Autowired private Offers offers;
+  @Autowired private Licences licences;
+  @Autowired private JdbcClient jdbc;
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private String operator = "";
+  private String reviewer = "";
+  private String secondReviewer = "";
+  private String otherCitysReviewer = "";
+  private PublishedOffer automatic;
+  private PublishedOffer reviewed;
+  private PublishedOffer twice;
+
+  record Answer(int status, HttpResponse<String> raw, JsonNode body) {
+    String at(String pointer) {
+      return body.at(pointer).asString("");
+    }
+  }
+
+  record Reuser(String token, String application) {}
+
+  @BeforeAll
+  void two_cities() throws Exception {
+    operator =
+        send(
+                "POST",
+                "/people/first-administrator",
+                "",
+                Map.of(
+                    "link",
+                    first.renewLink().orElseThrow(),
+                    "email",
+                    "ops@example.org",
+                    "displayName",
+                    "Ops",
+                    "password",
+                    PASSWORD))
+            .at("/token");
+    TerritoryId rennes = city("rennes");
+    city("bordeaux");
+    HolderId holder = holders.find(rennes, "ville").orElseThrow().id();
+    DatasetId dataset = dataset(rennes, holder);
+    automatic = offer(rennes, holder, dataset, "automatic", Approval.AUTOMATIC);
+    reviewed = offer(rennes, holder, dataset, "reviewed", Approval.ONE_REVIEWER);
+    twice = offer(rennes, holder, dataset, "twice", Approval.TWO_REVIEWERS);
+    reviewer = reviewerOf("rennes");
+    secondReviewer = reviewerOf("rennes");
+    otherCitysReviewer = reviewerOf("bordeaux");
+  }
+
+  @Test
+  void an_automatic_offer_gives_an_agreement_at_once() throws Exception {
+    Reuser reuser = reuser();
+
+    Answer sent = submitted(reuser, automatic);
+
+    assertThat(sent.at("/state")).isEqualTo("approved");
+    Answer agreement = send("GET", "/agreements/" + sent.at("/agreement"), reuser.token(), null);
+    assertThat(agreement.at("/status")).isEqualTo("active");
+    assertThat(agreement.raw().headers().firstValue("ETag")).hasValue("\"1\"");
+  }
+
+  @Test
+  void a_reviewed_offer_waits_for_the_holder_with_a_deadline() throws Exception {
+    Reuser reuser = reuser();
+    Answer sent = submitted(reuser, reviewed);
+    assertThat(sent.at("/state")).isEqualTo("submitted");
+    assertThat(Instant.parse(sent.at("/dueAt"))).isAfter(Instant.now());
+
+    Answer approved = decide(sent, "approve", reviewer, Map.of("note", "fine"));
+
+    assertThat(approved.at("/state")).isEqualTo("approved");
+    assertThat(approved.at("/agreement")).isNotEmpty();
+  }
+
+  @Test
+  void a_refusal_names_its_ground_and_the_redress() throws Exception {
+    Reuser reuser = reuser();
+    Answer sent = submitted(reuser, reviewed);
+
+    decide(sent, "refuse", reviewer, Map.of("ground", "capacity"));
+
+    Answer seen = send("GET", "/requests/" + sent.at("/id"), reuser.token(), null);
+    assertThat(seen.at("/decisions/0/ground")).isEqualTo("capacity");
+    assertThat(seen.at("/redress")).contains("CADA");
+  }
+
+  @Test
+  void two_reviewers_are_two_persons() throws Exception {
+    Answer sent = submitted(reuser(), twice);
+
+    assertThat(decide(sent, "approve", reviewer, Map.of()).at("/state")).isEqualTo("half-approved");
+    assertThat(decide(sent, "approve", reviewer, Map.of()).at("/type")).endsWith("same-reviewer");
+    assertThat(decide(sent, "approve", secondReviewer, Map.of()).at("/state"))
+        .isEqualTo("approved");
+  }
+
+  @Test
+  void many_approvals_at_once_mint_one_agreement() throws Exception {
+    Answer sent = submitted(reuser(), reviewed);
+    List<Future<Answer>> answers = new ArrayList<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(6)) {
+      for (int i = 0; i < 6; i++) {
+        String by = i % 2 == 0 ? reviewer : secondReviewer;
+        answers.add(threads.submit(() -> decide(sent, "approve", by, Map.of())));
+      }
+    }
+
+    List<Integer> statuses = new ArrayList<>();
+    for (Future<Answer> answer : answers) {
+      statuses.add(answer.get().status());
+    }
+    assertThat(statuses).containsOnlyOnce(200).allMatch(status -> status < 500);
+    assertThat(
+            jdbc.sql("select count(*) from agreement where request_id = :id")
+                .param("id", sent.at("/id"))
+                .query(Long.class)
+                .single())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void nobody_decides_on_their_own_request() throws Exception {
+    Answer made =
+        send("POST", "/applications", reviewer, Map.of("name", "The reviewer's own program"));
+    Answer sent = submitted(new Reuser(reviewer, made.at("/application/id")), reviewed);
+
+    assertThat(decide(sent, "approve", reviewer, Map.of()).at("/type"))
+        .endsWith("reviewer-conflict");
+  }
+
+  @Test
+  void another_citys_reviewer_sees_nothing_of_it() throws Exception {
+    Answer sent = submitted(reuser(), reviewed);
+
+    assertThat(send("GET", "/requests/" + sent.at("/id"), otherCitysReviewer, null).status())
+        .isEqualTo(404);
+    assertThat(decide(sent, "approve", otherCitysReviewer, Map.of()).status()).isEqualTo(404);
+    assertThat(send("GET", "/requests", otherCitysReviewer, null).body().at("/items").size())
+        .isZero();
+  }
+
+  @Test
+  void a_withdrawn_request_can_no_longer_be_approved() throws Exception {
+    Reuser reuser = reuser();
+    Answer sent = submitted(reuser, reviewed);
+
+    send("POST", "/requests/" + sent.at("/id") + "/withdraw", reuser.token(), null);
+
+    assertThat(decide(sent, "approve", reviewer, Map.of()).at("/type"))
+        .endsWith("request-not-open");
+  }
+
+  @Test
+  void an_agreement_is_suspended_resumed_and_revoked_for_good() throws Exception {
+    String agreement = submitted(reuser(), automatic).at("/agreement");
+    Map<String, String> ground = Map.of("ground", "misuse");
+
+    assertThat(change(agreement, "suspend", ground).at("/status")).isEqualTo("suspended");
+    assertThat(change(agreement, "suspend", ground).at("/type")).endsWith("agreement-not-active");
+    assertThat(change(agreement, "resume", null).at("/status")).isEqualTo("active");
+    assertThat(change(agreement, "revoke", ground).at("/status")).isEqualTo("revoked");
+    assertThat(change(agreement, "resume", null).status()).isEqualTo(409);
+  }
+
+  @Test
+  void the_register_names_no_person() throws Exception {
+    Reuser reuser = reuser();
+    submitted(reuser, automatic);
+    String name = send("GET", "/me", reuser.token(), null).at("/person/displayName");
+
+    Answer register = send("GET", "/register", "", null);
+
+    assertThat(register.status()).isEqualTo(200);
+    assertThat(register.body().at("/items").size()).isPositive();
+    assertThat(register.raw().body()).doesNotContain(name);
+  }
+
+  @Test
+  void terms_are_accepted_by_the_hash_of_their_text_only() throws Exception {
+    Reuser reuser = reuser();
+    Answer draft = draft(reuser, automatic);
+
+    Answer answer =
+        send(
+            "POST",
+            "/requests/" + draft.at("/id") + "/submit",
+            reuser.token(),
+            Map.of("acceptedTextSha256", "0".repeat(64)));
+
+    assertThat(answer.at("/type")).endsWith("terms-not-accepted");
+  }
+
+  @Test
+  void a_purpose_that_is_not_offered_is_refused() throws Exception {
+    Reuser reuser = reuser();
+
+    Answer answer =
+        send("POST", "/requests", reuser.token(), body(reuser, automatic, "DirectMarketing"));
+
+    assertThat(answer.at("/type")).endsWith("purpose-not-offered");
+  }
+
+  @Test
+  void the_audit_trail_shows_it_and_verifies() throws Exception {
+    submitted(reuser(), automatic);
+
+    assertThat(send("GET", "/audit", operator, null).raw().body()).contains("agreement.mint");
+    assertThat(send("GET", "/audit/verify", operator, null).body().at("/intact").asBoolean())
+        .isTrue();
+    assertThat(send("GET", "/audit", reuser().token(), null).status()).isEqualTo(403);
+  }
+
+  @Test
+  void the_same_idempotency_key_gives_the_same_answer_and_keeps_no_secret_in_clear()
+      throws Exception {
+    Reuser reuser = reuser();
+    Map<String, String> once = Map.of("name", "Once");
+    String[] key = {"Idempotency-Key", "k-" + UUID.randomUUID()};
+
+    Answer made = send("POST", "/applications", reuser.token(), once, key);
+    Answer again = send("POST", "/applications", reuser.token(), once, key);
+    Answer other = send("POST", "/applications", reuser.token(), Map.of("name", "Other"), key);
+
+    assertThat(again.raw().body()).isEqualTo(made.raw().body());
+    assertThat(other.at("/type")).endsWith("idempotency-key-reused");
+    assertThat(jdbc.sql("select sealed_answer from idempotent_answer").query(String.class).list())
+        .noneMatch(kept -> kept != null && kept.contains(made.at("/clientSecret")));
+  }
+
+  @Test
+  void a_stale_version_changes_nothing() throws Exception {
+    Reuser reuser = reuser();
+    String path = "/applications/" + reuser.application();
+
+    Answer stale = send("POST", path + "/suspend", reuser.token(), null, "If-Match", "\"7\"");
+
+    assertThat(stale.status()).isEqualTo(412);
+    assertThat(send("GET", path, reuser.token(), null).at("/status")).isEqualTo("active");
+  }
+
+  @Test
+  void a_role_is_not_taken_without_naming_its_version() throws Exception {
+    assertThat(send("DELETE", "/roles/" + UUID.randomUUID(), operator, null).status())
+        .isEqualTo(428);
+  }
+
+  @Test
+  void the_first_administrators_link_is_gone_once_there_is_one() {
+    assertThat(first.renewLink()).isEmpty();
+  }
+
+  @Test
+  void a_bad_token_is_nobody_even_where_anybody_may_read() throws Exception {
+    Answer answer = send("GET", "/register", "octp_made-up", null);
+
+    assertThat(answer.status()).isEqualTo(401);
+    assertThat(answer.raw().headers().firstValue("WWW-Authenticate").orElse(""))
+        .contains("invalid_token");
+  }
+
+  @Test
+  void a_wrong_password_is_refused_and_then_slowed_down() throws Exception {
+    Map<String, String> wrong = Map.of("email", "nobody@example.org", "password", "no such thing");
+    List<Integer> statuses = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      statuses.add(send("POST", "/people/tokens", "", wrong).status());
+    }
+
+    assertThat(statuses.subList(0, 5)).containsOnly(401);
+    assertThat(statuses.getLast()).isEqualTo(429);
+  }
+
+  @Test
+  void a_body_of_more_than_a_megabyte_is_refused_also_when_it_comes_in_chunks() throws Exception {
+    byte[] long1 = ("{\"email\":\"" + "x".repeat(1_200_000) + "\"}").getBytes();
+    HttpResponse<String> answer =
+        http.send(
+            HttpRequest.newBuilder(uri("/people"))
+                .header("Content-Type", "application/json")
+                .POST(
+                    HttpRequest.BodyPublishers.ofInputStream(
+                        () -> new java.io.ByteArrayInputStream(long1)))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+
+    assertThat(answer.statusCode()).isEqualTo(413);
+  }
+
+  @ParameterizedTest(name = "{0} {1} answers {3} at {4}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          POST|/people|{"email":"x","displayName":"A","password":"quiet rivers carry","reuserKind":"citizen"}|422|/email
+          POST|/people|{"email":"a@example.org","displayName":"A","password":"short","reuserKind":"citizen"}|422|/password
+          POST|/people|{"email":"a@example.org","displayName":"A","password":"motdepasse1234","reuserKind":"citizen"}|422|/password
+          POST|/people|{"email":"a@example.org","displayName":"A","password":"quiet rivers carry","reuserKind":"robot"}|422|/reuserKind
+          POST|/people|{"email":"a@example.org","extra":1}|422|/extra
+          POST|/people|{"email":5}|422|/email
+          POST|/people|{"email":|400|
+          POST|/people|[]|400|
+          POST|/organisations|{"name":"A","siren":"123456789","kind":"company"}|422|/siren
+          POST|/organisations|{"name":" ","kind":"company"}|422|/name
+          POST|/applications|{"name":"A","organisation":"nonsense"}|422|/organisation
+          POST|/requests|{"offer":"nonsense","application":"x","purposes":["ServiceProvision"],"reuse":"a"}|422|/offer
+          POST|/requests|{"offer":"a","application":"b","purposes":[],"reuse":"a"}|422|/purposes
+          POST|/roles|{"email":"a@example.org","role":"emperor"}|422|/role
+          GET|/requests?limit=0||422|limit
+          GET|/requests/nonsense||404|
+          GET|/audit?after=x||422|after
+          PUT|/applications|{}|405|
+          """)
+  void bad_input_is_a_problem_that_names_the_field(
+      String method, String path, String body, int status, String pointer) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(path))
+            .header("Authorization", "Bearer " + operator)
+            .header("Content-Type", "application/json")
+            .method(
+                method,
+                body == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body));
+    HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+        .startsWith("application/problem+json");
+    if (pointer != null) {
+      assertThat(JSON.readTree(answer.body()).at("/errors").toString())
+          .contains("\"" + pointer + "\"");
+    }
+  }
+
+  private TerritoryId city(String slug) {
+    TerritoryId id =
+        territories
+            .keep(
+                Slug.ofTerritory(slug), new Bilingual(slug, slug), ZoneId.of("Europe/Paris"), HOUSE)
+            .kept()
+            .id();
+    holders.keep(
+        id,
+        new HolderDraft(
+            new Slug("ville"),
+            "Ville de " + slug,
+            HolderKind.CITY,
+            Optional.empty(),
+            false,
+            Optional.empty()),
+        HOUSE);
+    return id;
+  }
+
+  private DatasetId dataset(TerritoryId territory, HolderId holder) {
+    StoreId store =
+        stores
+            .keep(
+                territory,
+                new StoreDraft(
+                    new Slug("files"),
+                    holder,
+                    new StoreAddress.Folder("demo", "files"),
+                    Optional.empty()),
+                HOUSE)
+            .kept()
+            .id();
+    return datasets
+        .keep(
+            territory,
+            new DatasetDraft(
+                new Slug("parks"),
+                holder,
+                new Bilingual("Parcs", "Parks"),
+                new Bilingual("Les parcs", "The parks"),
+                "Ville",
+                Instant.parse("2026-01-01T00:00:00Z"),
+                new TreeSet<>(),
+                Classification.RESTRICTED,
+                new TreeSet<>(),
+                Optional.empty(),
+                List.of(
+                    new DistributionDraft(
+                        new Slug("file"),
+                        new Bilingual("Fichier", "File"),
+                        store,
+                        "parks.csv",
+                        Catalogue.NONE,
+                        List.of(),
+                        List.of(Format.CSV),
+                        Set.of(Action.DOWNLOAD),
+                        false,
+                        true))),
+            HOUSE)
+        .kept()
+        .id();
+  }
+
+  private PublishedOffer offer(
+      TerritoryId territory, HolderId holder, DatasetId dataset, String slug, Approval approval) {
+    String licence = licences.list(new PageAsk(1, "")).items().getFirst().name();
+    return offers
+        .publish(
+            territory,
+            List.of(
+                new OfferDraft(
+                    new Slug(slug),
+                    holder,
+                    new Bilingual(slug, slug),
+                    List.of(dataset),
+                    licences.newest(licence).orElseThrow().id(),
+                    new Snapshot.Tier(
+                        new TierName("standard"),
+                        new Limits(
+                            new Limits.Rate(10, Duration.ofSeconds(1), 10),
+                            OptionalLong.of(1000),
+                            OptionalLong.empty(),
+                            OptionalLong.empty()),
+                        Map.of()),
+                    Eligibility.IDENTIFIED,
+                    Set.of(),
+                    new TreeSet<>(Set.of(new Purpose("ServiceProvision"))),
+                    approval,
+                    Optional.empty(),
+                    Optional.empty())),
+            HOUSE)
+        .getFirst()
+        .kept();
+  }
+
+  private String register(String email) throws Exception {
+    return send(
+            "POST",
+            "/people",
+            "",
+            Map.of(
+                "email",
+                email,
+                "displayName",
+                "Person " + email,
+                "password",
+                PASSWORD,
+                "reuserKind",
+                "citizen"))
+        .at("/token");
+  }
+
+  private String reviewerOf(String territory) throws Exception {
+    String email = UUID.randomUUID() + "@example.org";
+    String token = register(email);
+    Answer granted =
+        send(
+            "POST",
+            "/roles",
+            operator,
+            Map.of(
+                "email",
+                email,
+                "role",
+                "holder-reviewer",
+                "territory",
+                territory,
+                "holder",
+                "ville"));
+    assertThat(granted.status()).isEqualTo(201);
+    return token;
+  }
+
+  private Reuser reuser() throws Exception {
+    String token = register(UUID.randomUUID() + "@example.org");
+    return new Reuser(
+        token,
+        send("POST", "/applications", token, Map.of("name", "Parks map")).at("/application/id"));
+  }
+
+  private static Map<String, Object> body(Reuser reuser, PublishedOffer offer, String purpose) {
+    return Map.of(
+        "offer",
+        offer.id().toString(),
+        "application",
+        reuser.application(),
+        "purposes",
+        List.of(purpose),
+        "reuse",
+        "A map of parks");
+  }
+
+  private Answer draft(Reuser reuser, PublishedOffer offer) throws Exception {
+    Answer draft =
+        send("POST", "/requests", reuser.token(), body(reuser, offer, "ServiceProvision"));
+    assertThat(draft.status()).as(draft.raw().body()).isEqualTo(201);
+    return draft;
+  }
+
+  private Answer submitted(Reuser reuser, PublishedOffer offer) throws Exception {
+    Answer sent =
+        send(
+            "POST",
+            "/requests/" + draft(reuser, offer).at("/id") + "/submit",
+            reuser.token(),
+            Map.of("acceptedTextSha256", offer.licence().textSha256()));
+    assertThat(sent.status()).as(sent.raw().body()).isEqualTo(200);
+    return sent;
+  }
+
+  private Answer decide(Answer request, String how, String by, Map<String, String> body)
+      throws IOException, InterruptedException {
+    return send("POST", "/requests/" + request.at("/id") + "/" + how, by, body);
+  }
+
+  private Answer change(String agreement, String how, @Nullable Map<String, String> body)
+      throws Exception {
+    return send("POST", "/agreements/" + agreement + "/" + how, reviewer, body);
+  }
+
+  private URI uri(String path) {
+    return URI.create(
+        "http://127.0.0.1:" + environment.getProperty("local.server.port") + "/api/v1" + path);
+  }
+
+  private Answer send(
+      String method, String path, String token, @Nullable Object body, String... fields)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
+    if (!token.isEmpty()) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    if (fields.length > 0) {
+      request.headers(fields);
+    }
+    if (body == null) {
+      request.method(method, HttpRequest.BodyPublishers.noBody());
+    } else {
+      request
+          .header("Content-Type", "application/json")
+          .method(method, HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)));
+    }
+    HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    return new Answer(
+        answer.statusCode(),
+        answer,
+        answer.body().isEmpty() ? JSON.createObjectNode() : JSON.readTree(answer.body()));
+  }
+}
