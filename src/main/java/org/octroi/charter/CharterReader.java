@@ -16,11 +16,13 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -61,6 +63,9 @@ final class CharterReader {
   private final Path file;
   private final Licences licences;
   private final SecretNames secrets;
+
+  /** Own licences that are written but wrong: whoever names them is not wrong, too. */
+  private final Set<String> brokenLicences = new HashSet<>();
 
   CharterReader(Path file, Licences licences, SecretNames secrets) {
     this.file = file;
@@ -206,6 +211,7 @@ final class CharterReader {
       }
     }
     if (texts.isEmpty() || terms.isEmpty()) {
+      brokenLicences.add(Licences.ownName(territory, id));
       return Optional.empty();
     }
     LicenceDraft draft =
@@ -297,6 +303,9 @@ final class CharterReader {
     }
     String id = parts.group(1);
     String ownName = territory + ":" + id;
+    if (brokenLicences.contains(ownName)) {
+      return Optional.empty();
+    }
     LicenceDraft draft = written.get(ownName);
     Optional<Integer> number = Optional.ofNullable(parts.group(2)).map(Integer::valueOf);
     if (draft != null && number.orElse(draft.number()) == draft.number()) {

@@ -136,9 +136,6 @@ final class DatasetReader {
             Classification.RESTRICTED);
     Optional<String> note = fields.maybe("licenceNote", text(5_000));
     List<ReadDistribution> distributions = distributions(fields);
-    if (distributions.isEmpty()) {
-      return Optional.empty();
-    }
     return Optional.of(
         new ReadDataset(
             new Planned<>(
@@ -363,7 +360,7 @@ final class DatasetReader {
             shaped(
                 "|[^.\\s]+(\\.[^.\\s]+)*",
                 "must be dotted member names, or \"\" for the document itself"));
-    if (!fields.has("records") && kind != StoreKind.SQL && !columns.isEmpty()) {
+    if (!fields.has("records") && kind != null && kind != StoreKind.SQL && !columns.isEmpty()) {
       if (formats.contains(Format.GEOJSON)) {
         records = Optional.of("features");
       } else if (formats.contains(Format.JSON)) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.FilterType;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -138,7 +140,8 @@ final class CharterRooms implements AutoCloseable {
     context.close();
   }
 
-  private static void copyCharter(Path folder) throws IOException {
+  /** Puts the charter back as it was. */
+  static void copyCharter(Path folder) throws IOException {
     Path from;
     try {
       from = Path.of(Objects.requireNonNull(CharterRooms.class.getResource("/charter")).toURI());
@@ -149,7 +152,7 @@ final class CharterRooms implements AutoCloseable {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         Path to = folder.resolve(from.relativize(file).toString());
         Files.createDirectories(Objects.requireNonNull(to.getParent()));
-        Files.copy(file, to);
+        Files.copy(file, to, StandardCopyOption.REPLACE_EXISTING);
       }
     }
   }
@@ -166,15 +169,17 @@ final class CharterRooms implements AutoCloseable {
   @Configuration
   @EnableTransactionManagement
   @ConfigurationPropertiesScan("org.octroi.secret")
-  @ComponentScan({
-    "org.octroi.audit",
-    "org.octroi.secret",
-    "org.octroi.territory",
-    "org.octroi.licence",
-    "org.octroi.catalogue",
-    "org.octroi.offer",
-    "org.octroi.charter"
-  })
+  @ComponentScan(
+      basePackages = {
+        "org.octroi.audit",
+        "org.octroi.secret",
+        "org.octroi.territory",
+        "org.octroi.licence",
+        "org.octroi.catalogue",
+        "org.octroi.offer",
+        "org.octroi.charter"
+      },
+      excludeFilters = @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*Test.*"))
   static class Rooms {
 
     @Bean
