@@ -9,8 +9,8 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
 /**
- * Says which database can't be reached, and why, in one sentence: no server there, a wrong password,
- * or an embedded database that another process has open.
+ * Says which database can't be reached, and why, in one sentence: no server there, a wrong
+ * password, or an embedded database that another process has open.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)
 final class DatabaseUnreachableAnalyzer extends AbstractFailureAnalyzer<SQLException> {
@@ -31,7 +31,8 @@ final class DatabaseUnreachableAnalyzer extends AbstractFailureAnalyzer<SQLExcep
     if (cause.getErrorCode() == H2_IN_USE) {
       return new FailureAnalysis(
           "The database " + url + " is open in another process.",
-          "Stop the other Octroi, or give this one its own folder with --octroi.data-folder=FOLDER.",
+          "Stop the other Octroi, or give this one its own folder with"
+              + " --octroi.data-folder=FOLDER.",
           cause);
     }
     if (cause.getErrorCode() == H2_WRONG_PASSWORD || state.startsWith("28")) {

@@ -17,9 +17,9 @@ import org.springframework.security.oauth2.server.authorization.authentication.O
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientCredentialsAuthenticationToken;
 
 /**
- * What a client asks a token for: the resource must be the gate (RFC 8707 §2), and each scope must be
- * one that an agreement in force gives. None asked means whatever the agreements give, at the time of
- * each request.
+ * What a client asks a token for: the resource must be the gate (RFC 8707 §2), and each scope must
+ * be one that an agreement in force gives. None asked means whatever the agreements give, at the
+ * time of each request.
  */
 final class AskedAccess implements Consumer<OAuth2ClientCredentialsAuthenticationContext> {
 

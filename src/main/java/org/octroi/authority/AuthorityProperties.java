@@ -11,8 +11,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How tokens are issued.
  *
- * @param tokenLifetime how long an access token lives, one minute to a day; what it opens is looked up
- *     at every request, so a revocation does not wait for its end
+ * @param tokenLifetime how long an access token lives, one minute to a day; what it opens is looked
+ *     up at every request, so a revocation does not wait for its end
  */
 @Validated
 @ConfigurationProperties("octroi.authority")

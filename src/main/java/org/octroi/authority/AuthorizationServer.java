@@ -14,6 +14,7 @@ import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.oauth2.server.authorization.OAuth2AuthorizationServerConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.oauth2.core.OAuth2Token;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
@@ -26,12 +27,11 @@ import org.springframework.security.oauth2.server.authorization.token.JwtEncodin
 import org.springframework.security.oauth2.server.authorization.token.JwtGenerator;
 import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenGenerator;
 import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.security.config.http.SessionCreationPolicy;
 
 /**
  * Spring Authorization Server, open as far as its parts work here: the token endpoint for client
- * credentials, its metadata (RFC 8414) and its public keys. Tokens are JWTs by RFC 9068, meant for the
- * gate.
+ * credentials, its metadata (RFC 8414) and its public keys. Tokens are JWTs by RFC 9068, meant for
+ * the gate.
  */
 @Configuration(proxyBeanMethods = false)
 class AuthorizationServer {
@@ -82,7 +82,8 @@ class AuthorizationServer {
                     .authorizationServerSettings(settings)
                     .tokenGenerator(tokens(keys, addresses.gate().publicUrl()))
                     .clientAuthentication(
-                        client -> client.authenticationProviders(AuthorizationServer::hashedSecrets))
+                        client ->
+                            client.authenticationProviders(AuthorizationServer::hashedSecrets))
                     .tokenEndpoint(
                         token ->
                             token.authenticationProviders(
@@ -106,7 +107,8 @@ class AuthorizationServer {
                                         .claims(claims -> claims.keySet().retainAll(ADVERTISED)))))
         .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
         .csrf(AbstractHttpConfigurer::disable)
-        .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+        .sessionManagement(
+            session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
         .build();
   }
 

@@ -41,11 +41,7 @@ class SigningKeys implements JWKSource<SecurityContext> {
   private final JWKSet keys;
 
   SigningKeys(
-      JdbcClient sql,
-      Seal seal,
-      Clock clock,
-      TrustedKeys trusted,
-      PublicAddresses addresses) {
+      JdbcClient sql, Seal seal, Clock clock, TrustedKeys trusted, PublicAddresses addresses) {
     this.sql = sql;
     this.seal = seal;
     this.clock = clock;

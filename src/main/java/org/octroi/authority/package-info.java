@@ -1,7 +1,7 @@
 /**
- * OAuth2: the token endpoint that reusers' programs ask, by Spring Authorization Server, and the keys
- * that tokens are signed with. It may use agreements and the rooms below. Begin reading at {@link
- * org.octroi.authority.AuthorizationServer}.
+ * OAuth2: the token endpoint that reusers' programs ask, by Spring Authorization Server, and the
+ * keys that tokens are signed with. It may use agreements and the rooms below. Begin reading at
+ * {@link org.octroi.authority.AuthorizationServer}.
  */
 @ApplicationModule(
     displayName = "Authority",

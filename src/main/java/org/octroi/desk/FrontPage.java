@@ -16,7 +16,9 @@ import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 
-/** {@code /}: what is here? The territories, their datasets with licence and levels, and the API. */
+/**
+ * {@code /}: what is here? The territories, their datasets with licence and levels, and the API.
+ */
 @Controller
 class FrontPage {
 

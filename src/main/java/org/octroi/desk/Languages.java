@@ -9,7 +9,9 @@ import org.springframework.context.support.ResourceBundleMessageSource;
 import org.springframework.web.servlet.LocaleResolver;
 import org.springframework.web.servlet.i18n.AcceptHeaderLocaleResolver;
 
-/** The desk speaks French and English: whichever the reader's browser asks for first, else English. */
+/**
+ * The desk speaks French and English: whichever the reader's browser asks for first, else English.
+ */
 @Configuration(proxyBeanMethods = false)
 class Languages {
 

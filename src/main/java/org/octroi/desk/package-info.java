@@ -1,6 +1,6 @@
 /**
- * The pages that people see, and the short screen that a start ends in. It may use any door below it
- * and is used by none. Begin reading at {@link org.octroi.desk.FrontPage}.
+ * The pages that people see, and the short screen that a start ends in. It may use any door below
+ * it and is used by none. Begin reading at {@link org.octroi.desk.FrontPage}.
  */
 @ApplicationModule(
     displayName = "Desk",

@@ -1,7 +1,7 @@
 /**
  * Builds entitlements from the desk's rooms and brings them to the gate: everything at the start,
- * then change by change, before the call that made the change answers. It may use agreements and the
- * rooms below. Begin reading at {@link org.octroi.feed.EntitlementFeed}.
+ * then change by change, before the call that made the change answers. It may use agreements and
+ * the rooms below. Begin reading at {@link org.octroi.feed.EntitlementFeed}.
  */
 @ApplicationModule(
     displayName = "Feed",

@@ -8,8 +8,8 @@ import java.util.Base64;
 import java.util.HexFormat;
 
 /**
- * A secret of 256 random bits, shown once and kept as its SHA-256: with so much chance in it, a slow
- * hash would add nothing. Its prefix lets scanners of published code find one that leaked.
+ * A secret of 256 random bits, shown once and kept as its SHA-256: with so much chance in it, a
+ * slow hash would add nothing. Its prefix lets scanners of published code find one that leaked.
  *
  * @param text what its holder keeps
  */

@@ -44,8 +44,7 @@ public class People {
 
   /** The hash of the password of the person with this address. */
   Optional<String> passwordHash(String email) {
-    return jdbc.sql(
-            "select password_hash from person where email = :email and status = 'active'")
+    return jdbc.sql("select password_hash from person where email = :email and status = 'active'")
         .param("email", folded(email))
         .query(String.class)
         .optional();

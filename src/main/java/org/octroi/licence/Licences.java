@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.octroi.audit.AuditTrail;
 import org.octroi.problem.ProblemType;
+import org.octroi.problem.PublicAddresses;
 import org.octroi.problem.RefusedException;
 import org.octroi.territory.CatalogueChanged;
 import org.octroi.territory.Kept;
@@ -22,7 +23,6 @@ import org.octroi.vocabulary.Page;
 import org.octroi.vocabulary.Slug;
 import org.octroi.vocabulary.TerritoryId;
 import org.octroi.vocabulary.UtcTimes;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
@@ -58,12 +58,12 @@ public class Licences {
       AuditTrail trail,
       ApplicationEventPublisher events,
       Clock clock,
-      @Value("${octroi.desk.public-url:http://127.0.0.1:${server.port:8080}}") String desk) {
+      PublicAddresses addresses) {
     this.jdbc = jdbc;
     this.trail = trail;
     this.events = events;
     this.clock = clock;
-    this.desk = desk;
+    this.desk = addresses.desk().publicUrl();
   }
 
   /** The name in addresses of a territory's own licence. */
@@ -308,7 +308,7 @@ public class Licences {
   }
 
   private String ownAddress(String name) {
-    return desk + "/licences/" + name;
+    return desk + "/api/v1/licences/" + name;
   }
 
   private Licence readLicence(ResultSet row, int number) throws SQLException {

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.octroi.obligation.Obligations;
@@ -26,8 +25,9 @@ import tools.jackson.core.json.JsonFactory;
  * sets are sorted, so that the text can be hashed.
  *
  * <p>The policy compares times as texts, since WebAssembly has no parser of times. So every time is
- * a whole minute of one fixed form, {@code 2026-11-24T10:15:00Z}. An agreement's first moment is
- * rounded up to it and its last one down: nothing is served outside the dates by the rounding.
+ * a whole minute of one fixed form, {@code 2026-11-24T10:15:00Z}. Both ends of an agreement are
+ * rounded down: what was granted a moment ago serves at once, since now is rounded down too, and
+ * nothing is served after the last moment.
  */
 final class DecisionDocument {
 
@@ -103,7 +103,7 @@ final class DecisionDocument {
     json.writeStringProperty("offer", grant.offer().toString());
     json.writeStringProperty("licence_version", grant.licenceVersion().toString());
     texts("purposes", grant.purposes().stream().map(Purpose::term));
-    json.writeStringProperty("valid_from", minuteAtOrAfter(grant.validFrom()));
+    json.writeStringProperty("valid_from", minuteOf(grant.validFrom()));
     grant.validUntil().ifPresent(u -> json.writeStringProperty("valid_until", minuteOf(u)));
     json.writeName("tier");
     json.writeStartObject();
@@ -212,13 +212,5 @@ final class DecisionDocument {
   private static String minuteOf(Instant instant) {
     Instant bounded = instant.isBefore(FIRST) ? FIRST : instant.isAfter(LAST) ? LAST : instant;
     return MINUTE.format(bounded);
-  }
-
-  private static String minuteAtOrAfter(Instant instant) {
-    Instant minute =
-        instant.isAfter(LAST) || instant.isBefore(FIRST)
-            ? instant
-            : instant.truncatedTo(ChronoUnit.MINUTES);
-    return minuteOf(minute.equals(instant) ? instant : minute.plus(Duration.ofMinutes(1)));
   }
 }

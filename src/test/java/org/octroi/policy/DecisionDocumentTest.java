@@ -77,7 +77,7 @@ class DecisionDocumentTest {
   }
 
   @Test
-  void dates_between_minutes_are_rounded_towards_each_other() {
+  void dates_between_minutes_are_rounded_down_so_that_what_was_granted_just_now_serves_at_once() {
     assertThat(
             DecisionDocument.of(
                 aQuestionUnderAnAgreement()
@@ -85,7 +85,7 @@ class DecisionDocumentTest {
                         Instant.parse("2026-01-01T00:00:00.000001Z"),
                         Optional.of(Instant.parse("2026-12-31T23:59:59.999999Z")))
                     .input()))
-        .contains("\"valid_from\":\"2026-01-01T00:01:00Z\"")
+        .contains("\"valid_from\":\"2026-01-01T00:00:00Z\"")
         .contains("\"valid_until\":\"2026-12-31T23:59:00Z\"");
   }
 

@@ -58,7 +58,8 @@ class MainJobIT {
   @Test
   void one_agreement_opens_api_table_and_file_and_its_revocation_closes_all_three_at_once() {
     Story.Reuser reuser = story.aReuser("three-doors");
-    JsonNode agreement = reuser.withAgreementOn("bordeaux", "presence-discovery", "ServiceProvision");
+    JsonNode agreement =
+        reuser.withAgreementOn("bordeaux", "presence-discovery", "ServiceProvision");
     String token = reuser.token();
     List<URI> doors =
         List.of(
@@ -71,9 +72,13 @@ class MainJobIT {
       assertThat(open.header("Octroi-Agreement")).isEqualTo(agreement.path("number").asString());
     }
 
-    story.operator().post(
-        octroi.desk("/api/v1/agreements/" + agreement.path("id").asString() + "/revoke"),
-        Map.of("ground", "The purpose has ended."));
+    Answer revocation =
+        story
+            .aReviewerOf("bordeaux", "garonne-presence")
+            .post(
+                octroi.desk("/api/v1/agreements/" + agreement.path("id").asString() + "/revoke"),
+                Map.of("ground", "terms-breached"));
+    assertThat(revocation.status()).as(revocation.text()).isEqualTo(200);
 
     Instant revoked = Instant.now();
     for (URI door : doors) {
@@ -90,7 +95,8 @@ class MainJobIT {
     reuser.withAgreementOn("bordeaux", "presence-discovery", "ServiceProvision");
     for (String door : List.of("api", "table")) {
       Answer answer =
-          Caller.bearing(reuser.token()).get(octroi.gate("/bordeaux/presence/" + door + "?limit=200"));
+          Caller.bearing(reuser.token())
+              .get(octroi.gate("/bordeaux/presence/" + door + "?limit=200"));
       assertThat(answer.status()).as(answer.text()).isEqualTo(200);
       assertThat(answer.text()).doesNotContain("visitors").doesNotContain("Caudéran");
     }
@@ -124,10 +130,12 @@ class MainJobIT {
     Caller reviewer = story.aReviewerOf("bordeaux", "garonne-presence");
     Answer approved =
         reviewer.post(
-            octroi.desk("/api/v1/requests/" + request.path("id").asString() + "/approve"), Map.of());
+            octroi.desk("/api/v1/requests/" + request.path("id").asString() + "/approve"),
+            Map.of());
     assertThat(approved.status()).as(approved.text()).isEqualTo(200);
 
-    Answer served = Caller.bearing(reuser.token()).get(octroi.gate("/bordeaux/presence/table?limit=5"));
+    Answer served =
+        Caller.bearing(reuser.token()).get(octroi.gate("/bordeaux/presence/table?limit=5"));
     assertThat(served.status()).as(served.text()).isEqualTo(200);
     assertThat(served.header("Octroi-Tier")).isEqualTo("pro");
   }
@@ -157,7 +165,9 @@ class MainJobIT {
               Caller.bearing(token).get(octroi.gate("/bordeaux/presence/table?limit=1")).status())
           .isEqualTo(200);
     }
-    Caller.bearing(token).with("Octroi-Purpose", "Marketing").get(octroi.gate("/bordeaux/presence/table"));
+    Caller.bearing(token)
+        .with("Octroi-Purpose", "Marketing")
+        .get(octroi.gate("/bordeaux/presence/table"));
 
     Caller holder = story.aReviewerOf("bordeaux", "garonne-presence");
     await()
@@ -168,7 +178,7 @@ class MainJobIT {
                   holder
                       .get(
                           octroi.desk(
-                              "/api/v1/statistics/breakdown?territory=bordeaux&by=application"))
+                              "/api/v1/statistics/breakdown?territory=bordeaux&dimension=application"))
                       .json()
                       .path("items");
               assertThat(requestsOf(items, reuser.applicationName())).isEqualTo(6);
@@ -176,7 +186,9 @@ class MainJobIT {
     for (String dimension : List.of("dataset", "purpose", "status")) {
       assertThat(
               holder
-                  .get(octroi.desk("/api/v1/statistics/breakdown?territory=bordeaux&by=" + dimension))
+                  .get(
+                      octroi.desk(
+                          "/api/v1/statistics/breakdown?territory=bordeaux&dimension=" + dimension))
                   .json()
                   .path("items")
                   .isEmpty())
@@ -186,7 +198,9 @@ class MainJobIT {
     JsonNode own =
         reuser
             .desk()
-            .get(octroi.desk("/api/v1/statistics/breakdown?territory=bordeaux&by=application"))
+            .get(
+                octroi.desk(
+                    "/api/v1/statistics/breakdown?territory=bordeaux&dimension=application"))
             .json()
             .path("items");
     assertThat(own.size()).isEqualTo(1);
@@ -194,7 +208,8 @@ class MainJobIT {
 
     Caller elsewhere = story.aReviewerOf("rennes", "rennes-metropole");
     Answer nothing =
-        elsewhere.get(octroi.desk("/api/v1/statistics/breakdown?territory=bordeaux&by=application"));
+        elsewhere.get(
+            octroi.desk("/api/v1/statistics/breakdown?territory=bordeaux&dimension=application"));
     assertThat(nothing.status() == 403 || nothing.json().path("items").isEmpty()).isTrue();
   }
 

@@ -29,10 +29,14 @@ final class Story {
             .post(
                 octroi.desk("/api/v1/people/first-administrator"),
                 Map.of(
-                    "link", octroi.administratorLink().orElseThrow(),
-                    "email", "operator@example.org",
-                    "displayName", "Operator",
-                    "password", PASSWORD));
+                    "link",
+                    octroi.administratorLink().orElseThrow(),
+                    "email",
+                    "operator@example.org",
+                    "displayName",
+                    "Operator",
+                    "password",
+                    PASSWORD));
     assertThat(made.status()).as(made.text()).isEqualTo(201);
     this.operatorToken = made.json().path("token").asString();
   }
@@ -43,8 +47,7 @@ final class Story {
 
   /** Somebody new with a role at a holder. */
   Caller aReviewerOf(String territory, String holder) {
-    return granted(
-        Map.of("role", "holder-reviewer", "territory", territory, "holder", holder));
+    return granted(Map.of("role", "holder-reviewer", "territory", territory, "holder", holder));
   }
 
   /** Somebody new who audits everything. */
@@ -122,7 +125,7 @@ final class Story {
               octroi.desk("/api/v1/requests"),
               Map.of(
                   "offer", offer.path("id").asString(),
-                  "application", application.path("id").asString(),
+                  "application", application.path("application").path("id").asString(),
                   "purposes", List.of(purposes),
                   "reuse", "A map of where people are, for the night bus."));
       assertThat(draft.status()).as(draft.text()).isEqualTo(201);
@@ -156,7 +159,9 @@ final class Story {
       String credentials =
           URLEncoder.encode(clientId(), UTF_8) + ":" + URLEncoder.encode(clientSecret(), UTF_8);
       return Caller.anybody()
-          .with("Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(UTF_8)))
+          .with(
+              "Authorization",
+              "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(UTF_8)))
           .postText(octroi.desk("/oauth2/token"), "application/x-www-form-urlencoded", form);
     }
   }

@@ -20,8 +20,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The program as its users start it: the built jar in a process of its own, on ports of its own, with
- * a folder of its own. It can be stopped, killed and started again on the same folder.
+ * The program as its users start it: the built jar in a process of its own, on ports of its own,
+ * with a folder of its own. It can be stopped, killed and started again on the same folder.
  */
 public final class StartedOctroi implements AutoCloseable {
 
@@ -53,7 +53,8 @@ public final class StartedOctroi implements AutoCloseable {
   }
 
   /** Likewise, with these variables in its environment. */
-  public static StartedOctroi in(Path folder, Map<String, String> environment, String... arguments) {
+  public static StartedOctroi in(
+      Path folder, Map<String, String> environment, String... arguments) {
     StartedOctroi octroi = new StartedOctroi(folder, List.of(arguments), environment);
     octroi.awaitOpen();
     return octroi;
@@ -181,7 +182,10 @@ public final class StartedOctroi implements AutoCloseable {
                         }
                       }
                     } catch (IOException e) {
-                      printed.append("[the output broke off: ").append(e.getMessage()).append("]\n");
+                      printed
+                          .append("[the output broke off: ")
+                          .append(e.getMessage())
+                          .append("]\n");
                     }
                   });
       return started;
@@ -223,8 +227,7 @@ public final class StartedOctroi implements AutoCloseable {
   private static Path jar() {
     String path = System.getProperty("octroi.jar");
     if (path == null || !Files.isRegularFile(Path.of(path))) {
-      throw new IllegalStateException(
-          "The built jar is missing; run these tests with: mvn verify");
+      throw new IllegalStateException("The built jar is missing; run these tests with: mvn verify");
     }
     return Path.of(path).toAbsolutePath();
   }
