@@ -235,7 +235,7 @@ class CharterApplyTest {
       desk.perform(get("/api/v1/territories"))
           .andExpect(status().isOk())
           .andExpect(jsonPath("$.items[0].slug").value("vannes"));
-      desk.perform(get("/api/v1/territories/vannes/holders").param("limit", "1"))
+      desk.perform(get("/api/v1/territories/vannes/holders?limit=1"))
           .andExpect(jsonPath("$.items[0].fictitious").value(true))
           .andExpect(jsonPath("$.next").value("passages"))
           .andExpect(
