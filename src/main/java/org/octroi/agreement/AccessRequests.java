@@ -207,6 +207,7 @@ class AccessRequests {
    * Takes a step; the state it starts from is a condition of the update, whoever holds what.
    *
    * @refuses request-not-open when the step does not lead on from where the request is
+   * @refuses stale-version when somebody was faster
    */
   RequestState step(AccessRequest request, RequestState.Step step) {
     RequestState next =

@@ -174,7 +174,11 @@ public class Agreements {
         agreement -> agreement.id().toString());
   }
 
-  /** Changes its status, from the one in which it was found. */
+  /**
+   * Changes its status, from the one in which it was found.
+   *
+   * @refuses stale-version when somebody was faster
+   */
   void setStatus(
       Agreement agreement, AgreementStatus status, Optional<String> ground, Optional<String> note) {
     int changed =

@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
  * @refuses agreement-suspended when the agreement is suspended
  * @refuses agreement-expired when the agreement is past its last day
  * @refuses application-suspended when the application may not act
+ * @refuses reacceptance-required when a newer text must be accepted first
  * @refuses dataset-paused when the holder paused the dataset
  * @refuses not-permitted when the policy has another reason
  * @refuses decision-unavailable when the policy can't be asked and nothing is remembered

@@ -16,6 +16,7 @@ import org.octroi.vocabulary.AgreementStatus;
  *
  * @refuses authentication-required when nobody asks and the dataset has no anonymous offer
  * @refuses agreement-required when the application has no agreement and there is no anonymous offer
+ * @refuses malformed-request when the agreement chosen has not the form of a number
  * @refuses agreement-ambiguous when several agreements are active and none was chosen
  * @refuses application-suspended when the application may not act
  */

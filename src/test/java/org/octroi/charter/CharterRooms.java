@@ -20,7 +20,6 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.FilterType;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.env.MapPropertySource;
@@ -166,9 +165,9 @@ final class CharterRooms implements AutoCloseable {
     }
   }
 
-  @Configuration
+  /** Not annotated as a configuration, so that no other test finds it by a scan. */
   @EnableTransactionManagement
-  @ConfigurationPropertiesScan("org.octroi.secret")
+  @ConfigurationPropertiesScan({"org.octroi.secret", "org.octroi.problem"})
   @ComponentScan(
       basePackages = {
         "org.octroi.audit",

@@ -42,7 +42,12 @@ class DemoLoaderTest {
 
   @Configuration
   @EnableAutoConfiguration
-  @ConfigurationPropertiesScan({"org.octroi.demo", "org.octroi.secret", "org.octroi.store"})
+  @ConfigurationPropertiesScan({
+    "org.octroi.demo",
+    "org.octroi.problem",
+    "org.octroi.secret",
+    "org.octroi.store"
+  })
   @ComponentScan(
       basePackages = {
         "org.octroi.audit",
