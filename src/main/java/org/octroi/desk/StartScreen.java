@@ -64,7 +64,7 @@ class StartScreen {
         .ifPresent(
             url ->
                 out.printf("%n  Try it:%n    curl -i '%s%s'%n", addresses.gate().publicUrl(), url));
-    out.println();
+    out.printf("%n  Ctrl-C stops it.%n%n");
     out.flush();
   }
 

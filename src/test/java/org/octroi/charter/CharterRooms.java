@@ -167,7 +167,7 @@ final class CharterRooms implements AutoCloseable {
 
   /** Not annotated as a configuration, so that no other test finds it by a scan. */
   @EnableTransactionManagement
-  @ConfigurationPropertiesScan({"org.octroi.secret", "org.octroi.problem"})
+  @ConfigurationPropertiesScan({"org.octroi.charter", "org.octroi.secret", "org.octroi.problem"})
   @ComponentScan(
       basePackages = {
         "org.octroi.audit",

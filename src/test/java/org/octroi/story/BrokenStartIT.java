@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class BrokenStartIT {
   @ParameterizedTest
   @MethodSource("ports")
   void a_port_in_use_is_named(String property) throws IOException {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       StartedOctroi.Ended ended =
           StartedOctroi.expectingNoStart(folder, "--" + property + "=" + taken.getLocalPort());
       clear(ended, String.valueOf(taken.getLocalPort()));
@@ -48,17 +49,28 @@ class BrokenStartIT {
   }
 
   @Test
-  void a_real_database_without_a_key_file_is_refused() {
-    StartedOctroi.Ended ended =
-        StartedOctroi.expectingNoStart(folder, "--spring.profiles.active=mysql");
-    clear(ended, "key file");
-  }
-
-  @Test
   void an_invalid_setting_is_named() {
     StartedOctroi.Ended ended =
         StartedOctroi.expectingNoStart(folder, "--octroi.authority.token-lifetime=PT1S");
     clear(ended, "octroi.authority");
+  }
+
+  @Test
+  void a_broken_charter_is_named_by_file_line_and_field() throws IOException {
+    Path charter = folder.resolve("vannes.yml");
+    Files.writeString(
+        charter,
+        """
+        charter: 1
+        territory:
+          slug: vannes
+          name: {fr: Vannes, en: Vannes}
+          timeZone: Europe/Atlantis
+        """);
+    StartedOctroi.Ended ended =
+        StartedOctroi.expectingNoStart(
+            folder, "--octroi.demo.load=off", "--octroi.charter.load=" + charter);
+    clear(ended, "vannes.yml:5: territory.timeZone");
   }
 
   private static void clear(StartedOctroi.Ended ended, String named) {

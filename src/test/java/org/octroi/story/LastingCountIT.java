@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.octroi.testing.Caller;
@@ -79,8 +81,8 @@ class LastingCountIT {
   }
 
   private static long number(String field, String before) {
-    int at = field.indexOf(before);
-    assertThat(at).as(field).isNotNegative();
-    return Long.parseLong(field.substring(at + before.length()).split("[^0-9]")[0]);
+    Matcher found = Pattern.compile(Pattern.quote(before) + "([0-9]+)").matcher(field);
+    assertThat(found.find()).as(field).isTrue();
+    return Long.parseLong(found.group(1));
   }
 }

@@ -52,21 +52,17 @@ public final class Caller {
   }
 
   /** What came back. */
-  public record Answer(int status, Map<String, List<String>> headers, byte[] bytes) {
-
-    public String text() {
-      return new String(bytes, UTF_8);
-    }
+  public record Answer(int status, Map<String, List<String>> headers, String text) {
 
     public JsonNode json() {
-      return JSON.readTree(bytes);
+      return JSON.readTree(text);
     }
 
-    /** The first value of a header field, or the empty text. */
+    /** A header field, its lines joined by commas; the empty text where it is absent. */
     public String header(String name) {
       return headers.entrySet().stream()
           .filter(e -> e.getKey().equalsIgnoreCase(name))
-          .map(e -> e.getValue().getFirst())
+          .map(e -> String.join(", ", e.getValue()))
           .findFirst()
           .orElse("");
     }
@@ -114,7 +110,7 @@ public final class Caller {
 
   private static Answer send(HttpRequest.Builder request) {
     try {
-      HttpResponse<byte[]> response = HTTP.send(request.build(), BodyHandlers.ofByteArray());
+      HttpResponse<String> response = HTTP.send(request.build(), BodyHandlers.ofString(UTF_8));
       return new Answer(response.statusCode(), response.headers().map(), response.body());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

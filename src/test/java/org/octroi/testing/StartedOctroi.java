@@ -25,7 +25,8 @@ import java.util.regex.Pattern;
  */
 public final class StartedOctroi implements AutoCloseable {
 
-  private static final Duration START_LIMIT = Duration.ofSeconds(120);
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
+  private static final String LAST_LINE = "Ctrl-C stops it";
   private static final Pattern LINK = Pattern.compile("/welcome/(\\S+)");
   private static final Pattern CURL = Pattern.compile("curl -i '([^']+)'");
 
@@ -37,7 +38,9 @@ public final class StartedOctroi implements AutoCloseable {
   private final int managementPort = freePort();
   private final int upstreamPort = freePort();
   private final int sqlPort = freePort();
-  private final StringBuffer printed = new StringBuffer();
+  private final Printed printed = new Printed();
+  private Thread reader = new Thread();
+  private CountDownLatch open = new CountDownLatch(1);
   private Process process;
 
   private StartedOctroi(Path folder, List<String> arguments, Map<String, String> environment) {
@@ -62,7 +65,13 @@ public final class StartedOctroi implements AutoCloseable {
 
   /** Starts the program where it is expected not to come up, and waits for its end. */
   public static Ended expectingNoStart(Path folder, String... arguments) {
-    StartedOctroi octroi = new StartedOctroi(folder, List.of(arguments), Map.of());
+    return expectingNoStart(folder, Map.of(), arguments);
+  }
+
+  /** Likewise, with these variables in its environment. */
+  public static Ended expectingNoStart(
+      Path folder, Map<String, String> environment, String... arguments) {
+    StartedOctroi octroi = new StartedOctroi(folder, List.of(arguments), environment);
     try {
       if (!octroi.process.waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
         octroi.kill();
@@ -111,7 +120,7 @@ public final class StartedOctroi implements AutoCloseable {
   }
 
   private Optional<String> found(Pattern pattern) {
-    Matcher matcher = pattern.matcher(printed);
+    Matcher matcher = pattern.matcher(printed.toString());
     return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
   }
 
@@ -129,7 +138,7 @@ public final class StartedOctroi implements AutoCloseable {
 
   /** Starts it again on the same folder and ports. */
   public void startAgain() {
-    printed.setLength(0);
+    printed.clear();
     process = launch();
     awaitOpen();
   }
@@ -141,8 +150,23 @@ public final class StartedOctroi implements AutoCloseable {
     }
   }
 
-  private Thread reader = new Thread();
-  private CountDownLatch open = new CountDownLatch(1);
+  /** What it prints, read by one thread while others look. */
+  private static final class Printed {
+    private final StringBuilder text = new StringBuilder();
+
+    synchronized void line(String line) {
+      text.append(line).append('\n');
+    }
+
+    synchronized void clear() {
+      text.setLength(0);
+    }
+
+    @Override
+    public synchronized String toString() {
+      return text.toString();
+    }
+  }
 
   private Process launch() {
     List<String> command = new ArrayList<>();
@@ -172,20 +196,15 @@ public final class StartedOctroi implements AutoCloseable {
               .start(
                   () -> {
                     try (BufferedReader lines = started.inputReader(UTF_8)) {
-                      boolean screen = false;
                       String line;
                       while ((line = lines.readLine()) != null) {
-                        printed.append(line).append('\n');
-                        screen |= line.contains("Octroi is open");
-                        if (screen && (line.contains("curl -i") || line.contains("Health"))) {
+                        printed.line(line);
+                        if (line.contains(LAST_LINE)) {
                           opened.countDown();
                         }
                       }
                     } catch (IOException e) {
-                      printed
-                          .append("[the output broke off: ")
-                          .append(e.getMessage())
-                          .append("]\n");
+                      printed.line("[the output broke off: " + e.getMessage() + "]");
                     }
                   });
       return started;
