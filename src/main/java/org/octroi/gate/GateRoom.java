@@ -25,6 +25,11 @@ import org.springframework.context.annotation.Configuration;
 class GateRoom {
 
   @Bean
+  GateHealth gateHealthIndicator(Gate gate) {
+    return new GateHealth(gate);
+  }
+
+  @Bean
   Gate gate(
       GateProperties properties,
       PublicAddresses addresses,
