@@ -68,7 +68,7 @@ class LastingCountIT {
             "--octroi.charter.load=" + charter,
             "--octroi.store.roots.town=" + files)) {
       Story.Reuser reuser = new Story(octroi).aReuser("counted");
-      reuser.withAgreementOn("vannes", "stops-sixty");
+      reuser.withAgreementOn("vannes", "stops-sixty", "ServiceProvision");
       URI door = octroi.gate("/vannes/stops/file");
       serve(reuser.token(), door, 10);
 
