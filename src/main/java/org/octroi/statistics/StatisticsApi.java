@@ -17,6 +17,7 @@ import org.octroi.problem.RefusedException;
 import org.octroi.vocabulary.ApplicationId;
 import org.octroi.vocabulary.DatasetId;
 import org.octroi.vocabulary.Slug;
+import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.CacheControl;
 import org.springframework.http.InvalidMediaTypeException;
@@ -26,7 +27,6 @@ import org.springframework.util.MimeTypeUtils;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
@@ -56,34 +56,50 @@ final class StatisticsApi {
     this.clock = clock.getIfAvailable(Clock::systemUTC);
   }
 
+  /**
+   * The query parameters, as they came.
+   *
+   * @param territory the territory's name; needed
+   * @param by for a series: {@code day} or {@code hour}
+   * @param group for a series: the dimension that tells its lines apart
+   * @param dimension for a breakdown: the dimension; needed there
+   * @param from the first local day
+   * @param to the last local day
+   * @param dataset only this dataset's, by id
+   * @param application only this application's, by id
+   * @param limit the most items
+   * @param format {@code json} or {@code csv}
+   */
+  record Asked(
+      @Nullable String territory,
+      @Nullable String by,
+      @Nullable String group,
+      @Nullable String dimension,
+      @Nullable String from,
+      @Nullable String to,
+      @Nullable String dataset,
+      @Nullable String application,
+      @Nullable String limit,
+      @Nullable String format) {}
+
   /** Usage over time, by day or by hour, told apart by {@code group} where given. */
   @GetMapping("/series")
   ResponseEntity<Object> readUsageSeries(
       @Nullable Principal caller,
       Locale locale,
       @RequestHeader(name = "Accept", required = false) @Nullable String accept,
-      @RequestParam(required = false) @Nullable String territory,
-      @RequestParam(required = false) @Nullable String by,
-      @RequestParam(required = false) @Nullable String group,
-      @RequestParam(required = false) @Nullable String from,
-      @RequestParam(required = false) @Nullable String to,
-      @RequestParam(required = false) @Nullable String dataset,
-      @RequestParam(required = false) @Nullable String application,
-      @RequestParam(required = false) @Nullable String limit,
-      @RequestParam(required = false) @Nullable String format) {
+      @ParameterObject Asked asked) {
     Principal reader = signedIn(caller);
     Parameters parameters = new Parameters();
     Statistics.Step step =
         parameters
-            .read("by", by, "must be day or hour", StatisticsApi::step)
+            .read("by", asked.by(), "must be day or hour", StatisticsApi::step)
             .orElse(Statistics.Step.DAY);
-    Optional<Dimension> dimension = parameters.dimension("group", group);
-    boolean csv = parameters.wantsCsv(format, accept);
-    Slug of = parameters.territory(territory);
-    StatisticsReach reach = readers.of(reader, of);
+    Optional<Dimension> dimension = parameters.dimension("group", asked.group());
+    boolean csv = parameters.wantsCsv(asked.format(), accept);
+    StatisticsReach reach = readers.of(reader, parameters.territory(asked.territory()));
     int most = step == Statistics.Step.HOUR ? MOST_DAYS_BY_HOUR : MOST_DAYS;
-    UsageQuestion question =
-        parameters.question(reach, from, to, dataset, application, limit, 1000, most);
+    UsageQuestion question = parameters.question(reach, asked, 1000, most);
     return answer(statistics.series(reach, question, step, dimension, locale), csv);
   }
 
@@ -93,27 +109,8 @@ final class StatisticsApi {
       @Nullable Principal caller,
       Locale locale,
       @RequestHeader(name = "Accept", required = false) @Nullable String accept,
-      @RequestParam(required = false) @Nullable String territory,
-      @RequestParam(required = false) @Nullable String dimension,
-      @RequestParam(required = false) @Nullable String from,
-      @RequestParam(required = false) @Nullable String to,
-      @RequestParam(required = false) @Nullable String dataset,
-      @RequestParam(required = false) @Nullable String application,
-      @RequestParam(required = false) @Nullable String limit,
-      @RequestParam(required = false) @Nullable String format) {
-    return apart(
-        caller,
-        locale,
-        accept,
-        territory,
-        dimension,
-        from,
-        to,
-        dataset,
-        application,
-        limit,
-        format,
-        1000);
+      @ParameterObject Asked asked) {
+    return apart(signedIn(caller), locale, accept, asked, 1000);
   }
 
   /** The first few of a breakdown: ten where {@code limit} says nothing. */
@@ -122,53 +119,20 @@ final class StatisticsApi {
       @Nullable Principal caller,
       Locale locale,
       @RequestHeader(name = "Accept", required = false) @Nullable String accept,
-      @RequestParam(required = false) @Nullable String territory,
-      @RequestParam(required = false) @Nullable String dimension,
-      @RequestParam(required = false) @Nullable String from,
-      @RequestParam(required = false) @Nullable String to,
-      @RequestParam(required = false) @Nullable String dataset,
-      @RequestParam(required = false) @Nullable String application,
-      @RequestParam(required = false) @Nullable String limit,
-      @RequestParam(required = false) @Nullable String format) {
-    return apart(
-        caller,
-        locale,
-        accept,
-        territory,
-        dimension,
-        from,
-        to,
-        dataset,
-        application,
-        limit,
-        format,
-        10);
+      @ParameterObject Asked asked) {
+    return apart(signedIn(caller), locale, accept, asked, 10);
   }
 
   private ResponseEntity<Object> apart(
-      @Nullable Principal caller,
-      Locale locale,
-      @Nullable String accept,
-      @Nullable String territory,
-      @Nullable String dimension,
-      @Nullable String from,
-      @Nullable String to,
-      @Nullable String dataset,
-      @Nullable String application,
-      @Nullable String limit,
-      @Nullable String format,
-      int usualLimit) {
-    Principal reader = signedIn(caller);
+      Principal reader, Locale locale, @Nullable String accept, Asked asked, int usualLimit) {
     Parameters parameters = new Parameters();
-    Optional<Dimension> by = parameters.dimension("dimension", dimension);
-    if (dimension == null) {
+    Optional<Dimension> by = parameters.dimension("dimension", asked.dimension());
+    if (asked.dimension() == null) {
       parameters.wrong("dimension", "must be one of " + Dimension.words());
     }
-    boolean csv = parameters.wantsCsv(format, accept);
-    Slug of = parameters.territory(territory);
-    StatisticsReach reach = readers.of(reader, of);
-    UsageQuestion question =
-        parameters.question(reach, from, to, dataset, application, limit, usualLimit, MOST_DAYS);
+    boolean csv = parameters.wantsCsv(asked.format(), accept);
+    StatisticsReach reach = readers.of(reader, parameters.territory(asked.territory()));
+    UsageQuestion question = parameters.question(reach, asked, usualLimit, MOST_DAYS);
     return answer(statistics.breakdown(reach, question, by.orElseThrow(), locale), csv);
   }
 
@@ -236,32 +200,30 @@ final class StatisticsApi {
       return territory.orElseThrow();
     }
 
-    UsageQuestion question(
-        StatisticsReach reach,
-        @Nullable String from,
-        @Nullable String to,
-        @Nullable String dataset,
-        @Nullable String application,
-        @Nullable String limit,
-        int usualLimit,
-        int mostDays) {
+    UsageQuestion question(StatisticsReach reach, Asked asked, int usualLimit, int mostDays) {
       String date = "must be a date such as 2026-11-24";
       LocalDate last =
-          read("to", to, date, LocalDate::parse)
+          read("to", asked.to(), date, LocalDate::parse)
               .orElseGet(() -> LocalDate.ofInstant(clock.instant(), reach.zone()));
       LocalDate first =
-          read("from", from, date, LocalDate::parse).orElseGet(() -> last.minusDays(DAYS - 1));
+          read("from", asked.from(), date, LocalDate::parse)
+              .orElseGet(() -> last.minusDays(DAYS - 1));
       if (last.isBefore(first)) {
         wrong("to", "must not be before from");
       } else if (ChronoUnit.DAYS.between(first, last) >= mostDays) {
         wrong("from", "must be at most " + mostDays + " days before to");
       }
       Optional<DatasetId> ofDataset =
-          read("dataset", dataset, "must be a dataset's id", DatasetId::of);
+          read("dataset", asked.dataset(), "must be a dataset's id", DatasetId::of);
       Optional<ApplicationId> ofApplication =
-          read("application", application, "must be an application's id", ApplicationId::of);
+          read(
+              "application", asked.application(), "must be an application's id", ApplicationId::of);
       int most =
-          read("limit", limit, "must be 1 to " + UsageQuestion.MOST_ITEMS, StatisticsApi::limit)
+          read(
+                  "limit",
+                  asked.limit(),
+                  "must be 1 to " + UsageQuestion.MOST_ITEMS,
+                  StatisticsApi::limit)
               .orElse(usualLimit);
       refuseWrong();
       return new UsageQuestion(first, last, ofDataset, ofApplication, most);

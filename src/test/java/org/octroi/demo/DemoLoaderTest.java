@@ -43,6 +43,7 @@ class DemoLoaderTest {
   @Configuration
   @EnableAutoConfiguration
   @ConfigurationPropertiesScan({
+    "org.octroi.charter",
     "org.octroi.demo",
     "org.octroi.problem",
     "org.octroi.secret",
