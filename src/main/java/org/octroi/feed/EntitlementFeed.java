@@ -2,10 +2,12 @@ package org.octroi.feed;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.octroi.agreement.AgreementMinted;
 import org.octroi.agreement.AgreementResumed;
 import org.octroi.agreement.AgreementRevoked;
@@ -30,10 +32,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
+import org.springframework.dao.NonTransientDataAccessResourceException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.event.TransactionPhase;
 import org.springframework.transaction.event.TransactionalEventListener;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -66,7 +70,9 @@ class EntitlementFeed implements SmartLifecycle {
   private final Clock clock;
 
   private final Object lock = new Object();
+  private final Map<String, Changes.Change> failed = new LinkedHashMap<>();
   private long applied = -1;
+  private volatile Optional<Instant> behindSince = Optional.empty();
   private volatile boolean running;
 
   EntitlementFeed(
@@ -88,8 +94,6 @@ class EntitlementFeed implements SmartLifecycle {
     this.issuer = addresses.desk().publicUrl();
     this.clock = clock;
     this.reading = new TransactionTemplate(transactions);
-    this.reading.setReadOnly(true);
-    this.reading.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
   }
 
   @EventListener
@@ -122,6 +126,11 @@ class EntitlementFeed implements SmartLifecycle {
     changes.note(Changes.Kind.APPLICATION, revoked.application().toString());
   }
 
+  /**
+   * Reads on the connection that has just committed, which Spring releases only after this: a
+   * second one of the pool could be waited for by everybody at once. What goes wrong here does not
+   * concern the caller, whose change is committed: it is logged, and the next look mends it.
+   */
   @TransactionalEventListener(
       phase = TransactionPhase.AFTER_COMMIT,
       classes = {
@@ -133,16 +142,12 @@ class EntitlementFeed implements SmartLifecycle {
         AgreementRevoked.class
       })
   void applyAfterCommit() {
-    if (running) {
-      catchUp();
-    }
+    lookAgain();
   }
 
   @Scheduled(fixedDelay = 250)
   void applyWhatOthersChanged() {
-    if (running) {
-      catchUp();
-    }
+    lookAgain();
   }
 
   @Scheduled(fixedDelay = 3_600_000, initialDelay = 60_000)
@@ -150,57 +155,115 @@ class EntitlementFeed implements SmartLifecycle {
     changes.forgetBefore(clock.instant().minus(KEPT));
   }
 
-  /** Applies every change that is committed and not yet applied. */
-  private void catchUp() {
-    synchronized (lock) {
-      while (applyNext()) {
-        // until nothing is left
+  private void lookAgain() {
+    if (!running) {
+      return;
+    }
+    try {
+      // The connection first and the lock within it, on every way here, so that none waits for a
+      // connection while others wait for its lock.
+      reading.executeWithoutResult(tx -> catchUp());
+      behindSince = Optional.empty();
+    } catch (UnexpectedRollbackException e) {
+      // Something could not be read and was closed. Nothing was written, so nothing is undone.
+      behindSince = Optional.empty();
+    } catch (RuntimeException e) {
+      if (behindSince.isEmpty()) {
+        behindSince = Optional.of(clock.instant());
+        LOG.error("Changes at the desk can't be brought to the gate; asking again", e);
       }
     }
   }
 
-  private boolean applyNext() {
-    return Boolean.TRUE.equals(
-        reading.execute(
-            tx -> {
-              List<Changes.Change> batch = changes.after(applied);
-              if (batch.isEmpty()) {
-                return false;
-              }
-              apply(batch);
-              applied = batch.getLast().revision();
-              return true;
-            }));
+  /** Applies every change that is committed and not yet applied, and tries again what failed. */
+  private void catchUp() {
+    synchronized (lock) {
+      for (Changes.Change again : List.copyOf(failed.values())) {
+        apply(again);
+      }
+      List<Changes.Change> batch = changes.after(applied);
+      while (!batch.isEmpty()) {
+        if (batch.getFirst().revision() != applied + 1) {
+          // We were away for so long that changes are forgotten.
+          loadEverything();
+          return;
+        }
+        Map<String, Changes.Change> newest = new LinkedHashMap<>();
+        for (Changes.Change change : batch) {
+          newest.put(change.kind() + change.subject(), change);
+        }
+        newest.values().forEach(this::apply);
+        applied = batch.getLast().revision();
+        batch = changes.after(applied);
+      }
+      if (changes.revision() > applied) {
+        loadEverything();
+      }
+    }
   }
 
-  private void apply(List<Changes.Change> batch) {
-    Map<String, Changes.Change> newest = new LinkedHashMap<>();
-    for (Changes.Change change : batch) {
-      newest.put(change.kind() + change.subject(), change);
-    }
-    for (Changes.Change change : newest.values()) {
+  /**
+   * Applies one change. What can't be read is closed at the gate until it can, so that one broken
+   * row holds up nobody's revocation; only a database that can't be asked holds up everything.
+   */
+  private void apply(Changes.Change change) {
+    String subject = change.kind() + change.subject();
+    try {
       switch (change.kind()) {
         case TERRITORY -> loadTerritory(change.revision(), TerritoryId.of(change.subject()));
         case APPLICATION -> loadApplication(change.revision(), ApplicationId.of(change.subject()));
       }
+      failed.remove(subject);
+    } catch (TransientDataAccessException | NonTransientDataAccessResourceException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      if (failed.put(subject, change) == null) {
+        LOG.error(
+            "The entitlements of {} can't be read: closed at the gate until they can", subject, e);
+      }
+      switch (change.kind()) {
+        case TERRITORY ->
+            entitlements.territory(change.revision(), TerritoryId.of(change.subject()), List.of());
+        case APPLICATION ->
+            entitlements.withoutApplication(change.revision(), ApplicationId.of(change.subject()));
+      }
     }
   }
 
+  /** What stands between the desk and the gate, for the health of the process. */
+  Lag lag() {
+    synchronized (lock) {
+      return new Lag(applied, Set.copyOf(failed.keySet()), behindSince);
+    }
+  }
+
+  /**
+   * How far behind the gate is.
+   *
+   * @param applied the newest revision that is in force
+   * @param closed what can't be read and is closed for it
+   * @param behindSince since when the database can't be asked; empty when it can
+   */
+  record Lag(long applied, Set<String> closed, Optional<Instant> behindSince) {}
+
   private void loadEverything() {
     synchronized (lock) {
-      reading.executeWithoutResult(
-          tx -> {
-            long revision = changes.revision();
-            territories.all().forEach(t -> loadTerritory(revision, t.id()));
-            Optional<String> after = Optional.of("");
-            while (after.isPresent()) {
-              Page<RegisteredApplication> page =
-                  applications.all(new PageAsk(PageAsk.MOST, after.get()));
-              page.items().forEach(a -> load(revision, a));
-              after = page.next();
-            }
-            applied = revision;
-          });
+      long revision = changes.revision();
+      territories
+          .all()
+          .forEach(
+              t -> apply(new Changes.Change(revision, Changes.Kind.TERRITORY, t.id().toString())));
+      Optional<String> after = Optional.of("");
+      while (after.isPresent()) {
+        Page<RegisteredApplication> page = applications.all(new PageAsk(PageAsk.MOST, after.get()));
+        page.items()
+            .forEach(
+                a ->
+                    apply(
+                        new Changes.Change(revision, Changes.Kind.APPLICATION, a.id().toString())));
+        after = page.next();
+      }
+      applied = revision;
       LOG.info("Entitlements are loaded at revision {}", applied);
     }
   }
@@ -252,7 +315,7 @@ class EntitlementFeed implements SmartLifecycle {
 
   @Override
   public void start() {
-    loadEverything();
+    reading.executeWithoutResult(tx -> loadEverything());
     running = true;
   }
 
