@@ -37,6 +37,7 @@ import org.springframework.security.web.SecurityFilterChain;
 class AuthorizationServer {
 
   private static final String TOKEN = "/oauth2/token";
+  private static final String AUTHORIZE = "/oauth2/authorize";
   private static final String KEYS = "/oauth2/jwks";
   private static final String METADATA = "/.well-known/oauth-authorization-server";
 
@@ -44,6 +45,9 @@ class AuthorizationServer {
   private static final Set<String> ADVERTISED =
       Set.of(
           "issuer",
+          // The library's metadata can't be without it; no client has a grant that it could ask
+          // for.
+          "authorization_endpoint",
           "token_endpoint",
           "token_endpoint_auth_methods_supported",
           "jwks_uri",
@@ -72,7 +76,7 @@ class AuthorizationServer {
       PublicAddresses addresses)
       throws Exception {
     AskedAccess askedAccess = new AskedAccess(entitlements, addresses.gate().publicUrl());
-    return http.securityMatcher(TOKEN, KEYS, METADATA)
+    return http.securityMatcher(TOKEN, AUTHORIZE, KEYS, METADATA)
         .with(
             new OAuth2AuthorizationServerConfigurer(),
             server ->

@@ -90,6 +90,39 @@ class MainJobIT {
   }
 
   @Test
+  void the_token_endpoint_says_of_itself_what_it_does_and_no_more() {
+    Answer metadata = Caller.anybody().get(octroi.desk("/.well-known/oauth-authorization-server"));
+    assertThat(metadata.status()).as(metadata.text()).isEqualTo(200);
+    assertThat(metadata.json().path("issuer").asString()).isEqualTo(octroi.desk("").toString());
+    assertThat(metadata.json().path("grant_types_supported").toString())
+        .isEqualTo("[\"client_credentials\"]");
+    assertThat(metadata.text()).doesNotContain("device", "introspection", "registration");
+    Answer keys = Caller.anybody().get(URI.create(metadata.json().path("jwks_uri").asString()));
+    assertThat(keys.json().path("keys").size()).isEqualTo(1);
+    assertThat(keys.text()).as("the public half only").doesNotContain("\"d\"", "\"p\"");
+  }
+
+  @Test
+  void a_token_is_given_for_the_gate_alone_and_for_scopes_that_agreements_give() {
+    Story.Reuser reuser = story.aReuser("scopes");
+    reuser.withAgreementOn("bordeaux", "presence-discovery", "ServiceProvision");
+    String form = "grant_type=client_credentials";
+    assertThat(reuser.tokenAnswer(form + "&resource=https%3A%2F%2Felsewhere.example").text())
+        .contains("invalid_target");
+    assertThat(reuser.tokenAnswer(form + "&scope=octroi%3Abordeaux%2Fbike-racks%3Aread").text())
+        .contains("invalid_scope");
+
+    Answer read = reuser.tokenAnswer(form + "&scope=octroi%3Abordeaux%2Fpresence%3Aread");
+    assertThat(read.status()).as(read.text()).isEqualTo(200);
+    String token = read.json().path("access_token").asString();
+    assertThat(Caller.bearing(token).get(octroi.gate("/bordeaux/presence/api?limit=1")).status())
+        .isEqualTo(200);
+    assertThat(Caller.bearing(token).get(octroi.gate("/bordeaux/presence/file")).status())
+        .as("a token for reading does not download")
+        .isEqualTo(403);
+  }
+
+  @Test
   void the_lower_tier_sees_fewer_columns_and_rows_in_api_table_and_file() {
     Story.Reuser reuser = story.aReuser("lower-tier");
     reuser.withAgreementOn("bordeaux", "presence-discovery", "ServiceProvision");
