@@ -296,7 +296,19 @@ class HttpStoreTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"/../x", "/a/%2e%2e/x", "/a/%252e%252e/x", "/a%5c..", "/a%0d%0ab"})
+  @CsvSource({
+    "/../x",
+    "/a/%2e%2e/x",
+    "/a/%252e%252e/x",
+    "/a%5c..",
+    "/a%0d%0ab",
+    "/..;/x",
+    "/..;a=b/x",
+    "/.;/x",
+    "/..%3b/x",
+    "/%2e%2e%3B/x",
+    "/..%253b/x"
+  })
   void a_path_that_leads_out_is_refused(String path) {
     answering(200, ITEMS, Map.of());
 
