@@ -32,6 +32,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.octroi.obligation.Shaping;
 import org.octroi.obligation.Shapings;
@@ -42,6 +43,7 @@ import org.octroi.problem.RefusedException;
 import org.octroi.secret.Seal;
 import org.octroi.store.StoreConnector.Fetching;
 import org.octroi.store.StoreConnector.Receiver;
+import org.octroi.vocabulary.Format;
 
 /**
  * One question to an HTTP store and its answer. Everything here happens on one event loop.
@@ -55,7 +57,7 @@ import org.octroi.store.StoreConnector.Receiver;
 final class HttpExchange implements Fetching {
 
   /** What a store may see of the caller's headers, whatever happens to the content. */
-  private static final List<String> ALWAYS = List.of("accept", "accept-language");
+  private static final List<String> ALWAYS = List.of("accept-language");
 
   /** What goes to the store only where its bytes go out as they are. */
   private static final List<String> UNTOUCHED =
@@ -272,7 +274,8 @@ final class HttpExchange implements Fetching {
 
   private void head(HttpResponse response) {
     int status = response.status().code();
-    Optional<StoreFailure> failure = failure(status, response.headers());
+    Optional<StoreFailure> failure =
+        failure(status, response.headers()).or(() -> otherFormat(status, response.headers()));
     if (failure.isPresent()) {
       fail(failure.get());
       return;
@@ -331,6 +334,45 @@ final class HttpExchange implements Fetching {
     boolean readable =
         charset.equals(StandardCharsets.UTF_8) || charset.equals(StandardCharsets.US_ASCII);
     return readable ? Optional.empty() : Optional.of("the store's answer is not in UTF-8");
+  }
+
+  /** The policy decided on a format: a store's answer in another one must not go out. */
+  private Optional<StoreFailure> otherFormat(int status, HttpHeaders headers) {
+    if (call.head() || (status != 200 && status != 206)) {
+      return Optional.empty();
+    }
+    String type = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
+    String plain = type.split(";", 2)[0].strip();
+    return Stream.of(Format.values())
+        .filter(format -> format.mediaType().equalsIgnoreCase(plain))
+        .filter(this::isOther)
+        .findFirst()
+        .map(
+            format ->
+                new StoreFailure.Unshapeable(
+                    "the store answers in "
+                        + format.word()
+                        + ", and "
+                        + call.format().word()
+                        + " was decided"));
+  }
+
+  /**
+   * GeoJSON is JSON, and bytes or text may be anything: as such a store may answer, unless the
+   * distribution has that as a format of its own.
+   */
+  private boolean isOther(Format answered) {
+    if (answered == call.format()) {
+      return false;
+    }
+    boolean mayBeTheSame =
+        switch (answered) {
+          case TEXT, BINARY -> true;
+          case JSON -> call.format() == Format.GEOJSON;
+          case GEOJSON -> call.format() == Format.JSON;
+          case CSV, NDJSON, XML, ZIP, PARQUET -> false;
+        };
+    return !mayBeTheSame || call.target().formats().contains(answered);
   }
 
   private String mediaType(HttpResponse response) {
@@ -521,8 +563,10 @@ final class HttpExchange implements Fetching {
     headers.set(HttpHeaderNames.HOST, host());
     headers.set(HttpHeaderNames.USER_AGENT, "Octroi");
     copy(ALWAYS, headers);
+    // The format that was decided, whatever else the caller would take as well. The rest is for
+    // stores that know it under another name; what they answer in is looked at.
+    headers.set(HttpHeaderNames.ACCEPT, call.format().mediaType() + ", */*;q=0.1");
     if (shaped) {
-      headers.set(HttpHeaderNames.ACCEPT, call.format().mediaType() + ", */*;q=0.1");
       headers.set(HttpHeaderNames.ACCEPT_ENCODING, "identity");
     } else {
       copy(UNTOUCHED, headers);

@@ -149,6 +149,60 @@ class HttpStoreTest {
   }
 
   @Test
+  void the_store_is_asked_for_the_decided_format_whatever_else_the_caller_would_take() {
+    answering(200, ITEMS, Map.of());
+
+    gate.fetch(call().sending("accept", "application/json;q=0.1, text/csv")).whole();
+
+    assertThat(seen().getRequestHeaders().getFirst("Accept"))
+        .isEqualTo("application/json, */*;q=0.1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "JSON;CSV, text/csv; charset=utf-8",
+    "JSON, text/csv",
+    "JSON;GEOJSON, application/geo+json",
+    "GEOJSON;JSON, application/json",
+    "CSV;BINARY, application/octet-stream"
+  })
+  void an_answer_in_another_format_than_decided_stays_inside(String formats, String type) {
+    answering(200, ITEMS, Map.of("Content-Type", type));
+
+    Heard heard = gate.fetch(call().as(formats(formats)));
+
+    assertThat(heard.failure()).isInstanceOf(StoreFailure.Unshapeable.class);
+    assertThat(heard.begun()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "JSON, application/geo+json",
+    "GEOJSON, application/JSON; charset=utf-8",
+    "CSV, text/plain",
+    "ZIP, application/octet-stream",
+    "JSON, application/vnd.something"
+  })
+  void an_answer_under_a_name_that_may_mean_the_decided_format_passes(String formats, String type) {
+    answering(200, ITEMS, Map.of("Content-Type", type));
+
+    assertThat(gate.fetch(call().as(formats(formats))).whole().text()).isEqualTo(ITEMS);
+  }
+
+  @Test
+  void a_head_is_not_judged_by_its_format() {
+    answering(200, ITEMS, Map.of("Content-Type", "text/csv"));
+
+    assertThat(gate.fetch(call().headOnly()).whole().answer().status()).isEqualTo(200);
+  }
+
+  private static Format[] formats(String words) {
+    return java.util.Arrays.stream(words.split(";", -1))
+        .map(Format::valueOf)
+        .toArray(Format[]::new);
+  }
+
+  @Test
   void the_stores_own_credential_goes_along_and_is_opened_from_its_seal() {
     answering(200, ITEMS, Map.of());
     String sealed =
