@@ -392,14 +392,21 @@ final class HttpExchange implements Fetching {
     return new StoreAnswer(
         status,
         mediaType(response),
-        status == 416 ? OptionalLong.of(0) : length(response),
+        length(response, status),
         Optional.ofNullable(headers.get(HttpHeaderNames.ETAG)),
         lastModified(headers),
         Map.copyOf(out),
         false);
   }
 
-  private static OptionalLong length(HttpResponse response) {
+  private static OptionalLong length(HttpResponse response, int status) {
+    if (status == 304) {
+      // Its Content-Length is that of the answer which it stands for (RFC 9110 §8.6).
+      return OptionalLong.empty();
+    }
+    if (status == 416) {
+      return OptionalLong.of(0);
+    }
     long length = HttpUtil.getContentLength(response, -1L);
     return length < 0 || HttpUtil.isTransferEncodingChunked(response)
         ? OptionalLong.empty()

@@ -338,6 +338,32 @@ class HttpStoreTest {
   }
 
   @Test
+  void not_modified_has_no_length_though_the_store_names_that_of_the_whole() throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        AGate other = AGate.reaching(server.getLocalPort())) {
+      Thread.startVirtualThread(
+          () -> {
+            try (Socket socket = server.accept()) {
+              if (socket.getInputStream().read(new byte[4096]) > 0) {
+                socket
+                    .getOutputStream()
+                    .write(
+                        "HTTP/1.1 304 Not Modified\r\nContent-Length: 300\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+              }
+            } catch (IOException e) {
+              // The test is over.
+            }
+          });
+      ACall call =
+          ACall.to(new StoreAddress.Http(false, "127.0.0.1", server.getLocalPort(), ""), "/x")
+              .sending("if-none-match", "\"v1\"");
+
+      assertThat(other.fetch(call).whole().answer().length()).isEmpty();
+    }
+  }
+
+  @Test
   void declared_parameters_and_subpaths_go_along_encoded_and_others_are_refused() {
     answering(200, ITEMS, Map.of());
 
