@@ -44,6 +44,9 @@ import org.octroi.secret.Seal;
 import org.octroi.store.StoreConnector.Fetching;
 import org.octroi.store.StoreConnector.Receiver;
 import org.octroi.vocabulary.Format;
+import org.octroi.vocabulary.StoreId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One question to an HTTP store and its answer. Everything here happens on one event loop.
@@ -72,6 +75,8 @@ final class HttpExchange implements Fetching {
           "accept-ranges",
           "cache-control",
           "vary");
+
+  private static final Logger log = LoggerFactory.getLogger(HttpExchange.class);
 
   private final StoreCall call;
   private final StoreAddress.Http address;
@@ -146,6 +151,7 @@ final class HttpExchange implements Fetching {
       fail(new StoreFailure.Unshapeable(e.what()));
       return;
     } catch (Seal.BrokenSealException | StoreCredential.UnreadableException e) {
+      log.warn("Store {}: its credential can't be opened here: {}", store(), kind(e));
       fail(new StoreFailure.Unavailable("the store's credential can't be opened here"));
       return;
     }
@@ -169,6 +175,7 @@ final class HttpExchange implements Fetching {
             InetSocketAddress checked = wall.checked(address.host(), address.port());
             onLoop(() -> connect(checked));
           } catch (UnknownHostException e) {
+            log.warn("Store {}: the name of its host is not known", store());
             onLoop(() -> fail(new StoreFailure.Unavailable("the store's host is not known")));
           } catch (AddressWall.WalledException e) {
             onLoop(() -> fail(new StoreFailure.Unavailable(e.what())));
@@ -193,6 +200,7 @@ final class HttpExchange implements Fetching {
         .addListener(
             (io.netty.channel.ChannelFuture opening) -> {
               if (!opening.isSuccess()) {
+                log.warn("Store {} can't be connected to: {}", store(), told(opening.cause()));
                 fail(
                     opening.cause() instanceof io.netty.channel.ConnectTimeoutException
                         ? new StoreFailure.TimedOut("the store can't be connected to in time")
@@ -209,6 +217,7 @@ final class HttpExchange implements Fetching {
                           if (handshake.isSuccess()) {
                             ask(opening.channel());
                           } else {
+                            log.warn("Store {}: TLS failed: {}", store(), told(handshake.cause()));
                             opening.channel().close();
                             fail(
                                 new StoreFailure.Unavailable(
@@ -217,6 +226,19 @@ final class HttpExchange implements Fetching {
                         });
               }
             });
+  }
+
+  private StoreId store() {
+    return call.target().store();
+  }
+
+  private static String kind(Throwable cause) {
+    return cause.getClass().getSimpleName();
+  }
+
+  /** Words of the network and of TLS: they have addresses and names of certificates, no data. */
+  private static String told(Throwable cause) {
+    return kind(cause) + ": " + cause.getMessage();
   }
 
   private void ask(Channel connection) {

@@ -79,6 +79,7 @@ final class SqlStore implements StoreConnector {
     } catch (UnshapeableException e) {
       delivery.failed(new StoreFailure.Unshapeable(e.what()));
     } catch (NoConnectionException e) {
+      tell(call, e);
       delivery.failed(e.failure());
     } catch (NobodyReadsException e) {
       if (e.stalled()) {
@@ -118,6 +119,28 @@ final class SqlStore implements StoreConnector {
         delivery.end(sent);
       }
     }
+  }
+
+  /** Why there is no connection, for an operator: kinds and codes, since words may have names. */
+  private static void tell(StoreCall call, NoConnectionException none) {
+    if (none.failure() instanceof StoreFailure.Busy) {
+      return;
+    }
+    Throwable cause = none.getCause();
+    while (cause != null && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    SQLException sql =
+        cause instanceof SQLException own
+            ? own
+            : none.getCause() instanceof SQLException outer ? outer : null;
+    log.warn(
+        "Store {}: {} ({}, SQL state {}, code {})",
+        call.target().store(),
+        none.failure(),
+        cause == null ? "no cause" : cause.getClass().getSimpleName(),
+        sql == null ? "none" : sql.getSQLState(),
+        sql == null ? "none" : sql.getErrorCode());
   }
 
   private static StoreAnswer answer(StoreCall call) {

@@ -3,6 +3,9 @@ package org.octroi.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -34,6 +37,7 @@ import org.octroi.problem.ProblemType;
 import org.octroi.store.StoreTarget.SealedCredential;
 import org.octroi.vocabulary.Format;
 import org.octroi.vocabulary.StoreId;
+import org.slf4j.LoggerFactory;
 
 class HttpStoreTest {
 
@@ -414,6 +418,31 @@ class HttpStoreTest {
     assertThat(gate.fetch(call().waiting(Duration.ofMillis(200))).failure())
         .isInstanceOf(StoreFailure.TimedOut.class);
     done.countDown();
+  }
+
+  @Test
+  void why_a_store_cant_be_reached_is_told_to_the_operator_and_no_secret_is() {
+    answering(200, ITEMS, Map.of());
+    Logger logger = (Logger) LoggerFactory.getLogger(org.octroi.store.HttpExchange.class);
+    ListAppender<ILoggingEvent> told = new ListAppender<>();
+    told.start();
+    logger.addAppender(told);
+    StoreId store = StoreId.create();
+    StoreAddress.Http secure =
+        new StoreAddress.Http(true, "127.0.0.1", upstream.getAddress().getPort(), "");
+    try {
+      gate.fetch(ACall.to(secure, "/").of(store)).failure();
+      gate.fetch(call().of(store).sealedBy("v1.hidden")).failure();
+    } finally {
+      logger.detachAppender(told);
+    }
+
+    assertThat(told.list)
+        .hasSize(2)
+        .allMatch(event -> event.getFormattedMessage().contains(store.toString()))
+        .noneMatch(event -> event.getFormattedMessage().contains("hidden"));
+    assertThat(told.list.getFirst().getFormattedMessage()).contains("TLS failed");
+    assertThat(told.list.getLast().getFormattedMessage()).contains("BrokenSealException");
   }
 
   @Test
