@@ -14,7 +14,7 @@ reasons contains "tier-forbids-column" if {
 	input.grant.tier.obligations.visible_columns
 }
 
-# Comparing with a masked column would tell what the mask hides.
+# Comparing with a masked column, or ordering by it, would tell what the mask hides.
 reasons contains "tier-forbids-column" if {
 	some column in compared_columns
 	some mask in input.grant.tier.obligations.masks
@@ -25,7 +25,7 @@ asked_columns contains column if some column in input.action.columns
 
 asked_columns contains column if some column in compared_columns
 
-# An operator stands as column:operator; the column's own name may have colons.
+# An operator stands as column:operator, an order as column:order; the column's own name may have colons.
 compared_columns contains column if {
 	some operator in input.action.operators
 	parts := split(operator, ":")

@@ -32,6 +32,18 @@ test_comparing_with_a_masked_column_is_refused if {
 	gate.reasons == {"tier-forbids-column"} with input as but(under_agreement, {"action": {"operators": ["presence:gte"]}})
 }
 
+test_ordering_by_a_masked_column_is_refused if {
+	gate.reasons == {"tier-forbids-column"} with input as but(under_agreement, {"action": {"operators": ["presence:order"]}})
+}
+
+test_ordering_by_a_hidden_column_is_refused if {
+	gate.reasons == {"tier-forbids-column"} with input as but(under_agreement, {"action": {"columns": [], "operators": ["device:order"]}})
+}
+
+test_ordering_by_a_column_that_is_shown_is_allowed if {
+	gate.allow with input as but(under_agreement, {"action": {"operators": ["district:order"]}})
+}
+
 test_a_column_whose_name_has_a_colon_is_told_from_its_operator if {
 	request := but(under_agreement, {"action": {"operators": ["presence:day:gte"]}})
 	visible := {"visible_columns": ["district", "presence", "presence:day"]}

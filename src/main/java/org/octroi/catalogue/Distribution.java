@@ -1,8 +1,6 @@
 package org.octroi.catalogue;
 
-import java.util.stream.Collectors;
 import org.octroi.entitlement.Snapshot;
-import org.octroi.obligation.Catalogue;
 import org.octroi.store.StoreTarget;
 import org.octroi.vocabulary.DistributionId;
 
@@ -28,10 +26,6 @@ public record Distribution(DistributionId id, DistributionDraft is) {
             is.catalogue(),
             is.parameters(),
             is.subpaths(),
-            is.formats()),
-        is.catalogue().columns().stream()
-            .filter(Catalogue.Column::personal)
-            .map(Catalogue.Column::name)
-            .collect(Collectors.toUnmodifiableSet()));
+            is.formats()));
   }
 }

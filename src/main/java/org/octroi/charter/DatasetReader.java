@@ -156,7 +156,7 @@ final class DatasetReader {
             of,
             classification,
             distributions.stream()
-                .map(d -> new Reach(d.slug(), d.catalogue(), d.formats()))
+                .map(d -> new Reach(d.slug(), d.catalogue(), d.formats(), d.parameters()))
                 .toList()));
   }
 

@@ -99,14 +99,8 @@ public interface Snapshot {
    * @param slug its name in addresses
    * @param actions what can be done with it; the first in {@link Action}'s order is the default
    * @param target its store
-   * @param personalColumns the columns that can point to a person
    */
-  record Distribution(
-      DistributionId id,
-      Slug slug,
-      Set<Action> actions,
-      StoreTarget target,
-      Set<String> personalColumns) {}
+  record Distribution(DistributionId id, Slug slug, Set<Action> actions, StoreTarget target) {}
 
   /**
    * A published offer.

@@ -62,14 +62,16 @@ final class RowRules {
   }
 
   /**
-   * Whether a GeoJSON geometry that is not declared as a column may be seen: not where the same
-   * position is hidden or masked as columns.
+   * Whether a GeoJSON geometry that is not declared as a column may be seen: not where the visible
+   * columns are named, since it is not among them, nor where the same position is hidden or masked
+   * as columns.
    */
   boolean showsGeometry() {
     if (catalogue.column(GeoJson.GEOMETRY).isPresent()) {
       return shows(GeoJson.GEOMETRY);
     }
-    return catalogue.longitudeColumn().map(this::showsPlainly).orElse(true)
+    return obligations.visibleColumns().isEmpty()
+        && catalogue.longitudeColumn().map(this::showsPlainly).orElse(true)
         && catalogue.latitudeColumn().map(this::showsPlainly).orElse(true);
   }
 

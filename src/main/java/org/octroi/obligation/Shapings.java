@@ -12,7 +12,8 @@ import org.octroi.vocabulary.Format;
  *
  * <p>Deny by default: once anything shapes the content, only declared columns that are visible go
  * out, and of the document around the records only the structure on the way to them, so that a
- * count or a sibling member can't tell of hidden rows.
+ * count or a sibling member can't tell of hidden rows. A GeoJSON geometry is a column named {@code
+ * geometry}: where visible columns are named, it goes out only when it is declared and among them.
  */
 public final class Shapings {
 

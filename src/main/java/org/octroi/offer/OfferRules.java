@@ -88,7 +88,12 @@ public final class OfferRules {
               draft.tier().obligationsFor(dataset.id()),
               dataset.distributions().stream()
                   .map(
-                      d -> new TierRules.Reach(d.is().slug(), d.is().catalogue(), d.is().formats()))
+                      d ->
+                          new TierRules.Reach(
+                              d.is().slug(),
+                              d.is().catalogue(),
+                              d.is().formats(),
+                              d.is().parameters()))
                   .toList())) {
         errors.add(
             new FieldError(

@@ -2,6 +2,7 @@ package org.octroi.offer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.octroi.obligation.Catalogue;
@@ -10,6 +11,7 @@ import org.octroi.obligation.Obligations;
 import org.octroi.obligation.Obligations.Mask;
 import org.octroi.obligation.Obligations.RowCondition;
 import org.octroi.quota.Limits;
+import org.octroi.store.StoreTarget.Parameter;
 import org.octroi.vocabulary.Format;
 import org.octroi.vocabulary.Slug;
 
@@ -23,6 +25,9 @@ import org.octroi.vocabulary.Slug;
  */
 public final class TierRules {
 
+  /** Parameters that choose a part of an answer by its place alone, so that no value shows. */
+  private static final Set<String> PAGING = Set.of("limit", "offset", "page", "after", "cursor");
+
   private TierRules() {}
 
   /**
@@ -31,8 +36,10 @@ public final class TierRules {
    * @param slug its name
    * @param catalogue what is known of its rows
    * @param formats what it can be asked for
+   * @param parameters the query parameters that callers may send to its store
    */
-  public record Reach(Slug slug, Catalogue catalogue, List<Format> formats) {}
+  public record Reach(
+      Slug slug, Catalogue catalogue, List<Format> formats, List<Parameter> parameters) {}
 
   /**
    * Something that speaks against a tier.
@@ -53,6 +60,7 @@ public final class TierRules {
       conditions(obligations, distribution, found);
       times(obligations, distribution, found);
       formats(obligations, distribution, found);
+      parameters(obligations, distribution, found);
     }
     columns(obligations, distributions, found);
     return found.stream().distinct().toList();
@@ -149,6 +157,42 @@ public final class TierRules {
                       .map(Format::word)
                       .collect(Collectors.joining(", "))));
     }
+  }
+
+  /**
+   * The policy judges what a parameter compares by its column. One without a column, such as a
+   * search or an order, would let callers find out what is held back.
+   */
+  private static void parameters(
+      Obligations obligations, Reach distribution, List<Objection> found) {
+    Optional<String> part = heldBackBy(obligations);
+    if (part.isEmpty()) {
+      return;
+    }
+    for (Parameter parameter : distribution.parameters()) {
+      if (parameter.column().isEmpty() && !PAGING.contains(parameter.name())) {
+        found.add(
+            new Objection(
+                part.get(),
+                "the distribution \""
+                    + distribution.slug()
+                    + "\" takes the parameter \""
+                    + parameter.name()
+                    + "\", which names no column, so it could tell of what is held back; only "
+                    + PAGING.stream().sorted().collect(Collectors.joining(", "))
+                    + " need none"));
+      }
+    }
+  }
+
+  private static Optional<String> heldBackBy(Obligations obligations) {
+    if (obligations.visibleColumns().isPresent()) {
+      return Optional.of("columns");
+    }
+    if (!obligations.masks().isEmpty()) {
+      return Optional.of("masks");
+    }
+    return obligations.rows().isEmpty() ? Optional.empty() : Optional.of("rows");
   }
 
   private static void columns(

@@ -68,6 +68,7 @@ final class Purse {
     }
     limited = nowLimited;
     quota = nowLimited ? nowQuota : 0;
+    seen = true;
   }
 
   boolean limited() {
@@ -78,8 +79,9 @@ final class Purse {
     return quota;
   }
 
+  /** Not before the ledger was asked: until then what is left is not known, even for no need. */
   boolean covers(long need) {
-    return !limited || held >= need;
+    return !limited || (seen && held >= need);
   }
 
   /** Whether there is no use in asking the ledger. */

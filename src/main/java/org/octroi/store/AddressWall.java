@@ -2,6 +2,7 @@ package org.octroi.store;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
@@ -10,12 +11,13 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.octroi.problem.StartRefusedException;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
  * Keeps a store's address out of the inside network, so that nobody reaches through the gate what
  * only the gate can reach (CWE-918). A holder names a store's host; what it resolves to must be a
- * public address, unless the operator allowed it by host and port.
+ * public address and none of this machine's own, unless the operator allowed it by host and port.
  *
  * <p>The address that was checked is the one to connect to: a name is resolved once, and never
  * again between check and use. Safe for use by many threads.
@@ -61,6 +63,7 @@ public class AddressWall {
   private static final AddressRange MAPPED = new AddressRange(mapped(), 96);
 
   private final List<Allowed> allowed = new CopyOnWriteArrayList<>();
+  private final OwnAddresses own;
 
   private sealed interface Allowed {
     record Range(AddressRange range, int port) implements Allowed {}
@@ -68,7 +71,13 @@ public class AddressWall {
     record Host(String name, int port) implements Allowed {}
   }
 
+  @Autowired
   AddressWall(StoreProperties properties) {
+    this(properties, new OwnAddresses(OwnAddresses::ofInterfaces, System::nanoTime));
+  }
+
+  AddressWall(StoreProperties properties, OwnAddresses own) {
+    this.own = own;
     for (String entry : properties.allowedAddresses()) {
       try {
         int colon = entry.lastIndexOf(':');
@@ -107,13 +116,14 @@ public class AddressWall {
   /**
    * Resolves a store's host to the address to connect to; may take as long as the name service.
    *
-   * @throws WalledException when it resolves to inside addresses only
+   * @throws WalledException when it resolves to inside addresses only, or the machine's own can't
+   *     be told
    * @throws UnknownHostException when it does not resolve
    */
   InetSocketAddress checked(String host, int port) throws UnknownHostException, WalledException {
     String plain = bare(host);
     for (InetAddress address : InetAddress.getAllByName(plain)) {
-      if (isAllowed(plain, address, port) || !isInside(address.getAddress())) {
+      if (isAllowed(plain, address, port) || !isWalled(address.getAddress())) {
         // By its bytes alone, so that nothing resolves the name again.
         return new InetSocketAddress(InetAddress.getByAddress(address.getAddress()), port);
       }
@@ -132,9 +142,15 @@ public class AddressWall {
                 });
   }
 
-  static boolean isInside(byte[] address) {
-    return embedded(address).map(AddressWall::isInside).orElse(false)
-        || INSIDE.stream().anyMatch(range -> range.contains(address));
+  private boolean isWalled(byte[] address) throws WalledException {
+    try {
+      Optional<byte[]> embedded = embedded(address);
+      return (embedded.isPresent() && isWalled(embedded.get()))
+          || INSIDE.stream().anyMatch(range -> range.contains(address))
+          || own.contains(address);
+    } catch (SocketException e) {
+      throw new WalledException("the gate can't list its own addresses: " + e.getMessage());
+    }
   }
 
   /** The IPv4 address that an IPv6 address stands for, where it does. */

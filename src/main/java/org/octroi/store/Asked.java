@@ -22,7 +22,8 @@ public sealed interface Asked {
    *
    * @param format the format asked for, or the distribution's default
    * @param columns the columns named to be shown, compared with or ordered by; empty where none is
-   * @param operators the operators used, as {@code column:operator}, such as {@code commune:eq}
+   * @param operators the operators used, as {@code column:operator}, such as {@code commune:eq}; an
+   *     order by a column is {@code commune:order}
    */
   record Understood(Format format, SortedSet<String> columns, SortedSet<String> operators)
       implements Asked {}
@@ -79,6 +80,8 @@ public sealed interface Asked {
     SqlQuestion question = SqlQuestion.of(target, query);
     SortedSet<String> operators = new TreeSet<>();
     question.conditions().forEach(c -> operators.add(operator(c.column(), c.operator())));
+    // An order tells of values as a comparison does.
+    question.order().forEach(by -> operators.add(by.column().name() + ":order"));
     Format format =
         question.format().orElseGet(() -> AcceptHeader.choose(accept, target.formats()));
     return new Understood(format, question.named(), operators);

@@ -39,21 +39,30 @@ public class Connectors {
   /** Begins to fetch; see {@link StoreConnector#fetch}. */
   public Fetching fetch(StoreCall call, EventLoop loop, Receiver receiver) {
     StoreId store = call.target().store();
-    AtomicInteger count = underWay.computeIfAbsent(store, s -> new AtomicInteger());
-    Watched watched = new Watched(store, count, receiver);
-    if (count.incrementAndGet() > maxConcurrent) {
-      loop.execute(
-          () ->
-              watched.failed(
-                  new StoreFailure.Busy("the store answers " + maxConcurrent + " others already")));
-      return watched;
-    }
     StoreConnector connector =
         connectors.stream()
             .filter(c -> c.speaks(call.target().address()))
             .findFirst()
             .orElseThrow(() -> new IllegalStateException("no connector for " + store));
-    watched.over(connector.fetch(call, loop, watched));
+    AtomicInteger count = underWay.computeIfAbsent(store, s -> new AtomicInteger());
+    Watched watched = new Watched(store, count, receiver);
+    boolean begun = false;
+    try {
+      if (count.incrementAndGet() > maxConcurrent) {
+        loop.execute(
+            () ->
+                watched.failed(
+                    new StoreFailure.Busy(
+                        "the store answers " + maxConcurrent + " others already")));
+      } else {
+        watched.over(connector.fetch(call, loop, watched));
+      }
+      begun = true;
+    } finally {
+      if (!begun) {
+        watched.close("unavailable");
+      }
+    }
     return watched;
   }
 

@@ -22,7 +22,7 @@ import org.octroi.obligation.Shaping;
 import org.octroi.obligation.Shapings;
 import org.octroi.obligation.UnshapeableException;
 import org.octroi.problem.Refusal;
-import org.octroi.store.Delivery.NobodyReadsException;
+import org.octroi.store.HandOver.NobodyReadsException;
 import org.octroi.vocabulary.Format;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,12 +52,12 @@ final class FolderStore implements StoreConnector {
 
   @Override
   public Fetching fetch(StoreCall call, EventLoop loop, Receiver receiver) {
-    Delivery delivery = new Delivery(loop, receiver, properties.stallTimeout());
+    HandOver delivery = new HandOver(loop, receiver, properties.stallTimeout());
     delivery.begin("file-" + call.requestId(), () -> answer(call, delivery));
     return delivery;
   }
 
-  private void answer(StoreCall call, Delivery delivery) {
+  private void answer(StoreCall call, HandOver delivery) {
     if (!call.query().isEmpty()) {
       String parameter = call.query().keySet().iterator().next();
       delivery.failed(
@@ -114,7 +114,7 @@ final class FolderStore implements StoreConnector {
     }
   }
 
-  private static void shaped(StoreCall call, FileChannel channel, Delivery delivery)
+  private static void shaped(StoreCall call, FileChannel channel, HandOver delivery)
       throws IOException, NobodyReadsException {
     Shaping shaping =
         Shapings.of(
@@ -143,7 +143,7 @@ final class FolderStore implements StoreConnector {
   }
 
   /** Fills a piece and hands it over; what could not be shaped to its end does not go out. */
-  private static void give(ByteBuf out, Runnable filling, Delivery delivery)
+  private static void give(ByteBuf out, Runnable filling, HandOver delivery)
       throws NobodyReadsException {
     boolean filled = false;
     try {
@@ -160,7 +160,7 @@ final class FolderStore implements StoreConnector {
   }
 
   private static void untouched(
-      StoreCall call, FileChannel channel, Instant modified, Delivery delivery)
+      StoreCall call, FileChannel channel, Instant modified, HandOver delivery)
       throws IOException, NobodyReadsException {
     long size = channel.size();
     String tag =
@@ -206,7 +206,7 @@ final class FolderStore implements StoreConnector {
     delivery.end(-1);
   }
 
-  private static void send(FileChannel channel, FileRange part, Delivery delivery)
+  private static void send(FileChannel channel, FileRange part, HandOver delivery)
       throws IOException, NobodyReadsException {
     long position = part.from();
     while (position <= part.to()) {

@@ -32,6 +32,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.octroi.obligation.Shaping;
 import org.octroi.obligation.Shapings;
@@ -42,6 +43,10 @@ import org.octroi.problem.RefusedException;
 import org.octroi.secret.Seal;
 import org.octroi.store.StoreConnector.Fetching;
 import org.octroi.store.StoreConnector.Receiver;
+import org.octroi.vocabulary.Format;
+import org.octroi.vocabulary.StoreId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One question to an HTTP store and its answer. Everything here happens on one event loop.
@@ -55,7 +60,7 @@ import org.octroi.store.StoreConnector.Receiver;
 final class HttpExchange implements Fetching {
 
   /** What a store may see of the caller's headers, whatever happens to the content. */
-  private static final List<String> ALWAYS = List.of("accept", "accept-language");
+  private static final List<String> ALWAYS = List.of("accept-language");
 
   /** What goes to the store only where its bytes go out as they are. */
   private static final List<String> UNTOUCHED =
@@ -70,6 +75,8 @@ final class HttpExchange implements Fetching {
           "accept-ranges",
           "cache-control",
           "vary");
+
+  private static final Logger log = LoggerFactory.getLogger(HttpExchange.class);
 
   private final StoreCall call;
   private final StoreAddress.Http address;
@@ -144,6 +151,7 @@ final class HttpExchange implements Fetching {
       fail(new StoreFailure.Unshapeable(e.what()));
       return;
     } catch (Seal.BrokenSealException | StoreCredential.UnreadableException e) {
+      log.warn("Store {}: its credential can't be opened here: {}", store(), kind(e));
       fail(new StoreFailure.Unavailable("the store's credential can't be opened here"));
       return;
     }
@@ -167,6 +175,7 @@ final class HttpExchange implements Fetching {
             InetSocketAddress checked = wall.checked(address.host(), address.port());
             onLoop(() -> connect(checked));
           } catch (UnknownHostException e) {
+            log.warn("Store {}: the name of its host is not known", store());
             onLoop(() -> fail(new StoreFailure.Unavailable("the store's host is not known")));
           } catch (AddressWall.WalledException e) {
             onLoop(() -> fail(new StoreFailure.Unavailable(e.what())));
@@ -191,6 +200,7 @@ final class HttpExchange implements Fetching {
         .addListener(
             (io.netty.channel.ChannelFuture opening) -> {
               if (!opening.isSuccess()) {
+                log.warn("Store {} can't be connected to: {}", store(), told(opening.cause()));
                 fail(
                     opening.cause() instanceof io.netty.channel.ConnectTimeoutException
                         ? new StoreFailure.TimedOut("the store can't be connected to in time")
@@ -207,6 +217,7 @@ final class HttpExchange implements Fetching {
                           if (handshake.isSuccess()) {
                             ask(opening.channel());
                           } else {
+                            log.warn("Store {}: TLS failed: {}", store(), told(handshake.cause()));
                             opening.channel().close();
                             fail(
                                 new StoreFailure.Unavailable(
@@ -215,6 +226,19 @@ final class HttpExchange implements Fetching {
                         });
               }
             });
+  }
+
+  private StoreId store() {
+    return call.target().store();
+  }
+
+  private static String kind(Throwable cause) {
+    return cause.getClass().getSimpleName();
+  }
+
+  /** Words of the network and of TLS: they have addresses and names of certificates, no data. */
+  private static String told(Throwable cause) {
+    return kind(cause) + ": " + cause.getMessage();
   }
 
   private void ask(Channel connection) {
@@ -272,7 +296,8 @@ final class HttpExchange implements Fetching {
 
   private void head(HttpResponse response) {
     int status = response.status().code();
-    Optional<StoreFailure> failure = failure(status, response.headers());
+    Optional<StoreFailure> failure =
+        failure(status, response.headers()).or(() -> otherFormat(status, response.headers()));
     if (failure.isPresent()) {
       fail(failure.get());
       return;
@@ -333,6 +358,45 @@ final class HttpExchange implements Fetching {
     return readable ? Optional.empty() : Optional.of("the store's answer is not in UTF-8");
   }
 
+  /** The policy decided on a format: a store's answer in another one must not go out. */
+  private Optional<StoreFailure> otherFormat(int status, HttpHeaders headers) {
+    if (call.head() || (status != 200 && status != 206)) {
+      return Optional.empty();
+    }
+    String type = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
+    String plain = type.split(";", 2)[0].strip();
+    return Stream.of(Format.values())
+        .filter(format -> format.mediaType().equalsIgnoreCase(plain))
+        .filter(this::isOther)
+        .findFirst()
+        .map(
+            format ->
+                new StoreFailure.Unshapeable(
+                    "the store answers in "
+                        + format.word()
+                        + ", and "
+                        + call.format().word()
+                        + " was decided"));
+  }
+
+  /**
+   * GeoJSON is JSON, and bytes or text may be anything: as such a store may answer, unless the
+   * distribution has that as a format of its own.
+   */
+  private boolean isOther(Format answered) {
+    if (answered == call.format()) {
+      return false;
+    }
+    boolean mayBeTheSame =
+        switch (answered) {
+          case TEXT, BINARY -> true;
+          case JSON -> call.format() == Format.GEOJSON;
+          case GEOJSON -> call.format() == Format.JSON;
+          case CSV, NDJSON, XML, ZIP, PARQUET -> false;
+        };
+    return !mayBeTheSame || call.target().formats().contains(answered);
+  }
+
   private String mediaType(HttpResponse response) {
     String own = call.format().mediaType();
     return shaped ? own : response.headers().get(HttpHeaderNames.CONTENT_TYPE, own);
@@ -350,14 +414,21 @@ final class HttpExchange implements Fetching {
     return new StoreAnswer(
         status,
         mediaType(response),
-        status == 416 ? OptionalLong.of(0) : length(response),
+        length(response, status),
         Optional.ofNullable(headers.get(HttpHeaderNames.ETAG)),
         lastModified(headers),
         Map.copyOf(out),
         false);
   }
 
-  private static OptionalLong length(HttpResponse response) {
+  private static OptionalLong length(HttpResponse response, int status) {
+    if (status == 304) {
+      // Its Content-Length is that of the answer which it stands for (RFC 9110 §8.6).
+      return OptionalLong.empty();
+    }
+    if (status == 416) {
+      return OptionalLong.of(0);
+    }
     long length = HttpUtil.getContentLength(response, -1L);
     return length < 0 || HttpUtil.isTransferEncodingChunked(response)
         ? OptionalLong.empty()
@@ -521,8 +592,10 @@ final class HttpExchange implements Fetching {
     headers.set(HttpHeaderNames.HOST, host());
     headers.set(HttpHeaderNames.USER_AGENT, "Octroi");
     copy(ALWAYS, headers);
+    // The format that was decided, whatever else the caller would take as well. The rest is for
+    // stores that know it under another name; what they answer in is looked at.
+    headers.set(HttpHeaderNames.ACCEPT, call.format().mediaType() + ", */*;q=0.1");
     if (shaped) {
-      headers.set(HttpHeaderNames.ACCEPT, call.format().mediaType() + ", */*;q=0.1");
       headers.set(HttpHeaderNames.ACCEPT_ENCODING, "identity");
     } else {
       copy(UNTOUCHED, headers);

@@ -47,7 +47,8 @@ final class HttpRequestTarget {
 
   /**
    * The gate normalises paths; a store may decode once more than the gate did, so what would then
-   * lead upwards or split a segment is refused here, plain or encoded.
+   * lead upwards or split a segment is refused here, plain or encoded. So is {@code ;}: a store
+   * that knows path parameters (RFC 3986 §3.3) reads {@code ..;x} as {@code ..}.
    */
   private static String checked(String rest) {
     String decoded = rest;
@@ -58,7 +59,7 @@ final class HttpRequestTarget {
           throw RefusedException.of(ProblemType.MALFORMED_REQUEST);
         }
       }
-      if (decoded.chars().anyMatch(c -> c < ' ' || c == '\\' || c == 0x7F)) {
+      if (decoded.chars().anyMatch(c -> c < ' ' || c == '\\' || c == ';' || c == 0x7F)) {
         throw RefusedException.of(ProblemType.MALFORMED_REQUEST);
       }
     }

@@ -15,7 +15,7 @@ import org.octroi.obligation.SqlWhere.Dialect;
 import org.octroi.obligation.UnshapeableException;
 import org.octroi.problem.RefusedException;
 import org.octroi.secret.Seal;
-import org.octroi.store.Delivery.NobodyReadsException;
+import org.octroi.store.HandOver.NobodyReadsException;
 import org.octroi.store.SqlPools.NoConnectionException;
 import org.octroi.vocabulary.Format;
 import org.slf4j.Logger;
@@ -49,7 +49,7 @@ final class SqlStore implements StoreConnector {
 
   @Override
   public Fetching fetch(StoreCall call, EventLoop loop, Receiver receiver) {
-    Delivery delivery = new Delivery(loop, receiver, properties.stallTimeout());
+    HandOver delivery = new HandOver(loop, receiver, properties.stallTimeout());
     delivery.begin("sql-" + call.requestId(), () -> answer(call, delivery));
     return delivery;
   }
@@ -59,7 +59,7 @@ final class SqlStore implements StoreConnector {
     pools.close();
   }
 
-  private void answer(StoreCall call, Delivery delivery) {
+  private void answer(StoreCall call, HandOver delivery) {
     try {
       StoreAddress.Sql address = (StoreAddress.Sql) call.target().address();
       SqlQuestion question = SqlQuestion.of(call.target(), call.query());
@@ -79,6 +79,7 @@ final class SqlStore implements StoreConnector {
     } catch (UnshapeableException e) {
       delivery.failed(new StoreFailure.Unshapeable(e.what()));
     } catch (NoConnectionException e) {
+      tell(call, e);
       delivery.failed(e.failure());
     } catch (NobodyReadsException e) {
       if (e.stalled()) {
@@ -98,7 +99,7 @@ final class SqlStore implements StoreConnector {
   }
 
   private static void stream(
-      StoreCall call, SqlQuery query, RowWriting writing, Connection connection, Delivery delivery)
+      StoreCall call, SqlQuery query, RowWriting writing, Connection connection, HandOver delivery)
       throws SQLException, NobodyReadsException {
     try (PreparedStatement statement =
         connection.prepareStatement(
@@ -120,6 +121,28 @@ final class SqlStore implements StoreConnector {
     }
   }
 
+  /** Why there is no connection, for an operator: kinds and codes, since words may have names. */
+  private static void tell(StoreCall call, NoConnectionException none) {
+    if (none.failure() instanceof StoreFailure.Busy) {
+      return;
+    }
+    Throwable cause = none.getCause();
+    while (cause != null && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    SQLException sql =
+        cause instanceof SQLException own
+            ? own
+            : none.getCause() instanceof SQLException outer ? outer : null;
+    log.warn(
+        "Store {}: {} ({}, SQL state {}, code {})",
+        call.target().store(),
+        none.failure(),
+        cause == null ? "no cause" : cause.getClass().getSimpleName(),
+        sql == null ? "none" : sql.getSQLState(),
+        sql == null ? "none" : sql.getErrorCode());
+  }
+
   private static StoreAnswer answer(StoreCall call) {
     String charset = call.format() == Format.CSV ? "; charset=utf-8" : "";
     StoreAnswer shaped = ShapedAnswer.of(call.format().mediaType() + charset);
@@ -137,7 +160,7 @@ final class SqlStore implements StoreConnector {
             false);
   }
 
-  private static long rows(SqlQuery query, RowWriting writing, ResultSet rows, Delivery delivery)
+  private static long rows(SqlQuery query, RowWriting writing, ResultSet rows, HandOver delivery)
       throws SQLException, NobodyReadsException {
     SqlValues values = new SqlValues(query.columns(), rows);
     long sent = 0;

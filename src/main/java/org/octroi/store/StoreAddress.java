@@ -1,7 +1,5 @@
 package org.octroi.store;
 
-import java.util.Optional;
-
 /** Where a store is, in fields: never a JDBC URL, never a bare folder. */
 public sealed interface StoreAddress {
 
@@ -41,16 +39,4 @@ public sealed interface StoreAddress {
     MYSQL,
     H2
   }
-
-  /** The host and port that a socket would be opened to, if any. */
-  default Optional<HostPort> endpoint() {
-    return switch (this) {
-      case Http http -> Optional.of(new HostPort(http.host(), http.port()));
-      case Sql sql -> Optional.of(new HostPort(sql.host(), sql.port()));
-      case Folder folder -> Optional.empty();
-    };
-  }
-
-  /** A host by name or address, and a port. */
-  record HostPort(String host, int port) {}
 }

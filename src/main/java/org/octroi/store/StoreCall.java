@@ -18,10 +18,10 @@ import org.octroi.vocabulary.Format;
  *     with {@code /}, or empty; normalised, without {@code ..}
  * @param query the caller's query, decoded, in order; already checked against what the target
  *     declares
- * @param headers request headers that a store may see: {@code accept}, {@code accept-language},
- *     {@code accept-encoding}, {@code range}, {@code if-range}, {@code if-none-match}, {@code
+ * @param headers request headers that a store may see: {@code accept-language}, {@code
+ *     accept-encoding}, {@code range}, {@code if-range}, {@code if-none-match}, {@code
  *     if-modified-since}; names in lower case
- * @param format the format wanted
+ * @param format the format decided, the only one that the store is asked for
  * @param obligations what must be honoured
  * @param maskKey the agreement's own key for masks by hash; empty array where none is needed
  * @param now the time that delays and depths count from

@@ -12,10 +12,22 @@ import tools.jackson.databind.json.JsonMapper;
 sealed interface StoreCredential {
 
   /** A token in {@code Authorization: Bearer}. */
-  record Bearer(String token) implements StoreCredential {}
+  record Bearer(String token) implements StoreCredential {
+    /** Says nothing of what is inside. */
+    @Override
+    public String toString() {
+      return "Bearer[…]";
+    }
+  }
 
   /** A header of the store's own. */
-  record Header(String name, String value) implements StoreCredential {}
+  record Header(String name, String value) implements StoreCredential {
+    /** Says nothing of what is inside. */
+    @Override
+    public String toString() {
+      return "Header[…]";
+    }
+  }
 
   /** A user and a password in {@code Authorization: Basic} (RFC 7617). */
   record Basic(String user, String password) implements StoreCredential {
@@ -25,10 +37,22 @@ sealed interface StoreCredential {
           + Base64.getEncoder()
               .encodeToString((user + ':' + password).getBytes(StandardCharsets.UTF_8));
     }
+
+    /** Says nothing of what is inside. */
+    @Override
+    public String toString() {
+      return "Basic[…]";
+    }
   }
 
   /** The password of the database's user. */
-  record Sql(String password) implements StoreCredential {}
+  record Sql(String password) implements StoreCredential {
+    /** Says nothing of what is inside. */
+    @Override
+    public String toString() {
+      return "Sql[…]";
+    }
+  }
 
   /**
    * Opens the seal.

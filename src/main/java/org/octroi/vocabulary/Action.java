@@ -32,6 +32,6 @@ public enum Action {
         return candidate;
       }
     }
-    throw new IllegalArgumentException("not a Action: " + word);
+    throw new IllegalArgumentException("no such action: " + word);
   }
 }

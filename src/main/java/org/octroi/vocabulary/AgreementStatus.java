@@ -35,6 +35,6 @@ public enum AgreementStatus {
         return candidate;
       }
     }
-    throw new IllegalArgumentException("not a AgreementStatus: " + word);
+    throw new IllegalArgumentException("no such agreement status: " + word);
   }
 }

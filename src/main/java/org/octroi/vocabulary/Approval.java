@@ -32,6 +32,6 @@ public enum Approval {
         return candidate;
       }
     }
-    throw new IllegalArgumentException("not a Approval: " + word);
+    throw new IllegalArgumentException("no such approval: " + word);
   }
 }

@@ -35,6 +35,6 @@ public enum Channel {
         return candidate;
       }
     }
-    throw new IllegalArgumentException("not a Channel: " + word);
+    throw new IllegalArgumentException("no such channel: " + word);
   }
 }

@@ -32,6 +32,6 @@ public enum Classification {
         return candidate;
       }
     }
-    throw new IllegalArgumentException("not a Classification: " + word);
+    throw new IllegalArgumentException("no such classification: " + word);
   }
 }

@@ -32,6 +32,6 @@ public enum HolderKind {
         return candidate;
       }
     }
-    throw new IllegalArgumentException("not a HolderKind: " + word);
+    throw new IllegalArgumentException("no such holder kind: " + word);
   }
 }

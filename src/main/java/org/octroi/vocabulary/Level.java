@@ -32,6 +32,6 @@ public enum Level {
         return candidate;
       }
     }
-    throw new IllegalArgumentException("not a Level: " + word);
+    throw new IllegalArgumentException("no such level: " + word);
   }
 }

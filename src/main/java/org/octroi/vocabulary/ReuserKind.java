@@ -38,6 +38,6 @@ public enum ReuserKind {
         return candidate;
       }
     }
-    throw new IllegalArgumentException("not a ReuserKind: " + word);
+    throw new IllegalArgumentException("no such reuser kind: " + word);
   }
 }

@@ -38,6 +38,6 @@ public enum Role {
         return candidate;
       }
     }
-    throw new IllegalArgumentException("not a Role: " + word);
+    throw new IllegalArgumentException("no such role: " + word);
   }
 }

@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,6 +22,7 @@ import org.octroi.catalogue.Dataset;
 import org.octroi.catalogue.Datasets;
 import org.octroi.entitlement.Snapshot;
 import org.octroi.licence.Licences;
+import org.octroi.obligation.Catalogue;
 import org.octroi.obligation.Obligations;
 import org.octroi.offer.Eligibility;
 import org.octroi.offer.OfferDraft;
@@ -136,7 +136,12 @@ class CharterApplyTest {
       assertThat(presence).isNotNull();
       assertThat(presence.anonymousOffer()).isEmpty();
       assertThat(presence.distributions().values())
-          .allMatch(d -> d.personalColumns().equals(Set.of("agent")));
+          .allSatisfy(
+              d ->
+                  assertThat(d.target().catalogue().columns())
+                      .filteredOn(Catalogue.Column::personal)
+                      .extracting(Catalogue.Column::name)
+                      .containsExactly("agent"));
       Snapshot.Offer light = presence.offers().getFirst();
       assertThat(light.level()).isEqualTo(Level.ASSOCIATED);
       Obligations demanded = light.tier().obligationsFor(presence.id());

@@ -121,6 +121,41 @@ class CharterCheckTest {
                 .replace("ACTIONS", String.join(", ", Terms.ACTIONS)));
   }
 
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "columns: [id] | columns",
+        "masks: [{column: town, how: null}] | masks",
+        "rows: [{column: town, operator: eq, values: [Vannes]}] | rows"
+      })
+  void a_parameter_without_a_column_could_tell_what_a_tier_holds_back(String holding, String part)
+      throws IOException {
+    rooms
+        .change("- {name: limit}", "- {name: q}")
+        .change(
+            "quota: {requestsPerDay: 1000}",
+            "quota: {requestsPerDay: 1000}\n    datasets: {bus-stops: {" + holding + "}}");
+
+    assertThat(rooms.findings())
+        .contains(
+            "87: tiers[0].datasets.bus-stops."
+                + part
+                + ": the distribution \"api\" takes the parameter \"q\", which names no column, so"
+                + " it could tell of what is held back; only after, cursor, limit, offset, page"
+                + " need none");
+  }
+
+  @Test
+  void a_parameter_for_paging_needs_no_column() throws IOException {
+    rooms.change(
+        "quota: {requestsPerDay: 1000}",
+        "quota: {requestsPerDay: 1000}\n    datasets: {bus-stops: {columns: [id]}}");
+
+    assertThat(rooms.findings()).noneMatch(finding -> finding.contains("parameter"));
+  }
+
   @Test
   void a_dataset_has_at_most_one_offer_to_anyone() throws IOException {
     String offer = "  - slug: stops-open\n";

@@ -125,10 +125,15 @@ class DemoLoaderTest {
   }
 
   private int port(String territory, String store) {
-    return stores
-        .find(territories.find(territory).orElseThrow().id(), new Slug(store))
-        .flatMap(found -> found.address().endpoint())
-        .orElseThrow()
-        .port();
+    StoreAddress address =
+        stores
+            .find(territories.find(territory).orElseThrow().id(), new Slug(store))
+            .orElseThrow()
+            .address();
+    return switch (address) {
+      case StoreAddress.Http http -> http.port();
+      case StoreAddress.Sql sql -> sql.port();
+      case StoreAddress.Folder folder -> throw new AssertionError(store + " has no port");
+    };
   }
 }

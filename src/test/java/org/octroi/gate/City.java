@@ -137,8 +137,7 @@ final class City {
                   catalogue,
                   parameters,
                   true,
-                  List.of(Format.JSON)),
-              Set.of());
+                  List.of(Format.JSON)));
       Snapshot.Dataset whole =
           new Snapshot.Dataset(
               dataset,

@@ -221,6 +221,26 @@ class JsonShapingTest {
         .contains("\"geometry\":null");
   }
 
+  @Test
+  void a_geometry_that_is_not_among_the_visible_columns_stays_back_even_if_not_declared() {
+    String content =
+        "{\"features\":[{\"geometry\":{\"type\":\"Point\",\"coordinates\":[-1.2,48.1]},"
+            + "\"properties\":{\"a\":\"1\"}}]}";
+
+    assertThat(Shaped.rowsOf("a").showing("a").of(Format.GEOJSON, content))
+        .contains("\"geometry\":null");
+    assertThat(Shaped.rowsOf("a").showing("a", "geometry").of(Format.GEOJSON, content))
+        .contains("\"geometry\":null");
+    assertThat(
+            Shaped.rowsOf("a")
+                .column("geometry", Catalogue.Type.GEOMETRY)
+                .showing("a", "geometry")
+                .of(Format.GEOJSON, content))
+        .contains("\"coordinates\":[-1.2,48.1]");
+    assertThat(Shaped.rowsOf("a").where("a", Operator.EQ, "1").of(Format.GEOJSON, content))
+        .contains("\"coordinates\":[-1.2,48.1]");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

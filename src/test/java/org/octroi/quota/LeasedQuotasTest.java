@@ -138,6 +138,15 @@ class LeasedQuotasTest {
   }
 
   @Test
+  void a_first_request_that_needs_no_rows_is_told_how_many_are_left() throws Exception {
+    LeasedQuotas gate = gate(pool(Engine.H2.migrated()));
+    Limits limits = new Limits(Rate.NONE, none(), OptionalLong.of(100), OptionalLong.of(5_000));
+
+    assertThat(take(gate, limits, Reserve.NOTHING).rateLimit())
+        .isEqualTo("\"day-rows\";r=100;t=43200, \"day-bytes\";r=5000;t=43200");
+  }
+
+  @Test
   void what_was_set_aside_is_settled_with_what_went_out() throws Exception {
     HikariDataSource database = pool(Engine.H2.migrated());
     LeasedQuotas gate = gate(database);

@@ -3,9 +3,14 @@ package org.octroi.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,17 +18,22 @@ import org.octroi.problem.StartRefusedException;
 
 class AddressWallTest {
 
+  private static final InetAddress OWN = InetAddress.ofLiteral("93.184.216.34");
+
   private static AddressWall allowing(String... allowed) {
-    return new AddressWall(
-        new StoreProperties(
-            1,
-            List.of(allowed),
-            Map.of(),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            1,
-            null));
+    return new AddressWall(properties(allowed));
+  }
+
+  private static StoreProperties properties(String... allowed) {
+    return new StoreProperties(
+        1,
+        List.of(allowed),
+        Map.of(),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(1),
+        1,
+        null);
   }
 
   @ParameterizedTest
@@ -89,6 +99,46 @@ class AddressWallTest {
     assertThatThrownBy(() -> wall.checked("127.0.0.1", 8091))
         .isInstanceOf(AddressWall.WalledException.class);
     assertThatThrownBy(() -> wall.checked("10.2.0.1", 5432))
+        .isInstanceOf(AddressWall.WalledException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"93.184.216.34", "2002:5db8:d822::1", "64:ff9b::5db8:d822"})
+  void the_machines_own_public_address_is_walled_off_unless_allowed(String host) throws Exception {
+    OwnAddresses own =
+        new OwnAddresses(() -> Set.of(InetAddress.getLoopbackAddress(), OWN), System::nanoTime);
+    AddressWall wall = new AddressWall(properties("93.184.216.34:443"), own);
+
+    assertThatThrownBy(() -> wall.checked(host, 80))
+        .isInstanceOf(AddressWall.WalledException.class);
+    assertThat(wall.checked("93.184.216.34", 443).getPort()).isEqualTo(443);
+    assertThat(wall.checked("93.184.216.35", 80).getPort()).isEqualTo(80);
+  }
+
+  @Test
+  void own_addresses_are_listed_anew_after_a_while() throws Exception {
+    AtomicLong now = new AtomicLong();
+    AtomicReference<Set<InetAddress>> listed = new AtomicReference<>(Set.of());
+    OwnAddresses own = new OwnAddresses(listed::get, now::get);
+    assertThat(own.contains(OWN.getAddress())).isFalse();
+
+    listed.set(Set.of(OWN));
+
+    assertThat(own.contains(OWN.getAddress())).isFalse();
+    now.addAndGet(Duration.ofSeconds(10).toNanos());
+    assertThat(own.contains(OWN.getAddress())).isTrue();
+  }
+
+  @Test
+  void where_own_addresses_cant_be_listed_nothing_is_let_through() {
+    OwnAddresses own =
+        new OwnAddresses(
+            () -> {
+              throw new SocketException("no interfaces");
+            },
+            System::nanoTime);
+
+    assertThatThrownBy(() -> new AddressWall(properties(), own).checked("93.184.216.34", 80))
         .isInstanceOf(AddressWall.WalledException.class);
   }
 

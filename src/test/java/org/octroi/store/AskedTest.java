@@ -53,6 +53,14 @@ class AskedTest {
   }
 
   @Test
+  void an_order_by_a_column_stands_among_the_operators() {
+    assertThat(ask(TABLE, "order", "-n,name"))
+        .isInstanceOfSatisfying(
+            Asked.Understood.class,
+            u -> assertThat(u.operators()).containsExactly("n:order", "name:order"));
+  }
+
+  @Test
   void a_parameter_of_an_api_names_the_column_that_it_compares() {
     assertThat(ask(API, "since", "2026-01-01"))
         .isInstanceOfSatisfying(

@@ -3,6 +3,9 @@ package org.octroi.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -34,6 +37,7 @@ import org.octroi.problem.ProblemType;
 import org.octroi.store.StoreTarget.SealedCredential;
 import org.octroi.vocabulary.Format;
 import org.octroi.vocabulary.StoreId;
+import org.slf4j.LoggerFactory;
 
 class HttpStoreTest {
 
@@ -146,6 +150,60 @@ class HttpStoreTest {
     assertThat(heard.answer().headers()).containsEntry("accept-ranges", "none");
     assertThat(seen().getRequestHeaders()).doesNotContainKeys("Range", "If-None-Match");
     assertThat(seen().getRequestHeaders().getFirst("Accept-Encoding")).isEqualTo("identity");
+  }
+
+  @Test
+  void the_store_is_asked_for_the_decided_format_whatever_else_the_caller_would_take() {
+    answering(200, ITEMS, Map.of());
+
+    gate.fetch(call().sending("accept", "application/json;q=0.1, text/csv")).whole();
+
+    assertThat(seen().getRequestHeaders().getFirst("Accept"))
+        .isEqualTo("application/json, */*;q=0.1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "JSON;CSV, text/csv; charset=utf-8",
+    "JSON, text/csv",
+    "JSON;GEOJSON, application/geo+json",
+    "GEOJSON;JSON, application/json",
+    "CSV;BINARY, application/octet-stream"
+  })
+  void an_answer_in_another_format_than_decided_stays_inside(String formats, String type) {
+    answering(200, ITEMS, Map.of("Content-Type", type));
+
+    Heard heard = gate.fetch(call().as(formats(formats)));
+
+    assertThat(heard.failure()).isInstanceOf(StoreFailure.Unshapeable.class);
+    assertThat(heard.begun()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "JSON, application/geo+json",
+    "GEOJSON, application/JSON; charset=utf-8",
+    "CSV, text/plain",
+    "ZIP, application/octet-stream",
+    "JSON, application/vnd.something"
+  })
+  void an_answer_under_a_name_that_may_mean_the_decided_format_passes(String formats, String type) {
+    answering(200, ITEMS, Map.of("Content-Type", type));
+
+    assertThat(gate.fetch(call().as(formats(formats))).whole().text()).isEqualTo(ITEMS);
+  }
+
+  @Test
+  void a_head_is_not_judged_by_its_format() {
+    answering(200, ITEMS, Map.of("Content-Type", "text/csv"));
+
+    assertThat(gate.fetch(call().headOnly()).whole().answer().status()).isEqualTo(200);
+  }
+
+  private static Format[] formats(String words) {
+    return java.util.Arrays.stream(words.split(";", -1))
+        .map(Format::valueOf)
+        .toArray(Format[]::new);
   }
 
   @Test
@@ -284,6 +342,32 @@ class HttpStoreTest {
   }
 
   @Test
+  void not_modified_has_no_length_though_the_store_names_that_of_the_whole() throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        AGate other = AGate.reaching(server.getLocalPort())) {
+      Thread.startVirtualThread(
+          () -> {
+            try (Socket socket = server.accept()) {
+              if (socket.getInputStream().read(new byte[4096]) > 0) {
+                socket
+                    .getOutputStream()
+                    .write(
+                        "HTTP/1.1 304 Not Modified\r\nContent-Length: 300\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+              }
+            } catch (IOException e) {
+              // The test is over.
+            }
+          });
+      ACall call =
+          ACall.to(new StoreAddress.Http(false, "127.0.0.1", server.getLocalPort(), ""), "/x")
+              .sending("if-none-match", "\"v1\"");
+
+      assertThat(other.fetch(call).whole().answer().length()).isEmpty();
+    }
+  }
+
+  @Test
   void declared_parameters_and_subpaths_go_along_encoded_and_others_are_refused() {
     answering(200, ITEMS, Map.of());
 
@@ -296,7 +380,19 @@ class HttpStoreTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"/../x", "/a/%2e%2e/x", "/a/%252e%252e/x", "/a%5c..", "/a%0d%0ab"})
+  @CsvSource({
+    "/../x",
+    "/a/%2e%2e/x",
+    "/a/%252e%252e/x",
+    "/a%5c..",
+    "/a%0d%0ab",
+    "/..;/x",
+    "/..;a=b/x",
+    "/.;/x",
+    "/..%3b/x",
+    "/%2e%2e%3B/x",
+    "/..%253b/x"
+  })
   void a_path_that_leads_out_is_refused(String path) {
     answering(200, ITEMS, Map.of());
 
@@ -322,6 +418,31 @@ class HttpStoreTest {
     assertThat(gate.fetch(call().waiting(Duration.ofMillis(200))).failure())
         .isInstanceOf(StoreFailure.TimedOut.class);
     done.countDown();
+  }
+
+  @Test
+  void why_a_store_cant_be_reached_is_told_to_the_operator_and_no_secret_is() {
+    answering(200, ITEMS, Map.of());
+    Logger logger = (Logger) LoggerFactory.getLogger(org.octroi.store.HttpExchange.class);
+    ListAppender<ILoggingEvent> told = new ListAppender<>();
+    told.start();
+    logger.addAppender(told);
+    StoreId store = StoreId.create();
+    StoreAddress.Http secure =
+        new StoreAddress.Http(true, "127.0.0.1", upstream.getAddress().getPort(), "");
+    try {
+      gate.fetch(ACall.to(secure, "/").of(store)).failure();
+      gate.fetch(call().of(store).sealedBy("v1.hidden")).failure();
+    } finally {
+      logger.detachAppender(told);
+    }
+
+    assertThat(told.list)
+        .hasSize(2)
+        .allMatch(event -> event.getFormattedMessage().contains(store.toString()))
+        .noneMatch(event -> event.getFormattedMessage().contains("hidden"));
+    assertThat(told.list.getFirst().getFormattedMessage()).contains("TLS failed");
+    assertThat(told.list.getLast().getFormattedMessage()).contains("BrokenSealException");
   }
 
   @Test

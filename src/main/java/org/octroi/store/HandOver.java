@@ -16,7 +16,7 @@ import org.octroi.store.StoreConnector.Receiver;
  * <p>The thread calls {@link #head}, {@link #body}, {@link #end}, {@link #failed}; the event loop
  * calls the rest.
  */
-final class Delivery implements Fetching {
+final class HandOver implements Fetching {
 
   private static final int AHEAD = 2;
 
@@ -32,7 +32,7 @@ final class Delivery implements Fetching {
   /**
    * @param stall how long a paused reader is waited for
    */
-  Delivery(EventLoop loop, Receiver receiver, Duration stall) {
+  HandOver(EventLoop loop, Receiver receiver, Duration stall) {
     this.loop = loop;
     this.receiver = receiver;
     this.stallNanos = stall.toNanos();
