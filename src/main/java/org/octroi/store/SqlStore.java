@@ -123,24 +123,22 @@ final class SqlStore implements StoreConnector {
 
   /** Why there is no connection, for an operator: kinds and codes, since words may have names. */
   private static void tell(StoreCall call, NoConnectionException none) {
-    if (none.failure() instanceof StoreFailure.Busy) {
+    Throwable cause = none.getCause();
+    if (cause == null || !(none.failure() instanceof StoreFailure.Unavailable unavailable)) {
       return;
     }
-    Throwable cause = none.getCause();
-    while (cause != null && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    SQLException sql =
-        cause instanceof SQLException own
-            ? own
-            : none.getCause() instanceof SQLException outer ? outer : null;
+    // A pool's own exception wraps that of the driver, which knows better.
+    Throwable first = cause.getCause() == null ? cause : cause.getCause();
+    String codes =
+        first instanceof SQLException sql
+            ? ", SQL state " + sql.getSQLState() + ", code " + sql.getErrorCode()
+            : "";
     log.warn(
-        "Store {}: {} ({}, SQL state {}, code {})",
+        "Store {}: {} ({}{})",
         call.target().store(),
-        none.failure(),
-        cause == null ? "no cause" : cause.getClass().getSimpleName(),
-        sql == null ? "none" : sql.getSQLState(),
-        sql == null ? "none" : sql.getErrorCode());
+        unavailable.what(),
+        first.getClass().getSimpleName(),
+        codes);
   }
 
   private static StoreAnswer answer(StoreCall call) {

@@ -3,6 +3,9 @@ package org.octroi.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.netty.buffer.ByteBuf;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -28,6 +31,7 @@ import org.octroi.problem.Refusal.FieldError;
 import org.octroi.store.StoreAddress.SqlEngine;
 import org.octroi.store.StoreTarget.SealedCredential;
 import org.octroi.vocabulary.Format;
+import org.slf4j.LoggerFactory;
 
 /**
  * SQL stores over a real socket. Another engine is added by a subclass that gives its own {@link
@@ -302,15 +306,31 @@ class SqlStoreTest {
   }
 
   @Test
-  void a_wrong_password_is_unavailable() {
-    assertThat(
-            gate.fetch(
-                    places()
-                        .sealedBy(
-                            gate.seal.seal(
-                                SealedCredential.USE, "{\"kind\":\"sql\",\"password\":\"no\"}")))
-                .failure())
-        .isInstanceOf(StoreFailure.Unavailable.class);
+  void a_wrong_password_is_unavailable_and_only_its_codes_are_told_to_the_operator() {
+    Logger logger = (Logger) LoggerFactory.getLogger(SqlStore.class);
+    ListAppender<ILoggingEvent> told = new ListAppender<>();
+    told.start();
+    logger.addAppender(told);
+    try {
+      assertThat(
+              gate.fetch(
+                      places()
+                          .sealedBy(
+                              gate.seal.seal(
+                                  SealedCredential.USE,
+                                  "{\"kind\":\"sql\",\"password\":\"wrong\"}")))
+                  .failure())
+          .isInstanceOf(StoreFailure.Unavailable.class);
+    } finally {
+      logger.detachAppender(told);
+    }
+
+    assertThat(told.list)
+        .singleElement()
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .asString()
+        .contains("the database can't be connected to", "SQL state 28000")
+        .doesNotContain("wrong", "reader");
   }
 
   @ParameterizedTest
