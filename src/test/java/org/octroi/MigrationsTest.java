@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import liquibase.Liquibase;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -62,6 +63,55 @@ class MigrationsTest {
 
       assertThat(liquibase.listUnrunChangeSets(null, null)).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void addresses_that_differ_in_an_accent_are_two_people_s(Engine engine) {
+    JdbcClient jdbc = JdbcClient.create(engine.migrated().dataSource());
+
+    person(jdbc, "victim@example.org");
+    person(jdbc, "víctim@example.org");
+
+    assertThat(
+            jdbc.sql("select count(*) from person where email = 'victim@example.org'")
+                .query(Long.class)
+                .single())
+        .isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_slug_is_found_only_as_it_is_written(Engine engine) {
+    JdbcClient jdbc = JdbcClient.create(engine.migrated().dataSource());
+    jdbc.sql(
+            """
+            insert into territory
+              (id, slug, name_fr, name_en, time_zone, revision, created_at, updated_at)
+            values
+              ('t', 'rennes', 'Rennes', 'Rennes', 'Europe/Paris', 1,
+               '2026-01-01 00:00:00', '2026-01-01 00:00:00')
+            """)
+        .update();
+
+    assertThat(
+            jdbc.sql("select slug from territory where slug = :slug")
+                .param("slug", "RENNES")
+                .query(String.class)
+                .optional())
+        .isEmpty();
+  }
+
+  private static void person(JdbcClient jdbc, String email) {
+    jdbc.sql(
+            """
+            insert into person
+              (id, email, display_name, password_hash, reuser_kind, status, created_at)
+            values (:id, :email, 'A', 'none', 'citizen', 'active', '2026-01-01 00:00:00')
+            """)
+        .param("id", UUID.randomUUID().toString())
+        .param("email", email)
+        .update();
   }
 
   private static List<String> tablesOf(TestDatabase database) {

@@ -205,7 +205,11 @@ class AgreementApi {
   }
 
   private ResponseEntity<AgreementView> tagged(Agreement agreement) {
-    return ResponseEntity.ok().eTag(ExpectedVersion.tag(agreement.version())).body(view(agreement));
+    AgreementView view = view(agreement);
+    // The clock ends an agreement without a new version: what is shown then is something else.
+    return ResponseEntity.ok()
+        .eTag(ExpectedVersion.tag(agreement.version(), view.status()))
+        .body(view);
   }
 
   private AgreementView view(Agreement agreement) {

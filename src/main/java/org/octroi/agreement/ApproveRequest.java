@@ -37,6 +37,7 @@ class ApproveRequest {
   private final AccessRequests requests;
   private final Offers offers;
   private final Applications applications;
+  private final Reviewing reviewing;
   private final MintAgreement mint;
   private final AuditTrail trail;
   private final Clock clock;
@@ -45,12 +46,14 @@ class ApproveRequest {
       AccessRequests requests,
       Offers offers,
       Applications applications,
+      Reviewing reviewing,
       MintAgreement mint,
       AuditTrail trail,
       Clock clock) {
     this.requests = requests;
     this.offers = offers;
     this.applications = applications;
+    this.reviewing = reviewing;
     this.mint = mint;
     this.trail = trail;
     this.clock = clock;
@@ -60,7 +63,7 @@ class ApproveRequest {
       AccessRequestId id, Optional<String> note, ExpectedVersion expected, Caller by) {
     AccessRequest request = requests.hold(id, by);
     RegisteredApplication application = applications.find(request.application()).orElseThrow();
-    Reviewing.check(by, request.holder(), application);
+    reviewing.check(by, request.holder(), application);
     if (request.applicant().equals(by.person())) {
       throw RefusedException.of(ProblemType.REVIEWER_CONFLICT);
     }

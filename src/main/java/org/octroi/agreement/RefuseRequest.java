@@ -34,12 +34,19 @@ class RefuseRequest {
 
   private final AccessRequests requests;
   private final Applications applications;
+  private final Reviewing reviewing;
   private final AuditTrail trail;
   private final Clock clock;
 
-  RefuseRequest(AccessRequests requests, Applications applications, AuditTrail trail, Clock clock) {
+  RefuseRequest(
+      AccessRequests requests,
+      Applications applications,
+      Reviewing reviewing,
+      AuditTrail trail,
+      Clock clock) {
     this.requests = requests;
     this.applications = applications;
+    this.reviewing = reviewing;
     this.trail = trail;
     this.clock = clock;
   }
@@ -52,7 +59,7 @@ class RefuseRequest {
       Caller by) {
     AccessRequest request = requests.hold(id, by);
     RegisteredApplication application = applications.find(request.application()).orElseThrow();
-    Reviewing.check(by, request.holder(), application);
+    reviewing.check(by, request.holder(), application);
     if (request.applicant().equals(by.person())) {
       throw RefusedException.of(ProblemType.REVIEWER_CONFLICT);
     }

@@ -30,6 +30,7 @@ class ResumeAgreement {
 
   private final Agreements agreements;
   private final Applications applications;
+  private final Reviewing reviewing;
   private final AuditTrail trail;
   private final ApplicationEventPublisher events;
   private final Clock clock;
@@ -37,11 +38,13 @@ class ResumeAgreement {
   ResumeAgreement(
       Agreements agreements,
       Applications applications,
+      Reviewing reviewing,
       AuditTrail trail,
       ApplicationEventPublisher events,
       Clock clock) {
     this.agreements = agreements;
     this.applications = applications;
+    this.reviewing = reviewing;
     this.trail = trail;
     this.events = events;
     this.clock = clock;
@@ -49,7 +52,7 @@ class ResumeAgreement {
 
   Agreement handle(AgreementId id, ExpectedVersion expected, Caller by) {
     Agreement agreement = agreements.hold(id, by);
-    Reviewing.check(
+    reviewing.check(
         by, agreement.holder(), applications.find(agreement.application()).orElseThrow());
     expected.check(agreement.version());
     AgreementStatus now = agreement.statusAt(clock.instant());

@@ -32,6 +32,7 @@ class SuspendAgreement {
 
   private final Agreements agreements;
   private final Applications applications;
+  private final Reviewing reviewing;
   private final AuditTrail trail;
   private final ApplicationEventPublisher events;
   private final Clock clock;
@@ -39,11 +40,13 @@ class SuspendAgreement {
   SuspendAgreement(
       Agreements agreements,
       Applications applications,
+      Reviewing reviewing,
       AuditTrail trail,
       ApplicationEventPublisher events,
       Clock clock) {
     this.agreements = agreements;
     this.applications = applications;
+    this.reviewing = reviewing;
     this.trail = trail;
     this.events = events;
     this.clock = clock;
@@ -56,7 +59,7 @@ class SuspendAgreement {
       ExpectedVersion expected,
       Caller by) {
     Agreement agreement = agreements.hold(id, by);
-    Reviewing.check(
+    reviewing.check(
         by, agreement.holder(), applications.find(agreement.application()).orElseThrow());
     if (ground == EndingGround.OTHER && note.isEmpty()) {
       throw new RefusedException(Refusal.field("/note", "must say which other ground it is"));

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,10 +14,13 @@ import org.octroi.vocabulary.Actor;
 import org.octroi.vocabulary.Id;
 import org.octroi.vocabulary.TerritoryId;
 import org.octroi.vocabulary.UtcTimes;
+import org.springframework.core.Ordered;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,10 +29,11 @@ import tools.jackson.databind.json.JsonMapper;
  * before it, so that no entry can be changed, left out or put in between without breaking all that
  * follow.
  *
- * <p>One row, the head, holds the place and hash of the last entry. It is locked while an entry is
+ * <p>One row, the head, holds the place and hash of the last entry. It is locked while entries are
  * appended, until the transaction ends: the chain can't fork, and transactions that leave a record
- * pass here one at a time. Record last in a transaction, so that the lock is short and deadlocks
- * can't happen. Safe for use by many threads.
+ * pass here one at a time. A transaction's entries are collected and appended right before it
+ * commits: the head is the last that it locks, so that the lock is short and nobody who holds it
+ * waits for anything else. Safe for use by many threads.
  */
 @Component
 public class AuditTrail {
@@ -48,6 +53,8 @@ public class AuditTrail {
 
   /**
    * Puts a deed on the record, in the transaction of the deed itself: both happen or neither does.
+   * The entry is written when the transaction is about to commit; where that fails, so does the
+   * commit.
    *
    * @param actor who
    * @param action what was done, {@code <noun>.<verb>}, up to 80 characters
@@ -65,18 +72,45 @@ public class AuditTrail {
       String subjectKind,
       String subjectId,
       Map<String, String> details) {
+    pending().add(new Deed(actor, action, territory, subjectKind, subjectId, Map.copyOf(details)));
+  }
+
+  /** What this transaction has to append; a suspended transaction keeps its own. */
+  private Pending pending() {
+    for (TransactionSynchronization known :
+        TransactionSynchronizationManager.getSynchronizations()) {
+      if (known instanceof Pending pending && pending.isOf(this)) {
+        return pending;
+      }
+    }
+    Pending pending = new Pending(this);
+    TransactionSynchronizationManager.registerSynchronization(pending);
+    return pending;
+  }
+
+  private void append(List<Deed> deeds) {
     Head head = lockHead();
+    for (Deed deed : deeds) {
+      head = append(deed, head);
+    }
+    jdbc.sql("update audit_head set place = :place, entry_hash = :hash where id = 1")
+        .param("place", head.place())
+        .param("hash", head.hash())
+        .update();
+  }
+
+  private Head append(Deed deed, Head head) {
     AuditEntry entry =
         new AuditEntry(
             head.place() + 1,
             clock.instant().truncatedTo(ChronoUnit.MICROS),
-            actor.kind(),
-            actor.name(),
-            action,
-            territory,
-            subjectKind,
-            subjectId,
-            details);
+            deed.actor().kind(),
+            deed.actor().name(),
+            deed.action(),
+            deed.territory(),
+            deed.subjectKind(),
+            deed.subjectId(),
+            deed.details());
     String hash = entry.hashAfter(head.hash());
     jdbc.sql(
             """
@@ -92,17 +126,14 @@ public class AuditTrail {
         .param("actorKind", entry.actorKind())
         .param("actor", entry.actor())
         .param("action", entry.action())
-        .param("territory", territory.map(TerritoryId::toString).orElse(null))
-        .param("subjectKind", subjectKind)
-        .param("subjectId", subjectId)
+        .param("territory", entry.territory().map(TerritoryId::toString).orElse(null))
+        .param("subjectKind", entry.subjectKind())
+        .param("subjectId", entry.subjectId())
         .param("details", json.writeValueAsString(entry.details()))
         .param("previous", head.hash())
         .param("hash", hash)
         .update();
-    jdbc.sql("update audit_head set place = :place, entry_hash = :hash where id = 1")
-        .param("place", entry.place())
-        .param("hash", hash)
-        .update();
+    return new Head(entry.place(), hash);
   }
 
   /** Entries of all territories and of the instance, newest first, from before a place. */
@@ -216,6 +247,43 @@ public class AuditTrail {
 
   /** The end of the chain: the last entry's place and hash. */
   record Head(long place, String hash) {}
+
+  private record Deed(
+      Actor actor,
+      String action,
+      Optional<TerritoryId> territory,
+      String subjectKind,
+      String subjectId,
+      Map<String, String> details) {}
+
+  /** One transaction's deeds, appended after whatever else wants to happen before the commit. */
+  private static final class Pending implements TransactionSynchronization {
+
+    private final AuditTrail trail;
+    private final List<Deed> deeds = new ArrayList<>();
+
+    Pending(AuditTrail trail) {
+      this.trail = trail;
+    }
+
+    boolean isOf(AuditTrail other) {
+      return trail == other;
+    }
+
+    void add(Deed deed) {
+      deeds.add(deed);
+    }
+
+    @Override
+    public int getOrder() {
+      return Ordered.LOWEST_PRECEDENCE;
+    }
+
+    @Override
+    public void beforeCommit(boolean readOnly) {
+      trail.append(deeds);
+    }
+  }
 
   private record Link(AuditEntry entry, String previous, String hash) {}
 

@@ -57,8 +57,10 @@ class ApplicationApi {
 
   /** What is registered. */
   record Registration(
-      @NotBlank @Size(max = 120) @Pattern(regexp = Fields.LINE) String name,
-      @Nullable @Size(max = 254) @Pattern(regexp = Fields.LINE) String contact,
+      @NotBlank @Size(max = 120) @Pattern(regexp = Fields.LINE, message = Fields.LINE_EXPECTED)
+          String name,
+      @Nullable @Size(max = 254) @Pattern(regexp = Fields.LINE, message = Fields.LINE_EXPECTED)
+          String contact,
       @Nullable String organisation) {}
 
   /** An application as its owner sees it. */
@@ -91,7 +93,14 @@ class ApplicationApi {
   record OwnerView(String kind, String id, String name, String reuserKind) {}
 
   /** An application with its client secret, shown this once. */
-  record SecretView(ApplicationView application, String clientId, String clientSecret) {}
+  record SecretView(ApplicationView application, String clientId, String clientSecret) {
+
+    /** Without the secret. */
+    @Override
+    public String toString() {
+      return "SecretView[…]";
+    }
+  }
 
   @PostMapping
   @Operation(

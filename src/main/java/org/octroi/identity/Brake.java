@@ -14,8 +14,9 @@ import org.springframework.stereotype.Component;
 /**
  * Slows down guessing. After a few failures the next try has to wait, each time twice as long, up
  * to a quarter of an hour; an hour without a failure forgets them. Counted for the account from one
- * address, so that a stranger can't lock somebody out, and with more patience for the account from
- * anywhere and for the address with any account.
+ * address and, with more patience, for the address with any account; never for the account alone,
+ * because then any stranger could keep its owner out for good. Accounts opened from one address are
+ * counted too, whether or not they come to be.
  *
  * <p>The table is bounded and in memory: a restart forgets, and each desk counts for itself.
  */
@@ -42,30 +43,45 @@ class Brake {
    * @refuses too-many-tries when it has to
    */
   void check(String email, String address) {
+    counts(email, address).forEach(this::check);
+  }
+
+  /**
+   * Counts an account to be opened from this address.
+   *
+   * @refuses too-many-tries when the address has to wait
+   */
+  void registering(String address) {
+    Count count = new Count("registration " + address, 100);
+    check(count);
+    add(count);
+  }
+
+  private void check(Count count) {
     Instant now = clock.instant();
-    for (Count count : counts(email, address)) {
-      Failures so = failures.getIfPresent(count.key());
-      if (so != null && now.isBefore(so.until())) {
-        throw new RefusedException(
-            ProblemAnswers.retryAfter(
-                ProblemType.TOO_MANY_TRIES, Duration.between(now, so.until()).plusSeconds(1)));
-      }
+    Failures so = failures.getIfPresent(count.key());
+    if (so != null && now.isBefore(so.until())) {
+      throw new RefusedException(
+          ProblemAnswers.retryAfter(
+              ProblemType.TOO_MANY_TRIES, Duration.between(now, so.until()).plusSeconds(1)));
     }
   }
 
   /** Counts a failure. */
   void failed(String email, String address) {
+    counts(email, address).forEach(this::add);
+  }
+
+  private void add(Count count) {
     Instant now = clock.instant();
-    for (Count count : counts(email, address)) {
-      failures
-          .asMap()
-          .compute(
-              count.key(),
-              (key, before) -> {
-                int failed = before == null ? 1 : before.count() + 1;
-                return new Failures(failed, now.plus(wait(failed - count.free())));
-              });
-    }
+    failures
+        .asMap()
+        .compute(
+            count.key(),
+            (key, before) -> {
+              int failed = before == null ? 1 : before.count() + 1;
+              return new Failures(failed, now.plus(wait(failed - count.free())));
+            });
   }
 
   /** Forgets the failures of the account from this address. */
@@ -83,9 +99,7 @@ class Brake {
 
   private static List<Count> counts(String email, String address) {
     return List.of(
-        new Count("both " + address + " " + email, 5),
-        new Count("account " + email, 50),
-        new Count("address " + address, 50));
+        new Count("both " + address + " " + email, 5), new Count("address " + address, 50));
   }
 
   private record Count(String key, int free) {}

@@ -33,7 +33,7 @@ class EndRole {
             .find(id)
             .filter(found -> GrantRole.mayGive(by, found.grant()))
             .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, id.toString()));
-    if (kept.grant().role() == Role.OPERATOR && grants.lockOperators() <= 1) {
+    if (kept.grant().role() == Role.OPERATOR && grants.lockOperatorsBeside(id) == 0) {
       throw RefusedException.of(ProblemType.CONFLICT, "the last operator can't be removed");
     }
     if (!grants.remove(id)) {

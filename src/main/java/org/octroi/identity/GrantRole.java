@@ -13,6 +13,7 @@ import org.octroi.territory.Territories;
 import org.octroi.territory.Territory;
 import org.octroi.vocabulary.Caller;
 import org.octroi.vocabulary.HolderId;
+import org.octroi.vocabulary.PersonId;
 import org.octroi.vocabulary.Role;
 import org.octroi.vocabulary.TerritoryId;
 import org.springframework.stereotype.Component;
@@ -52,10 +53,12 @@ class GrantRole {
   /**
    * Who is to have which role.
    *
+   * @param person by id, not by address: addresses are not verified, and a role must not go to
+   *     whoever registered one first
    * @param territory its slug, where the role is for one
    * @param holder its slug, where the role is for one
    */
-  record Ask(String email, Role role, Optional<String> territory, Optional<String> holder) {}
+  record Ask(PersonId person, Role role, Optional<String> territory, Optional<String> holder) {}
 
   RoleGrants.Kept handle(Ask ask, Caller by) {
     Optional<Territory> territory = ask.territory().map(this::territory);
@@ -65,15 +68,15 @@ class GrantRole {
             territory.map(Territory::id),
             ask.holder().map(slug -> holder(territory, slug)));
     checkReach(grant);
-    // Whether the giver may, before whether the person exists: a stranger learns no addresses here.
+    // Whether the giver may, before whether the person exists: a stranger learns nothing here.
     if (!mayGive(by, grant)) {
       throw RefusedException.of(ProblemType.FORBIDDEN, ask.role().word());
     }
     Person person =
         people
-            .findByEmail(ask.email())
+            .find(ask.person())
             .orElseThrow(
-                () -> new RefusedException(Refusal.field("/email", "nobody has this address")));
+                () -> new RefusedException(Refusal.field("/person", "nobody has this id")));
     RoleGrants.Kept kept = grants.add(person.id(), grant);
     trail.record(
         by.actor(), "role.grant", grant.territory(), "role", kept.id().toString(), details(kept));

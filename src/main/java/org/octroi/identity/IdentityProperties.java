@@ -2,6 +2,7 @@ package org.octroi.identity;
 
 import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -15,5 +16,5 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("octroi.identity")
 record IdentityProperties(
-    @DefaultValue("P90D") @NotNull Duration tokenLifetime,
-    @DefaultValue("P7D") @NotNull Duration linkLifetime) {}
+    @DefaultValue("P90D") @NotNull @DurationMin(nanos = 1) Duration tokenLifetime,
+    @DefaultValue("P7D") @NotNull @DurationMin(nanos = 1) Duration linkLifetime) {}

@@ -36,7 +36,8 @@ class OrganisationApi {
 
   /** What is registered. */
   record Registration(
-      @NotBlank @Size(max = 160) @Pattern(regexp = Fields.LINE) String name,
+      @NotBlank @Size(max = 160) @Pattern(regexp = Fields.LINE, message = Fields.LINE_EXPECTED)
+          String name,
       @Nullable String siren,
       @NotNull String kind) {}
 

@@ -69,6 +69,22 @@ public class Organisations {
         .collect(Collectors.toUnmodifiableMap(Organisation::id, Organisation::name));
   }
 
+  /** Whether one of these organisations has the SIREN of the first. */
+  public boolean sharesSiren(OrganisationId first, Collection<OrganisationId> others) {
+    return !others.isEmpty()
+        && jdbc.sql(
+                    """
+                    select count(*)
+                    from organisation a join organisation b on b.siren = a.siren
+                    where a.id = :first and b.id in (:others)
+                    """)
+                .param("first", first.toString())
+                .param("others", others.stream().map(OrganisationId::toString).toList())
+                .query(Long.class)
+                .single()
+            > 0;
+  }
+
   /** Those that a person acts for, by id. */
   public List<Organisation> of(PersonId person) {
     return jdbc.sql(

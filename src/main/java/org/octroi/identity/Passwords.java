@@ -21,8 +21,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * Passwords as Argon2id hashes (RFC 9106) with the parameters that OWASP names first for it: 19
- * MiB, two passes, one lane. At most {@link #AT_ONCE} are worked on at a time, so that a flood of
- * sign-ins takes neither the memory nor all the processors.
+ * MiB, two passes, one lane. Few are worked on at a time, so that a flood takes neither the memory
+ * nor all the processors; new ones apart from tries to sign in, so that a flood of registrations
+ * keeps nobody out.
  */
 @Component
 class Passwords {
@@ -30,12 +31,14 @@ class Passwords {
   static final int SHORTEST = 12;
   static final int LONGEST = 128;
 
-  private static final int AT_ONCE = 4;
+  private static final int TRIED_AT_ONCE = 4;
+  private static final int MADE_AT_ONCE = 2;
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final String COMMON = "/identity/common-passwords.txt";
 
   private final Argon2PasswordEncoder encoder = new Argon2PasswordEncoder(16, 32, 1, 19_456, 2);
-  private final Semaphore permits = new Semaphore(AT_ONCE);
+  private final Semaphore trying = new Semaphore(TRIED_AT_ONCE);
+  private final Semaphore making = new Semaphore(MADE_AT_ONCE);
   private final Set<String> common = readCommon();
   private final String nobodys;
 
@@ -57,7 +60,7 @@ class Passwords {
 
   /** The hash to keep. */
   final String hash(String password) {
-    return inTurn(() -> Objects.requireNonNull(encoder.encode(password)));
+    return inTurn(making, () -> Objects.requireNonNull(encoder.encode(password)));
   }
 
   /**
@@ -65,11 +68,11 @@ class Passwords {
    * it is false after the same work, so that the time does not tell who has an account.
    */
   boolean matches(String password, Optional<String> hash) {
-    boolean matches = inTurn(() -> encoder.matches(password, hash.orElse(nobodys)));
+    boolean matches = inTurn(trying, () -> encoder.matches(password, hash.orElse(nobodys)));
     return hash.isPresent() && matches;
   }
 
-  private <T> T inTurn(Supplier<T> work) {
+  private static <T> T inTurn(Semaphore permits, Supplier<T> work) {
     try {
       if (!permits.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new RefusedException(ProblemAnswers.retryAfter(ProblemType.TOO_MANY_TRIES, PATIENCE));

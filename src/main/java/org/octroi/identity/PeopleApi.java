@@ -19,6 +19,7 @@ import org.octroi.vocabulary.HolderId;
 import org.octroi.vocabulary.ReuserKind;
 import org.octroi.vocabulary.TerritoryId;
 import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -34,6 +35,7 @@ class PeopleApi {
 
   private final RegisterPerson register;
   private final SignIn signIn;
+  private final EndTokens endTokens;
   private final FirstAdministrator firstAdministrator;
   private final People people;
   private final Organisations organisations;
@@ -41,11 +43,13 @@ class PeopleApi {
   PeopleApi(
       RegisterPerson register,
       SignIn signIn,
+      EndTokens endTokens,
       FirstAdministrator firstAdministrator,
       People people,
       Organisations organisations) {
     this.register = register;
     this.signIn = signIn;
+    this.endTokens = endTokens;
     this.firstAdministrator = firstAdministrator;
     this.people = people;
     this.organisations = organisations;
@@ -54,9 +58,16 @@ class PeopleApi {
   /** Who registers. */
   record Registration(
       @NotBlank @Email @Size(max = 254) String email,
-      @NotBlank @Size(max = 120) @Pattern(regexp = Fields.LINE) String displayName,
+      @NotBlank @Size(max = 120) @Pattern(regexp = Fields.LINE, message = Fields.LINE_EXPECTED)
+          String displayName,
       @NotNull @Size(max = 1000) String password,
       @NotNull String reuserKind) {
+
+    /** Without the secret. */
+    @Override
+    public String toString() {
+      return "Registration[…]";
+    }
 
     RegisterPerson.Registration read() {
       return new RegisterPerson.Registration(
@@ -71,15 +82,36 @@ class PeopleApi {
   record FirstRegistration(
       @NotBlank @Size(max = 100) String link,
       @NotBlank @Email @Size(max = 254) String email,
-      @NotBlank @Size(max = 120) @Pattern(regexp = Fields.LINE) String displayName,
-      @NotNull @Size(max = 1000) String password) {}
+      @NotBlank @Size(max = 120) @Pattern(regexp = Fields.LINE, message = Fields.LINE_EXPECTED)
+          String displayName,
+      @NotNull @Size(max = 1000) String password) {
+
+    /** Without the secret. */
+    @Override
+    public String toString() {
+      return "FirstRegistration[…]";
+    }
+  }
 
   /** Who asks for a token. */
   record Credentials(
-      @NotBlank @Size(max = 254) String email, @NotNull @Size(max = 1000) String password) {}
+      @NotBlank @Size(max = 254) String email, @NotNull @Size(max = 1000) String password) {
+
+    /** Without the secret. */
+    @Override
+    public String toString() {
+      return "Credentials[…]";
+    }
+  }
 
   /** A token, shown this once. */
   record TokenView(String token, Instant expiresAt) {
+
+    /** Without the secret. */
+    @Override
+    public String toString() {
+      return "TokenView[…]";
+    }
 
     static TokenView of(PersonalTokens.Issued issued) {
       return new TokenView(issued.secret().text(), issued.expires());
@@ -97,6 +129,12 @@ class PeopleApi {
 
   /** A new account and its token. */
   record RegisteredView(PersonView person, String token, Instant expiresAt) {
+
+    /** Without the secret. */
+    @Override
+    public String toString() {
+      return "RegisteredView[…]";
+    }
 
     static RegisteredView of(RegisterPerson.Registered registered) {
       return new RegisteredView(
@@ -129,8 +167,9 @@ class PeopleApi {
       operationId = "registerPerson",
       summary = "Open an account",
       description = "Answers with a personal token for this API, which is shown this once.")
-  RegisteredView register(@Valid @RequestBody Registration registration) {
-    return RegisteredView.of(register.handle(registration.read()));
+  RegisteredView register(
+      @Valid @RequestBody Registration registration, HttpServletRequest request) {
+    return RegisteredView.of(register.handle(registration.read(), request.getRemoteAddr()));
   }
 
   @PostMapping("/people/tokens")
@@ -142,6 +181,18 @@ class PeopleApi {
   TokenView signIn(@Valid @RequestBody Credentials credentials, HttpServletRequest request) {
     return TokenView.of(
         signIn.handle(credentials.email(), credentials.password(), request.getRemoteAddr()));
+  }
+
+  @DeleteMapping("/people/tokens")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(
+      operationId = "endPersonalTokens",
+      summary = "End all my personal tokens",
+      description =
+          "The one that this call is made with too: for when one has leaked. A new one is to be had"
+              + " with the password.")
+  void endTokens(Caller caller) {
+    endTokens.handle(caller);
   }
 
   @PostMapping("/people/first-administrator")

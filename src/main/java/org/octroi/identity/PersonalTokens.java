@@ -104,5 +104,12 @@ class PersonalTokens {
     return new Verdict.Of(row.person());
   }
 
+  /** Ends all of a person's tokens; how many there were. */
+  int endAll(PersonId person) {
+    return jdbc.sql("delete from personal_token where person_id = :person")
+        .param("person", person.toString())
+        .update();
+  }
+
   private record Row(PersonId person, Instant expires, @Nullable LocalDate lastUsed) {}
 }

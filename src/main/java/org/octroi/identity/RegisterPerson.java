@@ -15,7 +15,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  *
  * @refuses invalid-field when the password is too short, too long or easily guessed
  * @refuses email-taken when somebody has this address
- * @refuses too-many-tries when too many passwords are being worked on
+ * @refuses too-many-tries when too many accounts are opened from one address, or at once
  */
 @Component
 class RegisterPerson {
@@ -23,6 +23,7 @@ class RegisterPerson {
   private final People people;
   private final Passwords passwords;
   private final PersonalTokens tokens;
+  private final Brake brake;
   private final AuditTrail trail;
   private final TransactionTemplate transaction;
 
@@ -30,22 +31,35 @@ class RegisterPerson {
       People people,
       Passwords passwords,
       PersonalTokens tokens,
+      Brake brake,
       AuditTrail trail,
       TransactionTemplate transaction) {
     this.people = people;
     this.passwords = passwords;
     this.tokens = tokens;
+    this.brake = brake;
     this.trail = trail;
     this.transaction = transaction;
   }
 
   /** What somebody says of themselves. */
-  record Registration(String email, String displayName, String password, ReuserKind kind) {}
+  record Registration(String email, String displayName, String password, ReuserKind kind) {
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+      return "Registration[" + kind.word() + "]";
+    }
+  }
 
   /** The new account, with its token. */
   record Registered(Person person, PersonalTokens.Issued token) {}
 
-  Registered handle(Registration registration) {
+  /**
+   * @param address the network address that it comes from
+   */
+  Registered handle(Registration registration, String address) {
+    brake.registering(address);
     // The slow hash is made before the transaction, so that no lock waits for it.
     String hash = acceptedHash(registration, passwords);
     return transaction.execute(

@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDateTime;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.octroi.identity.web.ProblemAnswers;
@@ -78,7 +78,7 @@ class RepeatedPost extends OncePerRequestFilter {
       @Nullable String entityTag,
       byte[] body) {}
 
-  private record Earlier(String requestHash, Optional<String> sealedAnswer, Instant expires) {}
+  private record Earlier(String requestHash, Optional<String> sealedAnswer) {}
 
   @Override
   protected boolean shouldNotFilter(HttpServletRequest request) {
@@ -116,7 +116,11 @@ class RepeatedPost extends OncePerRequestFilter {
     String keyHash = hash(key);
     String requestHash =
         OpaqueSecret.sha256(
-            (request.getRequestURI() + "\n" + hash(new String(body, StandardCharsets.ISO_8859_1)))
+            (request.getRequestURI()
+                    + "\n"
+                    + Objects.requireNonNullElse(request.getHeader(HttpHeaders.IF_MATCH), "")
+                    + "\n"
+                    + hash(new String(body, StandardCharsets.ISO_8859_1)))
                 .getBytes(StandardCharsets.UTF_8));
     Optional<Earlier> earlier = take(person, keyHash, requestHash);
     if (earlier.isPresent()) {
@@ -182,6 +186,21 @@ class RepeatedPost extends OncePerRequestFilter {
 
   /** Takes the key, or finds who took it. */
   private Optional<Earlier> take(String person, String keyHash, String requestHash) {
+    // Who took it may free it before it is looked at: then it is to be had, once more.
+    for (int time = 0; time < 2; time++) {
+      if (insert(person, keyHash, requestHash)) {
+        return Optional.empty();
+      }
+      Optional<Earlier> earlier = find(person, keyHash);
+      if (earlier.isPresent()) {
+        return earlier;
+      }
+    }
+    return Optional.of(new Earlier(requestHash, Optional.empty()));
+  }
+
+  /** Whether the key was free. */
+  private boolean insert(String person, String keyHash, String requestHash) {
     Instant now = clock.instant();
     jdbc.sql("delete from idempotent_answer where expires_at <= :now")
         .param("now", UtcTimes.column(now))
@@ -197,16 +216,16 @@ class RepeatedPost extends OncePerRequestFilter {
           .param("request", requestHash)
           .param("expires", UtcTimes.column(now.plus(WORKING)))
           .update();
-      return Optional.empty();
+      return true;
     } catch (DuplicateKeyException e) {
-      return Optional.of(find(person, keyHash));
+      return false;
     }
   }
 
-  private Earlier find(String person, String keyHash) {
+  private Optional<Earlier> find(String person, String keyHash) {
     return jdbc.sql(
             """
-            select request_sha256, sealed_answer, expires_at
+            select request_sha256, sealed_answer
             from idempotent_answer where person_id = :person and key_sha256 = :key
             """)
         .param("person", person)
@@ -215,9 +234,8 @@ class RepeatedPost extends OncePerRequestFilter {
             (row, n) ->
                 new Earlier(
                     row.getString("request_sha256"),
-                    Optional.ofNullable(row.getString("sealed_answer")),
-                    UtcTimes.instant(row.getObject("expires_at", LocalDateTime.class))))
-        .single();
+                    Optional.ofNullable(row.getString("sealed_answer"))))
+        .optional();
   }
 
   private void keep(String person, String keyHash, ContentCachingResponseWrapper answer) {

@@ -3,7 +3,6 @@ package org.octroi.identity;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -22,6 +21,7 @@ import org.octroi.territory.Territory;
 import org.octroi.vocabulary.Caller;
 import org.octroi.vocabulary.HolderId;
 import org.octroi.vocabulary.Page;
+import org.octroi.vocabulary.PersonId;
 import org.octroi.vocabulary.Role;
 import org.octroi.vocabulary.TerritoryId;
 import org.springframework.http.HttpStatus;
@@ -56,9 +56,13 @@ class RoleApi {
     this.territories = territories;
   }
 
-  /** The role that somebody is to have. */
+  /**
+   * The role that somebody is to have.
+   *
+   * @param person their id, as {@code /me} shows it to them
+   */
   record Ask(
-      @NotBlank @Email @Size(max = 254) String email,
+      @NotBlank @Size(max = 36) String person,
       @NotNull String role,
       @Nullable String territory,
       @Nullable String holder) {}
@@ -84,12 +88,12 @@ class RoleApi {
       summary = "Give a person a role",
       description =
           "Operators give every role; a territory's administrator gives the roles of its holders"
-              + " and its auditors.")
+              + " and its auditors. The person is named by the id that /api/v1/me shows them.")
   ResponseEntity<GrantView> give(@Valid @RequestBody Ask ask, Caller caller) {
     RoleGrants.Kept kept =
         grant.handle(
             new GrantRole.Ask(
-                ask.email(),
+                Fields.id("/person", ask.person(), PersonId::of),
                 Fields.word("/role", ask.role(), Role.values(), Role::word),
                 Optional.ofNullable(ask.territory()),
                 Optional.ofNullable(ask.holder())),

@@ -107,14 +107,20 @@ class RoleGrants {
         .list();
   }
 
-  /** Adds a grant, or finds the same one. */
+  /** Adds a grant, or finds the same one; in a transaction. */
   Kept add(PersonId person, Caller.Grant grant) {
+    // The person's row first, so that of two equal grants at once the second finds the first's; the
+    // grants are then read locked, as they are now and not as when the transaction first looked.
+    jdbc.sql("select id from person where id = :id for update")
+        .param("id", person.toString())
+        .query(String.class)
+        .single();
     Optional<Kept> same =
         jdbc
             .sql(
                 """
                 select id, person_id, role, territory_id, holder_id
-                from role_grant where person_id = :person
+                from role_grant where person_id = :person for update
                 """)
             .param("person", person.toString())
             .query(RoleGrants::read)
@@ -147,12 +153,24 @@ class RoleGrants {
         == 1;
   }
 
-  /** How many operators there are; locks them, so that two can't remove each other at once. */
-  int lockOperators() {
-    return jdbc.sql("select id from role_grant where role = 'operator' for update")
-        .query(String.class)
+  /**
+   * How many people are operators by other grants than this one; locks them, so that two can't
+   * remove each other at once.
+   */
+  long lockOperatorsBeside(UUID grant) {
+    return jdbc
+        .sql(
+            """
+            select id, person_id, role, territory_id, holder_id
+            from role_grant where role = 'operator' for update
+            """)
+        .query(RoleGrants::read)
         .list()
-        .size();
+        .stream()
+        .filter(kept -> !kept.id().equals(grant))
+        .map(Kept::person)
+        .distinct()
+        .count();
   }
 
   boolean anyOperator() {

@@ -48,6 +48,7 @@ public enum ProblemType {
   // The desk
   INVALID_FIELD(422),
   CONFLICT(409),
+  DESK_BUSY(503),
   STALE_VERSION(412),
   PRECONDITION_REQUIRED(428),
   NOT_FOUND(404),

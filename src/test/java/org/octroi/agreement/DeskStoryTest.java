@@ -150,7 +150,7 @@ class DeskStoryTest {
     assertThat(sent.at("/state")).isEqualTo("approved");
     Answer agreement = send("GET", "/agreements/" + sent.at("/agreement"), reuser.token(), null);
     assertThat(agreement.at("/status")).isEqualTo("active");
-    assertThat(agreement.raw().headers().firstValue("ETag")).hasValue("\"1\"");
+    assertThat(agreement.raw().headers().firstValue("ETag")).hasValue("\"1.active\"");
   }
 
   @Test
@@ -399,7 +399,10 @@ class DeskStoryTest {
           POST|/applications|{"name":"A","organisation":"nonsense"}|422|/organisation
           POST|/requests|{"offer":"nonsense","application":"x","purposes":["ServiceProvision"],"reuse":"a"}|422|/offer
           POST|/requests|{"offer":"a","application":"b","purposes":[],"reuse":"a"}|422|/purposes
-          POST|/roles|{"email":"a@example.org","role":"emperor"}|422|/role
+          POST|/roles|{"person":"00000000-0000-7000-8000-000000000000","role":"emperor"}|422|/role
+          POST|/roles|{"person":"a@example.org","role":"auditor"}|422|/person
+          POST|/roles|{"person":"00000000-0000-7000-8000-000000000000","role":"auditor"}|422|/person
+          POST|/organisations|{"name":"A\\u202eB","kind":"company"}|422|/name
           GET|/requests?limit=0||422|limit
           GET|/requests/nonsense||404|
           GET|/audit?after=x||422|after
@@ -425,6 +428,78 @@ class DeskStoryTest {
       assertThat(JSON.readTree(answer.body()).at("/errors").toString())
           .contains("\"" + pointer + "\"");
     }
+  }
+
+  @Test
+  void equal_grants_at_once_are_one() throws Exception {
+    Answer made = registered(UUID.randomUUID() + "@example.org");
+    Map<String, String> grant = Map.of("person", made.at("/person/id"), "role", "auditor");
+    List<Future<Answer>> answers = new ArrayList<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(6)) {
+      for (int i = 0; i < 6; i++) {
+        answers.add(threads.submit(() -> send("POST", "/roles", operator, grant)));
+      }
+    }
+
+    Set<String> ids = new TreeSet<>();
+    for (Future<Answer> answer : answers) {
+      ids.add(answer.get().at("/id"));
+    }
+    assertThat(ids).hasSize(1).doesNotContain("");
+  }
+
+  @Test
+  void the_last_operator_s_role_stays() throws Exception {
+    String grant =
+        jdbc.sql("select id from role_grant where role = 'operator'").query(String.class).single();
+
+    Answer refused = send("DELETE", "/roles/" + grant, operator, null, "If-Match", "\"1\"");
+
+    assertThat(refused.status()).isEqualTo(409);
+  }
+
+  @Test
+  void all_tokens_end_at_once() throws Exception {
+    String token = register(UUID.randomUUID() + "@example.org");
+
+    assertThat(send("DELETE", "/people/tokens", token, null).status()).isEqualTo(204);
+    assertThat(send("GET", "/me", token, null).status()).isEqualTo(401);
+  }
+
+  @Test
+  void a_reviewer_s_organisation_of_the_same_siren_is_a_conflict() throws Exception {
+    String member = register(UUID.randomUUID() + "@example.org");
+    Map<String, String> company = Map.of("name", "Barges", "siren", "732829320", "kind", "company");
+    Answer theirs = send("POST", "/organisations", member, company);
+    assertThat(theirs.status()).as(theirs.raw().body()).isEqualTo(201);
+    Reuser reuser =
+        new Reuser(
+            member,
+            send(
+                    "POST",
+                    "/applications",
+                    member,
+                    Map.of("name", "Barges", "organisation", theirs.at("/id")))
+                .at("/application/id"));
+    Answer request = submitted(reuser, reviewed);
+    String partial = reviewerOf("rennes");
+    assertThat(send("POST", "/organisations", partial, company).status()).isEqualTo(201);
+
+    assertThat(decide(request, "approve", partial, Map.of()).at("/type"))
+        .endsWith("/reviewer-conflict");
+  }
+
+  @Test
+  void a_key_with_another_condition_is_another_request() throws Exception {
+    String token = register(UUID.randomUUID() + "@example.org");
+    String key = UUID.randomUUID().toString();
+    Map<String, String> body = Map.of("name", "Barges");
+    send("POST", "/applications", token, body, "Idempotency-Key", key);
+
+    assertThat(
+            send("POST", "/applications", token, body, "Idempotency-Key", key, "If-Match", "\"1\"")
+                .at("/type"))
+        .endsWith("/idempotency-key-reused");
   }
 
   private TerritoryId city(String slug) {
@@ -524,33 +599,36 @@ class DeskStoryTest {
   }
 
   private String register(String email) throws Exception {
+    return registered(email).at("/token");
+  }
+
+  private Answer registered(String email) throws Exception {
     return send(
-            "POST",
-            "/people",
-            "",
-            Map.of(
-                "email",
-                email,
-                "displayName",
-                "Person " + email,
-                "password",
-                PASSWORD,
-                "reuserKind",
-                "citizen"))
-        .at("/token");
+        "POST",
+        "/people",
+        "",
+        Map.of(
+            "email",
+            email,
+            "displayName",
+            "Person " + email,
+            "password",
+            PASSWORD,
+            "reuserKind",
+            "citizen"));
   }
 
   private String reviewerOf(String territory) throws Exception {
     String email = UUID.randomUUID() + "@example.org";
-    String token = register(email);
+    Answer made = registered(email);
     Answer granted =
         send(
             "POST",
             "/roles",
             operator,
             Map.of(
-                "email",
-                email,
+                "person",
+                made.at("/person/id"),
                 "role",
                 "holder-reviewer",
                 "territory",
@@ -558,7 +636,7 @@ class DeskStoryTest {
                 "holder",
                 "ville"));
     assertThat(granted.status()).isEqualTo(201);
-    return token;
+    return made.at("/token");
   }
 
   private Reuser reuser() throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -118,6 +120,39 @@ class AuditTrailTest {
   @Test
   void nothing_is_recorded_outside_a_transaction() {
     assertThatThrownBy(() -> record(1)).isInstanceOf(IllegalTransactionStateException.class);
+  }
+
+  @Test
+  void the_head_is_not_held_while_a_transaction_goes_on_after_its_first_record() throws Exception {
+    try (ExecutorService another = Executors.newSingleThreadExecutor()) {
+      transaction.executeWithoutResult(
+          status -> {
+            record(1);
+            Future<?> meanwhile =
+                another.submit(() -> transaction.executeWithoutResult(inner -> record(2)));
+            assertThat(meanwhile).succeedsWithin(Duration.ofSeconds(10));
+            record(3);
+          });
+    }
+
+    assertThat(trail.all(Long.MAX_VALUE, 10))
+        .extracting(AuditEntry::subjectId)
+        .containsExactly("thing-3", "thing-1", "thing-2");
+    assertThat(trail.verify().intact()).isTrue();
+  }
+
+  @Test
+  void a_deed_that_can_not_be_put_on_the_record_does_not_happen() {
+    assertThatThrownBy(
+            () ->
+                transaction.executeWithoutResult(
+                    status -> {
+                      record(1);
+                      trail.record(HOUSE, "x".repeat(81), Optional.empty(), "thing", "2", Map.of());
+                    }))
+        .isInstanceOf(DataIntegrityViolationException.class);
+
+    assertThat(trail.verify().entries()).isZero();
   }
 
   @Test

@@ -57,15 +57,15 @@ final class Story {
 
   private Caller granted(Map<String, String> role) {
     String email = "staff-" + UUID.randomUUID() + "@example.org";
-    String token = registered(email, "public-body");
+    JsonNode made = registered(email, "public-body");
     Map<String, String> grant = new java.util.HashMap<>(role);
-    grant.put("email", email);
+    grant.put("person", made.path("person").path("id").asString());
     Answer granted = operator().post(octroi.desk("/api/v1/roles"), grant);
     assertThat(granted.status()).as(granted.text()).isEqualTo(201);
-    return Caller.bearing(token);
+    return Caller.bearing(made.path("token").asString());
   }
 
-  private String registered(String email, String kind) {
+  private JsonNode registered(String email, String kind) {
     Answer made =
         Caller.anybody()
             .post(
@@ -76,13 +76,15 @@ final class Story {
                     "password", PASSWORD,
                     "reuserKind", kind));
     assertThat(made.status()).as(made.text()).isEqualTo(201);
-    return made.json().path("token").asString();
+    return made.json();
   }
 
   /** A company that has registered itself and one application. */
   Reuser aReuser(String name) {
     String application = name + "-" + UUID.randomUUID().toString().substring(0, 8);
-    Caller desk = Caller.bearing(registered(application + "@example.org", "company"));
+    Caller desk =
+        Caller.bearing(
+            registered(application + "@example.org", "company").path("token").asString());
     Answer made = desk.post(octroi.desk("/api/v1/applications"), Map.of("name", application));
     assertThat(made.status()).as(made.text()).isEqualTo(201);
     return new Reuser(desk, application, made.json());

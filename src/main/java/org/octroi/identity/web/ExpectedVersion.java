@@ -23,8 +23,8 @@ public sealed interface ExpectedVersion {
   /** One that never was: a tag that is not of ours. */
   record Unknown() implements ExpectedVersion {}
 
-  /** Our tags: the version in quotes. Weak ones never match here. */
-  Pattern TAG = Pattern.compile("\"([0-9]{1,18})\"");
+  /** Our tags: the version in quotes, some with a state after it. Weak ones never match here. */
+  Pattern TAG = Pattern.compile("\"([0-9]{1,18})(?:\\.[a-z-]{1,40})?\"");
 
   /** Reads a field's value. */
   static ExpectedVersion of(Optional<String> ifMatch) {
@@ -51,6 +51,16 @@ public sealed interface ExpectedVersion {
       throw new RefusedException(
           Refusal.of(ProblemType.STALE_VERSION).with("currentVersion", "\"" + actual + "\""));
     }
+  }
+
+  /**
+   * The entity tag of an object whose state also changes with the time, without a new version. A
+   * change is still held to the version alone.
+   *
+   * @param state one word of small letters
+   */
+  static String tag(long version, String state) {
+    return "\"" + version + "." + state + "\"";
   }
 
   /** An object's entity tag. */

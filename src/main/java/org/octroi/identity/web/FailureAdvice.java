@@ -1,6 +1,7 @@
 package org.octroi.identity.web;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import org.octroi.problem.RefusedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.MethodParameter;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -51,6 +53,8 @@ class FailureAdvice {
 
   private static final Logger LOG = LoggerFactory.getLogger(FailureAdvice.class);
 
+  private static final Duration BUSY = Duration.ofSeconds(1);
+
   private final ProblemAnswers problems;
 
   FailureAdvice(ProblemAnswers problems) {
@@ -78,7 +82,7 @@ class FailureAdvice {
             .body(answer.getBody());
   }
 
-  /** What the caller did wrong; empty where the fault is ours. */
+  /** What the caller did wrong, or may try again; empty where the fault is ours. */
   private static Optional<Refusal> refusal(Exception failure) {
     return Optional.ofNullable(
         switch (failure) {
@@ -101,6 +105,9 @@ class FailureAdvice {
               Refusal.of(ProblemType.NOT_FOUND, "/" + nothing.getResourcePath());
           case NoHandlerFoundException nothing ->
               Refusal.of(ProblemType.NOT_FOUND, nothing.getRequestURL());
+          // Two who wait for each other, or one who waited too long: nothing was done.
+          case TransientDataAccessException busy ->
+              ProblemAnswers.retryAfter(ProblemType.DESK_BUSY, BUSY);
           default -> null;
         });
   }

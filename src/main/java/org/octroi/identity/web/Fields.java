@@ -10,8 +10,17 @@ import org.octroi.problem.RefusedException;
 /** Reads the texts of a body as what they mean, or says which field is wrong. */
 public final class Fields {
 
-  /** One line of text: no control characters, so that nothing can hide in a name. */
-  public static final String LINE = "[^\\p{Cntrl}]*\\S[^\\p{Cntrl}]*";
+  /**
+   * One line of text: no control or format characters and no line or paragraph separators, so that
+   * nothing can hide in a name or turn it around.
+   */
+  public static final String LINE =
+      "[^\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]*[^\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\s]"
+          + "[^\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]*";
+
+  /** What is to be said of a text that is not a {@link #LINE}. */
+  public static final String LINE_EXPECTED =
+      "must be one line of text without invisible characters";
 
   /** Text of several lines: control characters only as line ends and tabs. */
   public static final String TEXT = "[^\\p{Cntrl}]*+(?:[\\r\\n\\t][^\\p{Cntrl}]*+)*+";
