@@ -65,9 +65,14 @@ class CharterCheckTest {
         "http://127.0.0.1:8090/star/ | ftp://127.0.0.1/star | 18: stores[0].http.url: must begin"
             + " with http:// or https://",
         "\"${STOPS_KEY}\" | in-clear | 19: stores[0].credential.value: a secret is never written in"
-            + " a charter: write ${NAME} and set NAME in the environment",
-        "\"${STOPS_KEY}\" | \"${OTHER_KEY}\" | 19: stores[0].credential.value: OTHER_KEY is not set"
-            + " in the environment, or is empty",
+            + " a charter: write ${NAME} and set octroi.charter.secrets.NAME",
+        "\"${STOPS_KEY}\" | \"${OTHER_KEY}\" | 19: stores[0].credential.value: OTHER_KEY is not"
+            + " set, or is empty: set octroi.charter.secrets.OTHER_KEY, or"
+            + " OCTROI_CHARTER_SECRETS_OTHER_KEY in the environment",
+        "\"${STOPS_KEY}\" | \"${octroi.secrets.key-file}\" | 19: stores[0].credential.value:"
+            + " octroi.secrets.key-file is not set, or is empty: set"
+            + " octroi.charter.secrets.octroi.secrets.key-file, or"
+            + " OCTROI_CHARTER_SECRETS_OCTROI_SECRETS_KEY_FILE in the environment",
         "port: 8091 | port: 80910 | 22: stores[1].sql.port: \"80910\" must be a whole number from 1"
             + " to 65535",
         "path: vannes | path: ../vannes | 25: stores[2].folder.path: must not contain ..",
