@@ -55,7 +55,7 @@ import org.octroi.vocabulary.Slug;
  */
 final class CharterReader {
 
-  /** Stands for a name that is missing or wrong, while the reading goes on. */
+  /** Stands for a name that is missing or wrong, while the reading goes on; told by identity. */
   static final Slug NOBODY = new Slug("nobody");
 
   private static final Pattern LICENCE = Pattern.compile("([^@\\s]{1,60})(?:@([0-9]{1,9}))?");
@@ -157,6 +157,7 @@ final class CharterReader {
   }
 
   /** The things of a list, by their names, which must differ. */
+  @SuppressWarnings("ReferenceEquality")
   private static <K, T> Map<K, T> section(
       Fields fields, String name, String key, Reader<T> reader, Function<T, K> keyOf) {
     Map<K, T> things = new LinkedHashMap<>();
@@ -166,7 +167,8 @@ final class CharterReader {
           .ifPresent(
               thing -> {
                 K is = keyOf.apply(thing);
-                if (!is.equals(NOBODY) && things.putIfAbsent(is, thing) != null) {
+                // By identity: somebody may well be called nobody.
+                if (is != NOBODY && things.putIfAbsent(is, thing) != null) {
                   Entry at = entry.below(key);
                   at.wrong(at.scalar().map(Values::quoted).orElse("it") + " is there already");
                 }

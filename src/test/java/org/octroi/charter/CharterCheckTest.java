@@ -113,17 +113,46 @@ class CharterCheckTest {
             + " is of the holder \"ville\": an offer covers the datasets of one holder",
         "validity: P1Y | validity: one year | 116: offers[1].validity: \"one year\" must be an ISO"
             + " 8601 period in years, months or days, such as P1Y",
+        "http://127.0.0.1:8090/star/ | http://LONG.example/ | 18: stores[0].http.url: must name a"
+            + " host of at most 255 characters",
+        "http://127.0.0.1:8090/star/ | http://127.0.0.1/LONGLONG | 18: stores[0].http.url: must"
+            + " have a path of at most 500 characters",
+        "validity: P1Y | validity: P101Y | 116: offers[1].validity: \"P101Y\" must be at most 100"
+            + " years",
+        "delay: P1D | delay: P36526D | 96: tiers[1].datasets.presence.delay: \"P36526D\" must be at"
+            + " most 100 years (P36525D)",
+        "per: PT1S | per: PT0.0001S | 85: tiers[0].rate.per: \"PT0.0001S\" must be from 1"
+            + " millisecond to 366 days",
+        "per: PT1S | per: P367D | 85: tiers[0].rate.per: \"P367D\" must be from 1 millisecond to"
+            + " 366 days",
+        "lastUpdate: 2025-11-17T08:30:00Z | lastUpdate: 1899-12-31 | 68: datasets[1].lastUpdate:"
+            + " \"1899-12-31\" must be from 1900 to 9999",
+        "lastUpdate: 2025-11-17T08:30:00Z | lastUpdate: +999999999-01-01T00:00:00Z | 68:"
+            + " datasets[1].lastUpdate: \"+999999999-01-01T00:00:00Z\" must be from 1900 to 9999",
+        "fictitious: true | contact: | 14: holders[1].contact: is empty: leave the field out",
+        "fictitious: true | contact: ~ | 14: holders[1].contact: is empty: leave the field out",
+        "kind: private | kind: null | 13: holders[1].kind: is empty: leave the field out",
+        "themes: [TRAN] | themes: | 42: datasets[0].themes: is empty: leave the field out",
         "currency: EUR | currency: EUX | 115: offers[1].fee.currency: \"EUX\" is no currency"
       })
   void what_is_wrong_is_named_by_line_and_field(String text, String into, String finding)
       throws IOException {
-    rooms.change(text, into);
+    rooms.change(text, into.replace("LONG", "a".repeat(251)));
 
     assertThat(rooms.findings())
         .contains(
             finding
                 .replace("FOLDER", folder.toString())
                 .replace("ACTIONS", String.join(", ", Terms.ACTIONS)));
+  }
+
+  @Test
+  void somebody_may_be_called_nobody() throws IOException {
+    rooms.change("ville", "nobody");
+
+    assertThat(rooms.findings()).isEmpty();
+    rooms.change("kind: city", "kind: town");
+    assertThat(rooms.findings()).hasSize(1);
   }
 
   @Test
