@@ -110,7 +110,20 @@ public class Charters {
 
   private Optional<CharterPlan> read(Path file, Set<Finding> findings) {
     return CharterDocument.open(file, findings)
-        .map(document -> new CharterReader(file, licences, secrets).read(document));
+        .map(
+            document -> new CharterReader(file, licences, secrets, this::holderNow).read(document));
+  }
+
+  private Optional<Slug> holderNow(Slug territory, Slug dataset) {
+    return territories
+        .find(territory.value())
+        .map(Territory::id)
+        .flatMap(
+            in ->
+                datasets
+                    .find(in, dataset.value())
+                    .flatMap(found -> holders.find(in, found.holder()))
+                    .map(Holder::slug));
   }
 
   private static List<Finding> sorted(Set<Finding> findings) {

@@ -43,8 +43,8 @@ final class StoreReader {
     this.secrets = secrets;
   }
 
-  /** A store and its kind. */
-  record ReadStore(Planned<StoreDraft> planned, StoreKind kind) {}
+  /** A store, its holder and its kind. */
+  record ReadStore(Planned<StoreDraft> planned, Slug holder, StoreKind kind) {}
 
   Optional<ReadStore> read(Entry entry) {
     Fields fields = entry.fields("slug", "holder", "http", "sql", "folder", "credential");
@@ -77,6 +77,7 @@ final class StoreReader {
     return Optional.of(
         new ReadStore(
             new Planned<>(slug, ids -> new StoreDraft(slug, ids.holder(of), address, credential)),
+            of,
             kind));
   }
 

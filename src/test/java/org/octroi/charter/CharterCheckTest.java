@@ -133,6 +133,17 @@ class CharterCheckTest {
         "fictitious: true | contact: ~ | 14: holders[1].contact: is empty: leave the field out",
         "kind: private | kind: null | 13: holders[1].kind: is empty: leave the field out",
         "themes: [TRAN] | themes: | 42: datasets[0].themes: is empty: leave the field out",
+        "store: stops-api | store: tables | 47: datasets[0].distributions[0].store: \"tables\" is"
+            + " of the holder \"passages\": a dataset lies in the stores of its own holder",
+        "time: counted | time: presence | 82: datasets[1].distributions[0].time: the column"
+            + " \"presence\" must be of the type time",
+        "time: counted | longitude: district | 82: datasets[1].distributions[0].longitude: the"
+            + " column \"district\" must be of the type number or integer",
+        "formats: [json, csv] | formats: [json, zip] | 76: datasets[1].distributions[0].formats:"
+            + " rows of a table can't be written as zip: only as json, geojson, ndjson and csv",
+        "column: district, operator: in, values: [Centre, Port] | column: presence, operator: gt,"
+            + " values: [many] | 95: tiers[1].datasets.presence.rows[0].values: the column"
+            + " \"presence\" is of the type integer, which can't be compared with \"many\"",
         "currency: EUR | currency: EUX | 115: offers[1].fee.currency: \"EUX\" is no currency"
       })
   void what_is_wrong_is_named_by_line_and_field(String text, String into, String finding)
@@ -144,6 +155,32 @@ class CharterCheckTest {
             finding
                 .replace("FOLDER", folder.toString())
                 .replace("ACTIONS", String.join(", ", Terms.ACTIONS)));
+  }
+
+  @Test
+  void what_can_not_be_shaped_has_no_tier_that_shapes_it() throws IOException {
+    rooms
+        .change("formats: [json]", "formats: [json, xml]")
+        .change("{requestsPerDay: 1000}", "{requestsPerDay: 1000}\n    caps: {rows: 10}");
+
+    assertThat(rooms.findings())
+        .contains(
+            "87: tiers[0].caps.rows: for the dataset \"bus-stops\", the distribution \"api\" goes"
+                + " out as xml, which can't be shaped");
+  }
+
+  @Test
+  void what_declares_no_columns_has_no_tier_that_shapes_it() throws IOException {
+    rooms
+        .change("        columns:\n          - {name: id, type: text}\n", "")
+        .change("          - {name: town, type: text}\n", "")
+        .change(", column: town}", "}")
+        .change("{requestsPerDay: 1000}", "{requestsPerDay: 1000}\n    caps: {rows: 10}");
+
+    assertThat(rooms.findings())
+        .contains(
+            "84: tiers[0].caps.rows: for the dataset \"bus-stops\", the distribution \"api\""
+                + " declares no columns, so none may go out once anything shapes it");
   }
 
   @Test
