@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.MessageFormat;
+import java.util.Locale;
 import java.util.Properties;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -15,6 +17,7 @@ import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every sentence that the program says exists in both languages. */
@@ -73,6 +76,30 @@ class MessagesTest {
       }
     }
     all.assertAll();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "fr | 0 | 0 | Derrière cette porte : aucun territoire et aucun jeu de données.",
+        "fr | 0 | 1 | Derrière cette porte : un territoire et aucun jeu de données.",
+        "fr | 1 | 1 | Derrière cette porte : un territoire et un jeu de données.",
+        "fr | 0 | 2 | Derrière cette porte : 2 territoires et aucun jeu de données.",
+        "fr | 15 | 2 | Derrière cette porte : 2 territoires et 15 jeux de données.",
+        "en | 0 | 2 | Behind this gate: 2 territories and no dataset.",
+        "en | 1 | 1 | Behind this gate: one territory and one dataset.",
+        "en | 15 | 2 | Behind this gate: 2 territories and 15 datasets."
+      })
+  void the_front_page_counts_as_people_do(
+      String language, int datasets, int territories, String said) throws IOException {
+    String sentence =
+        read(RESOURCES.resolve("messages_" + language + ".properties")).getProperty("front.answer");
+
+    assertThat(
+            new MessageFormat(sentence, Locale.of(language))
+                .format(new Object[] {datasets, territories}))
+        .isEqualTo(said);
   }
 
   private static SortedSet<String> placeholders(String message) {

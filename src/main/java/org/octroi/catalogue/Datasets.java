@@ -23,6 +23,8 @@ import java.util.stream.Collectors;
 import org.octroi.audit.AuditTrail;
 import org.octroi.entitlement.Snapshot;
 import org.octroi.obligation.Catalogue;
+import org.octroi.problem.Refusal;
+import org.octroi.problem.RefusedException;
 import org.octroi.store.StoreTarget.Parameter;
 import org.octroi.territory.CatalogueChanged;
 import org.octroi.territory.Kept;
@@ -184,6 +186,9 @@ public class Datasets {
   /**
    * Sees to it that the territory has this dataset; a retired one of the slug comes back, a pause
    * goes on. A distribution that is not in the draft is retired.
+   *
+   * @throws RefusedException ({@code invalid-field}) when the dataset is another holder's already,
+   *     or one of the stores is
    */
   @Transactional
   public Kept<Dataset> keep(TerritoryId territory, DatasetDraft draft, Actor by) {
@@ -192,6 +197,19 @@ public class Datasets {
         && before.get().retiredAt().isEmpty()
         && before.get().draft().equals(draft)) {
       return new Kept<>(before.get(), Kept.Outcome.UNCHANGED);
+    }
+    if (before.isPresent() && !before.get().holder().equals(draft.holder())) {
+      throw new RefusedException(
+          Refusal.field("/holder", "must stay the same: agreements were made with this holder"));
+    }
+    for (DistributionDraft distribution : draft.distributions()) {
+      if (!stores
+          .find(territory, distribution.store())
+          .map(store -> store.holder().equals(draft.holder()))
+          .orElse(false)) {
+        throw new RefusedException(
+            Refusal.field("/distributions", "must be in stores of the dataset's holder"));
+      }
     }
     DatasetId id = before.map(Dataset::id).orElseGet(DatasetId::create);
     jdbc.sql(

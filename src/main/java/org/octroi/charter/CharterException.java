@@ -23,6 +23,14 @@ public final class CharterException extends RuntimeException {
         findings);
   }
 
+  /** The check let it pass, and the rooms or the database would not have it. */
+  CharterException(Path file, RuntimeException refused, String why) {
+    this(
+        "Nothing of the charter " + file + " was applied.",
+        List.of(new Finding(file.toString(), 1, "", "was refused: " + why)));
+    initCause(refused);
+  }
+
   private CharterException(String what, List<Finding> findings) {
     super(what + "\n" + lines(findings));
     this.what = what;

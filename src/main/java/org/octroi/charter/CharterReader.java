@@ -31,7 +31,6 @@ import org.octroi.catalogue.DatasetDraft;
 import org.octroi.catalogue.StoreDraft;
 import org.octroi.charter.CharterPlan.Planned;
 import org.octroi.charter.DatasetReader.ReadDataset;
-import org.octroi.charter.DatasetReader.StoreKind;
 import org.octroi.charter.Entry.Fields;
 import org.octroi.charter.Entry.Reader;
 import org.octroi.charter.OfferReader.KnownLicence;
@@ -55,7 +54,7 @@ import org.octroi.vocabulary.Slug;
  */
 final class CharterReader {
 
-  /** Stands for a name that is missing or wrong, while the reading goes on. */
+  /** Stands for a name that is missing or wrong, while the reading goes on; told by identity. */
   static final Slug NOBODY = new Slug("nobody");
 
   private static final Pattern LICENCE = Pattern.compile("([^@\\s]{1,60})(?:@([0-9]{1,9}))?");
@@ -63,14 +62,21 @@ final class CharterReader {
   private final Path file;
   private final Licences licences;
   private final SecretNames secrets;
+  private final HolderNow holderNow;
 
   /** Own licences that are written but wrong: whoever names them is not wrong, too. */
   private final Set<String> brokenLicences = new HashSet<>();
 
-  CharterReader(Path file, Licences licences, SecretNames secrets) {
+  CharterReader(Path file, Licences licences, SecretNames secrets, HolderNow holderNow) {
     this.file = file;
     this.licences = licences;
     this.secrets = secrets;
+    this.holderNow = holderNow;
+  }
+
+  /** Tells whose a dataset is before the charter is applied, if there is such a dataset. */
+  interface HolderNow {
+    Optional<Slug> of(Slug territory, Slug dataset);
   }
 
   CharterPlan read(Entry document) {
@@ -97,14 +103,12 @@ final class CharterReader {
     StoreReader storeReader = new StoreReader(holder, secrets);
     Map<Slug, StoreReader.ReadStore> stores =
         section(fields, "stores", "slug", storeReader::read, s -> s.planned().slug());
-    Map<Slug, StoreKind> kinds = new LinkedHashMap<>();
-    stores.forEach((slug, store) -> kinds.put(slug, store.kind()));
-
     Slug own = territory;
     Map<String, LicenceDraft> written =
         section(fields, "licences", "id", e -> licence(e, own), LicenceDraft::name);
 
-    DatasetReader datasetReader = new DatasetReader(zone, holder, kinds);
+    DatasetReader datasetReader =
+        new DatasetReader(zone, holder, stores, slug -> holderNow.of(own, slug));
     Map<Slug, ReadDataset> datasets =
         section(fields, "datasets", "slug", datasetReader::read, d -> d.planned().slug());
 
@@ -157,6 +161,7 @@ final class CharterReader {
   }
 
   /** The things of a list, by their names, which must differ. */
+  @SuppressWarnings("ReferenceEquality")
   private static <K, T> Map<K, T> section(
       Fields fields, String name, String key, Reader<T> reader, Function<T, K> keyOf) {
     Map<K, T> things = new LinkedHashMap<>();
@@ -166,7 +171,8 @@ final class CharterReader {
           .ifPresent(
               thing -> {
                 K is = keyOf.apply(thing);
-                if (!is.equals(NOBODY) && things.putIfAbsent(is, thing) != null) {
+                // By identity: somebody may well be called nobody.
+                if (is != NOBODY && things.putIfAbsent(is, thing) != null) {
                   Entry at = entry.below(key);
                   at.wrong(at.scalar().map(Values::quoted).orElse("it") + " is there already");
                 }

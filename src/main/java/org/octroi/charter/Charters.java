@@ -23,6 +23,7 @@ import org.octroi.licence.Licences;
 import org.octroi.offer.OfferDraft;
 import org.octroi.offer.Offers;
 import org.octroi.offer.PublishedOffer;
+import org.octroi.problem.RefusedException;
 import org.octroi.territory.Holder;
 import org.octroi.territory.HolderDraft;
 import org.octroi.territory.Holders;
@@ -33,6 +34,7 @@ import org.octroi.vocabulary.Actor;
 import org.octroi.vocabulary.Slug;
 import org.octroi.vocabulary.TerritoryId;
 import org.springframework.core.env.Environment;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -88,7 +90,8 @@ public class Charters {
    * Makes the territory what the charter says, in one transaction.
    *
    * @param by who is on the record for it
-   * @throws CharterException when anything is wrong in it; then nothing was changed
+   * @throws CharterException when anything is wrong in it, or something that it needs was changed
+   *     meanwhile; then nothing was changed
    */
   public Applied apply(Path file, Actor by) {
     Set<Finding> findings = new LinkedHashSet<>();
@@ -96,12 +99,31 @@ public class Charters {
     if (plan.isEmpty() || !findings.isEmpty()) {
       throw new CharterException(file, sorted(findings));
     }
-    return transaction.execute(status -> new Application(plan.get(), by).run());
+    try {
+      return transaction.execute(status -> new Application(plan.get(), by).run());
+    } catch (RefusedException e) {
+      throw new CharterException(file, e, String.valueOf(e.getMessage()));
+    } catch (DataAccessException e) {
+      throw new CharterException(file, e, "the database: " + e.getMostSpecificCause().getMessage());
+    }
   }
 
   private Optional<CharterPlan> read(Path file, Set<Finding> findings) {
     return CharterDocument.open(file, findings)
-        .map(document -> new CharterReader(file, licences, secrets).read(document));
+        .map(
+            document -> new CharterReader(file, licences, secrets, this::holderNow).read(document));
+  }
+
+  private Optional<Slug> holderNow(Slug territory, Slug dataset) {
+    return territories
+        .find(territory.value())
+        .map(Territory::id)
+        .flatMap(
+            in ->
+                datasets
+                    .find(in, dataset.value())
+                    .flatMap(found -> holders.find(in, found.holder()))
+                    .map(Holder::slug));
   }
 
   private static List<Finding> sorted(Set<Finding> findings) {

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -21,15 +22,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.octroi.catalogue.DatasetDraft;
 import org.octroi.catalogue.DistributionDraft;
 import org.octroi.charter.CharterPlan.Planned;
 import org.octroi.charter.Entry.Fields;
 import org.octroi.charter.Entry.Reader;
+import org.octroi.charter.StoreReader.ReadStore;
 import org.octroi.obligation.Catalogue;
 import org.octroi.obligation.Catalogue.Column;
 import org.octroi.obligation.Obligations.Operator;
+import org.octroi.obligation.Shapings;
 import org.octroi.offer.TierRules.Reach;
 import org.octroi.store.StoreTarget.Parameter;
 import org.octroi.vocabulary.Action;
@@ -39,6 +44,7 @@ import org.octroi.vocabulary.Format;
 import org.octroi.vocabulary.Slug;
 
 /** Reads the datasets of a charter. */
+@SuppressWarnings("ReferenceEquality") // CharterReader.NOBODY is told by identity
 final class DatasetReader {
 
   /** The themes of DCAT-AP: the EU's authority table data-theme. */
@@ -48,21 +54,31 @@ final class DatasetReader {
               "AGRI", "ECON", "EDUC", "ENER", "ENVI", "GOVE", "HEAL", "INTR", "JUST", "REGI",
               "SOCI", "TECH", "TRAN"));
 
+  private static final Set<Catalogue.Type> NUMBERS =
+      Set.of(Catalogue.Type.NUMBER, Catalogue.Type.INTEGER);
+
   private static final Bilingual UNTITLED = new Bilingual("", "");
 
   private final ZoneId zone;
   private final Reader<Slug> holder;
-  private final Map<Slug, StoreKind> stores;
+  private final Map<Slug, ReadStore> stores;
+  private final Function<Slug, Optional<Slug>> holderNow;
 
   /**
    * @param zone where dates begin
    * @param holder reads the name of a holder of the charter
    * @param stores the stores of the charter
+   * @param holderNow whose a dataset is before the charter is applied
    */
-  DatasetReader(ZoneId zone, Reader<Slug> holder, Map<Slug, StoreKind> stores) {
+  DatasetReader(
+      ZoneId zone,
+      Reader<Slug> holder,
+      Map<Slug, ReadStore> stores,
+      Function<Slug, Optional<Slug>> holderNow) {
     this.zone = zone;
     this.holder = holder;
     this.stores = stores;
+    this.holderNow = holderNow;
   }
 
   /** The kinds of store, with what a distribution of each calls its resource. */
@@ -123,6 +139,18 @@ final class DatasetReader {
             "distributions");
     Slug slug = fields.need("slug", slug(), CharterReader.NOBODY);
     Slug of = fields.need("holder", holder, CharterReader.NOBODY);
+    holderNow
+        .apply(slug)
+        .filter(now -> !now.equals(of) && of != CharterReader.NOBODY)
+        .ifPresent(
+            now ->
+                entry
+                    .below("holder")
+                    .wrong(
+                        quoted(slug.value())
+                            + " is of the holder "
+                            + quoted(now.value())
+                            + ", and a charter moves no dataset to another: give it another slug"));
     Bilingual title = fields.need("title", bilingual(300), UNTITLED);
     Bilingual description = fields.need("description", bilingual(20_000), UNTITLED);
     String source = fields.need("source", text(300), "");
@@ -135,7 +163,7 @@ final class DatasetReader {
             word(Classification.values(), Classification::word),
             Classification.RESTRICTED);
     Optional<String> note = fields.maybe("licenceNote", text(5_000));
-    List<ReadDistribution> distributions = distributions(fields);
+    List<ReadDistribution> distributions = distributions(fields, of);
     return Optional.of(
         new ReadDataset(
             new Planned<>(
@@ -193,7 +221,7 @@ final class DatasetReader {
     }
   }
 
-  private List<ReadDistribution> distributions(Fields dataset) {
+  private List<ReadDistribution> distributions(Fields dataset, Slug holder) {
     if (!dataset.has("distributions")) {
       dataset.missing("distributions");
       return List.of();
@@ -206,7 +234,7 @@ final class DatasetReader {
       dataset.entry("distributions").ifPresent(e -> e.wrong("must name at least one"));
     }
     for (Entry entry : entries) {
-      Optional<ReadDistribution> distribution = distribution(entry);
+      Optional<ReadDistribution> distribution = distribution(entry, holder);
       if (distribution.isEmpty()) {
         continue;
       }
@@ -225,7 +253,7 @@ final class DatasetReader {
     return read;
   }
 
-  private Optional<ReadDistribution> distribution(Entry entry) {
+  private Optional<ReadDistribution> distribution(Entry entry, Slug holder) {
     Fields fields =
         entry.fields(
             "slug",
@@ -256,10 +284,22 @@ final class DatasetReader {
             .orElse(List.of());
     List<Column> columns = columns(fields);
     List<Parameter> parameters = parameters(fields, columns);
-    Catalogue catalogue = catalogue(fields, columns, formats, stores.get(store));
-    StoreKind kind = stores.get(store);
-    if (kind == null) {
+    @Nullable ReadStore of = stores.get(store);
+    Catalogue catalogue = catalogue(fields, columns, formats, of == null ? null : of.kind());
+    if (of == null) {
       return Optional.empty();
+    }
+    StoreKind kind = of.kind();
+    if (!of.holder().equals(holder)
+        && of.holder() != CharterReader.NOBODY
+        && holder != CharterReader.NOBODY) {
+      entry
+          .below("store")
+          .wrong(
+              quoted(store.value())
+                  + " is of the holder "
+                  + quoted(of.holder().value())
+                  + ": a dataset lies in the stores of its own holder");
     }
     String resource = fields.need(kind.resource, shaped(kind.shape, kind.expected), kind.resource);
     if (kind != StoreKind.SQL && Arrays.asList(resource.split("/")).contains("..")) {
@@ -285,6 +325,18 @@ final class DatasetReader {
     }
     if (kind == StoreKind.SQL && columns.isEmpty()) {
       fields.missing("columns");
+    }
+    if (kind == StoreKind.SQL) {
+      formats.stream()
+          .filter(format -> !Shapings.shapes(format))
+          .forEach(
+              format ->
+                  entry
+                      .below("formats")
+                      .wrong(
+                          "rows of a table can't be written as "
+                              + format.word()
+                              + ": only as json, geojson, ndjson and csv"));
     }
     return formats.isEmpty()
         ? Optional.empty()
@@ -370,9 +422,29 @@ final class DatasetReader {
     return new Catalogue(
         columns,
         records,
-        fields.maybe("time", columnOf(columns)),
-        fields.maybe("longitude", columnOf(columns)),
-        fields.maybe("latitude", columnOf(columns)));
+        fields.maybe("time", columnOf(columns, Set.of(Catalogue.Type.TIME))),
+        fields.maybe("longitude", columnOf(columns, NUMBERS)),
+        fields.maybe("latitude", columnOf(columns, NUMBERS)));
+  }
+
+  /** The name of a column that is declared and of one of these types. */
+  private static Reader<String> columnOf(List<Column> columns, Set<Catalogue.Type> types) {
+    return entry ->
+        columnOf(columns)
+            .read(entry)
+            .flatMap(
+                name ->
+                    columns.stream()
+                            .anyMatch(c -> c.name().equals(name) && types.contains(c.type()))
+                        ? Optional.of(name)
+                        : entry.refuse(
+                            "the column "
+                                + quoted(name)
+                                + " must be of the type "
+                                + types.stream()
+                                    .map(t -> t.name().toLowerCase(Locale.ROOT))
+                                    .sorted(Comparator.reverseOrder())
+                                    .collect(Collectors.joining(" or "))));
   }
 
   /** The name of a column that is declared. */

@@ -15,6 +15,7 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
 
 /**
  * A place in a charter: the YAML node with the way to it, so that whatever is wrong there can be
@@ -51,8 +52,26 @@ record Entry(String file, Node node, int line, String path, Set<Finding> finding
     return node.getStartMark().getLine() + 1;
   }
 
-  /** The text of a scalar as it is written; nothing, and a finding, where it is not one. */
+  /**
+   * The text of a scalar as it is written; nothing, and a finding, where it is not one, or YAML's
+   * null.
+   */
   Optional<String> scalar() {
+    return isNull() ? refuseNull() : written();
+  }
+
+  /** Whether nothing stands here: {@code contact:}, {@code ~} or {@code null}. */
+  boolean isNull() {
+    return node.getTag().equals(Tag.NULL);
+  }
+
+  /** Says that nothing stands here. */
+  <T> Optional<T> refuseNull() {
+    return refuse("is empty: leave the field out");
+  }
+
+  /** The text of a scalar, YAML's null included; nothing, and a finding, where it is not one. */
+  Optional<String> written() {
     return node instanceof ScalarNode scalar
         ? Optional.of(scalar.getValue())
         : refuse("must be a single value");
@@ -60,6 +79,10 @@ record Entry(String file, Node node, int line, String path, Set<Finding> finding
 
   /** The entries of a list; a finding where it is none. */
   List<Entry> list() {
+    if (isNull()) {
+      this.<List<Entry>>refuseNull();
+      return List.of();
+    }
     if (!(node instanceof SequenceNode sequence)) {
       wrong("must be a list");
       return List.of();
@@ -79,6 +102,10 @@ record Entry(String file, Node node, int line, String path, Set<Finding> finding
 
   /** The fields of a mapping with whatever keys; a finding where it is none. */
   Map<String, Entry> mapping() {
+    if (isNull()) {
+      this.<Map<String, Entry>>refuseNull();
+      return Map.of();
+    }
     if (!(node instanceof MappingNode mapping)) {
       wrong("must be a mapping of names to values");
       return Map.of();

@@ -27,6 +27,12 @@ import org.octroi.vocabulary.Slug;
 final class StoreReader {
 
   private static final StoreAddress NOWHERE = new StoreAddress.Folder("none", "");
+
+  /** As much as the store's columns keep. */
+  private static final int MOST_OF_HOST = 255;
+
+  private static final int MOST_OF_PATH = 500;
+
   private static final String FOLDER = "[^/\\s][^\\s]{0,499}";
 
   private final Reader<Slug> holder;
@@ -37,8 +43,8 @@ final class StoreReader {
     this.secrets = secrets;
   }
 
-  /** A store and its kind. */
-  record ReadStore(Planned<StoreDraft> planned, StoreKind kind) {}
+  /** A store, its holder and its kind. */
+  record ReadStore(Planned<StoreDraft> planned, Slug holder, StoreKind kind) {}
 
   Optional<ReadStore> read(Entry entry) {
     Fields fields = entry.fields("slug", "holder", "http", "sql", "folder", "credential");
@@ -71,6 +77,7 @@ final class StoreReader {
     return Optional.of(
         new ReadStore(
             new Planned<>(slug, ids -> new StoreDraft(slug, ids.holder(of), address, credential)),
+            of,
             kind));
   }
 
@@ -99,12 +106,18 @@ final class StoreReader {
     if (url.getRawQuery() != null || url.getRawFragment() != null) {
       return entry.refuse("must not contain a query or fragment");
     }
+    if (url.getHost() != null && url.getHost().length() > MOST_OF_HOST) {
+      return entry.refuse("must name a host of at most " + MOST_OF_HOST + " characters");
+    }
     if (url.getHost() == null || url.getPort() > 65_535 || url.getPort() == 0) {
       return entry.refuse("must name a host, and a port from 1 to 65535 if any");
     }
     String path = url.getRawPath() == null ? "" : url.getRawPath();
     if (Arrays.asList(path.split("/")).contains("..")) {
       return entry.refuse("must not contain ..");
+    }
+    if (path.length() > MOST_OF_PATH) {
+      return entry.refuse("must have a path of at most " + MOST_OF_PATH + " characters");
     }
     boolean secure = scheme.equals("https");
     return Optional.of(

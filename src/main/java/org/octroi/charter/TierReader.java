@@ -147,7 +147,11 @@ final class TierReader {
   private static Optional<Limits.Rate> rate(Entry entry) {
     Fields fields = entry.fields("requests", "per", "burst");
     long requests = fields.need("requests", whole(1, MOST), 1L);
-    Duration per = fields.need("per", duration(), Duration.ofSeconds(1));
+    Duration per =
+        fields.need(
+            "per",
+            duration(Duration.ofMillis(1), Duration.ofDays(366), "from 1 millisecond to 366 days"),
+            Duration.ofSeconds(1));
     long burst = fields.maybe("burst", whole(1, MOST)).orElse(requests);
     if (burst < requests) {
       entry.below("burst").wrong("must be at least the requests of the rate, " + requests);

@@ -20,6 +20,10 @@ import org.octroi.vocabulary.Slug;
 /** How the plain values of a charter are read. */
 final class Values {
 
+  private static final Duration CENTURY = Duration.ofDays(36_525);
+  private static final Instant EARLIEST = Instant.parse("1900-01-01T00:00:00Z");
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
   private Values() {}
 
   /** A text that says something, of at most so many characters. */
@@ -128,13 +132,16 @@ final class Values {
   static <T> Reader<T> word(T[] values, Function<T, String> wordOf) {
     return entry ->
         entry
-            .scalar()
+            .written() // "null" is a word for how to mask
             .flatMap(
                 text -> {
                   for (T value : values) {
                     if (wordOf.apply(value).equals(text)) {
                       return Optional.of(value);
                     }
+                  }
+                  if (entry.isNull()) {
+                    return entry.refuseNull();
                   }
                   List<String> words = Arrays.stream(values).map(wordOf).toList();
                   return entry.refuse(
@@ -145,8 +152,17 @@ final class Values {
                 });
   }
 
-  /** A duration longer than nothing. */
+  /** A duration longer than nothing, of at most 100 years. */
   static Reader<Duration> duration() {
+    return duration(Duration.ofNanos(1), CENTURY, "at most 100 years (P36525D)");
+  }
+
+  /**
+   * A duration within bounds.
+   *
+   * @param bounds the bounds, in words
+   */
+  static Reader<Duration> duration(Duration least, Duration most, String bounds) {
     return entry ->
         entry
             .scalar()
@@ -155,7 +171,9 @@ final class Values {
                   try {
                     Duration duration = Duration.parse(text);
                     if (duration.isPositive()) {
-                      return Optional.of(duration);
+                      return duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0
+                          ? Optional.of(duration)
+                          : entry.refuse(quoted(text) + " must be " + bounds);
                     }
                   } catch (DateTimeException e) {
                     // The finding below says what is expected.
@@ -167,7 +185,7 @@ final class Values {
                 });
   }
 
-  /** A period in years, months or days, longer than nothing. */
+  /** A period in years, months or days, longer than nothing, of at most 100 years. */
   static Reader<Period> period() {
     return entry ->
         entry
@@ -177,7 +195,9 @@ final class Values {
                   try {
                     Period period = Period.parse(text);
                     if (!period.isNegative() && !period.isZero()) {
-                      return Optional.of(period);
+                      return isWithinACentury(period)
+                          ? Optional.of(period)
+                          : entry.refuse(quoted(text) + " must be at most 100 years");
                     }
                   } catch (DateTimeException e) {
                     // The finding below says what is expected.
@@ -186,6 +206,11 @@ final class Values {
                       quoted(text)
                           + " must be an ISO 8601 period in years, months or days, such as P1Y");
                 });
+  }
+
+  private static boolean isWithinACentury(Period period) {
+    double days = period.toTotalMonths() * (CENTURY.toDays() / 1200.0) + period.getDays();
+    return days <= CENTURY.toDays();
   }
 
   static Reader<ZoneId> zone() {
@@ -202,7 +227,7 @@ final class Values {
                                 + Nearest.hint(text, ZoneId.getAvailableZoneIds())));
   }
 
-  /** A date, meaning its first moment in the zone, or a date-time. */
+  /** A date, meaning its first moment in the zone, or a date-time; of the years 1900 to 9999. */
   static Reader<Instant> moment(ZoneId zone) {
     return entry ->
         entry
@@ -210,13 +235,10 @@ final class Values {
             .flatMap(
                 text -> {
                   try {
-                    if (text.length() == 10) {
-                      return Optional.of(LocalDate.parse(text).atStartOfDay(zone).toInstant());
-                    }
-                    return Optional.of(
-                        text.matches(".*(Z|[+-][0-9:]{4,6})")
-                            ? OffsetDateTime.parse(text).toInstant()
-                            : LocalDateTime.parse(text).atZone(zone).toInstant());
+                    Instant moment = parsed(text, zone);
+                    return moment.isBefore(EARLIEST) || moment.isAfter(LATEST)
+                        ? entry.refuse(quoted(text) + " must be from 1900 to 9999")
+                        : Optional.of(moment);
                   } catch (DateTimeException e) {
                     return entry.refuse(
                         quoted(text)
@@ -224,6 +246,15 @@ final class Values {
                             + " 2025-11-17T08:30:00Z");
                   }
                 });
+  }
+
+  private static Instant parsed(String text, ZoneId zone) {
+    if (text.length() == 10) {
+      return LocalDate.parse(text).atStartOfDay(zone).toInstant();
+    }
+    return text.matches(".*(Z|[+-][0-9:]{4,6})")
+        ? OffsetDateTime.parse(text).toInstant()
+        : LocalDateTime.parse(text).atZone(zone).toInstant();
   }
 
   static String quoted(String text) {

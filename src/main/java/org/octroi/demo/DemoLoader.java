@@ -38,8 +38,8 @@ final class DemoLoader implements SmartLifecycle {
 
   private static final Logger LOG = LoggerFactory.getLogger(DemoLoader.class);
 
-  /** The name of the reader's password in the charters. */
-  private static final String SECRET = "DEMO_SQL_PASSWORD";
+  /** Where the charters' {@code ${DEMO_SQL_PASSWORD}}, the reader's, is looked up. */
+  private static final String SECRET = "octroi.charter.secrets.DEMO_SQL_PASSWORD";
 
   private final DemoProperties properties;
   private final Charters charters;

@@ -1,6 +1,10 @@
 package org.octroi.desk;
 
 import java.io.PrintStream;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.octroi.entitlement.Snapshot;
 import org.octroi.identity.FirstAdministrator;
@@ -57,15 +61,33 @@ class StartScreen {
         .ifPresent(
             link ->
                 out.printf(
-                    "%n  Become the first administrator (works once, for a day):%n   "
+                    "%n  Become the first administrator (works once, within %s):%n   "
                         + " %s/welcome/%s%n",
-                    addresses.desk().publicUrl(), link));
+                    inWords(firstAdministrator.linkLifetime()),
+                    addresses.desk().publicUrl(),
+                    link));
     anOpenAnswer()
         .ifPresent(
             url ->
                 out.printf("%n  Try it:%n    curl -i '%s%s'%n", addresses.gate().publicUrl(), url));
     out.printf("%n  Ctrl-C stops it.%n%n");
     out.flush();
+  }
+
+  /** In the largest unit that it is a whole number of: 7 days, 36 hours, 90 minutes. */
+  static String inWords(Duration duration) {
+    for (ChronoUnit unit : List.of(ChronoUnit.DAYS, ChronoUnit.HOURS, ChronoUnit.MINUTES)) {
+      long count = duration.dividedBy(unit.getDuration());
+      if (count > 0 && unit.getDuration().multipliedBy(count).equals(duration)) {
+        return counted(count, unit);
+      }
+    }
+    return counted(duration.toSeconds(), ChronoUnit.SECONDS);
+  }
+
+  private static String counted(long count, ChronoUnit unit) {
+    String many = unit.toString().toLowerCase(Locale.ROOT);
+    return count + " " + (count == 1 ? many.substring(0, many.length() - 1) : many);
   }
 
   /** The path of something that anybody may read, and that answers with a few rows. */

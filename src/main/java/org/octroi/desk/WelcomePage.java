@@ -50,7 +50,14 @@ class WelcomePage {
   record Form(
       @NotBlank @Email @Size(max = 254) String email,
       @NotBlank @Size(max = 120) @Pattern(regexp = Fields.LINE) String displayName,
-      @NotBlank @Size(max = 1000) String password) {}
+      @NotBlank @Size(max = 1000) String password) {
+
+    /** Says nothing of the password. */
+    @Override
+    public String toString() {
+      return "Form[" + email + ", …]";
+    }
+  }
 
   @GetMapping("/welcome/{link}")
   String form(@PathVariable String link, Model model) {

@@ -1,6 +1,7 @@
 package org.octroi.identity;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.octroi.audit.AuditTrail;
@@ -84,6 +85,11 @@ public class FirstAdministrator {
               .update();
           return Optional.of(link.text());
         });
+  }
+
+  /** How long a link works from when it was made. */
+  public Duration linkLifetime() {
+    return properties.linkLifetime();
   }
 
   /**

@@ -2,6 +2,7 @@ package org.octroi.offer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -9,7 +10,9 @@ import org.octroi.obligation.Catalogue;
 import org.octroi.obligation.Catalogue.Column;
 import org.octroi.obligation.Obligations;
 import org.octroi.obligation.Obligations.Mask;
+import org.octroi.obligation.Obligations.Operator;
 import org.octroi.obligation.Obligations.RowCondition;
+import org.octroi.obligation.Shapings;
 import org.octroi.quota.Limits;
 import org.octroi.store.StoreTarget.Parameter;
 import org.octroi.vocabulary.Format;
@@ -61,6 +64,7 @@ public final class TierRules {
       times(obligations, distribution, found);
       formats(obligations, distribution, found);
       parameters(obligations, distribution, found);
+      shaping(obligations, distribution, found);
     }
     columns(obligations, distributions, found);
     return found.stream().distinct().toList();
@@ -110,7 +114,10 @@ public final class TierRules {
       Obligations obligations, Reach distribution, List<Objection> found) {
     List<RowCondition> rows = obligations.rows();
     for (int i = 0; i < rows.size(); i++) {
-      if (distribution.catalogue().column(rows.get(i).column()).isEmpty()) {
+      Optional<Column> column = distribution.catalogue().column(rows.get(i).column());
+      if (column.isPresent()) {
+        comparison(column.get(), rows.get(i), "rows[" + i + "]", found);
+      } else {
         found.add(
             new Objection(
                 "rows[" + i + "].column",
@@ -193,6 +200,89 @@ public final class TierRules {
       return Optional.of("masks");
     }
     return obligations.rows().isEmpty() ? Optional.empty() : Optional.of("rows");
+  }
+
+  private static void comparison(
+      Column column, RowCondition condition, String part, List<Objection> found) {
+    String type = column.type().name().toLowerCase(Locale.ROOT);
+    for (String value : condition.values()) {
+      if (!column.compares(value)) {
+        found.add(
+            new Objection(
+                part + ".values",
+                "the column \""
+                    + column.name()
+                    + "\" is of the type "
+                    + type
+                    + ", which can't be compared with \""
+                    + value
+                    + "\""));
+      }
+    }
+    boolean ordered =
+        condition.operator() != Operator.EQ
+            && condition.operator() != Operator.NE
+            && condition.operator() != Operator.IN;
+    if (column.type() == Catalogue.Type.BOOLEAN && ordered) {
+      found.add(
+          new Objection(
+              part + ".operator",
+              "the column \""
+                  + column.name()
+                  + "\" is of the type boolean, which has no order: use eq, ne or in"));
+    }
+  }
+
+  /** Whatever looks into the content needs a form that is known, and columns to let out. */
+  private static void shaping(Obligations obligations, Reach distribution, List<Objection> found) {
+    String part = shapingPart(obligations);
+    if (part.isEmpty() || !distribution.catalogue().hasRows()) {
+      return; // without rows, the rules above have said so
+    }
+    for (Format format : distribution.formats()) {
+      boolean allowed = obligations.formats().isEmpty() || obligations.formats().contains(format);
+      if (allowed && !Shapings.shapes(format)) {
+        found.add(
+            new Objection(
+                part,
+                "the distribution \""
+                    + distribution.slug()
+                    + "\" goes out as "
+                    + format.word()
+                    + ", which can't be shaped"));
+      }
+    }
+    if (distribution.catalogue().columns().isEmpty()) {
+      found.add(
+          new Objection(
+              part,
+              "the distribution \""
+                  + distribution.slug()
+                  + "\" declares no columns, so none may go out once anything shapes it"));
+    }
+  }
+
+  /** The first part that shapes content, as {@link Obligations#shapesContent} has them. */
+  private static String shapingPart(Obligations obligations) {
+    if (!obligations.shapesContent()) {
+      return "";
+    }
+    if (obligations.visibleColumns().isPresent()) {
+      return "columns";
+    }
+    if (!obligations.masks().isEmpty()) {
+      return "masks";
+    }
+    if (!obligations.rows().isEmpty()) {
+      return "rows";
+    }
+    if (obligations.area().isPresent()) {
+      return "area";
+    }
+    if (obligations.freshnessDelay().isPresent()) {
+      return "delay";
+    }
+    return obligations.historyDepth().isPresent() ? "history" : "caps.rows";
   }
 
   private static void columns(

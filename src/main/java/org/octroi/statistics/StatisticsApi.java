@@ -42,6 +42,11 @@ import org.springframework.web.bind.annotation.RestController;
 final class StatisticsApi {
 
   private static final MediaType CSV = MediaType.parseMediaType("text/csv;charset=UTF-8");
+
+  /** Bounds that databases and calendars can reckon from, whatever the zone. */
+  private static final LocalDate FIRST = LocalDate.of(2000, 1, 1);
+
+  private static final LocalDate LAST = LocalDate.of(2999, 12, 31);
   private static final int DAYS = 30;
   private static final int MOST_DAYS = 400;
   private static final int MOST_DAYS_BY_HOUR = 62;
@@ -201,12 +206,12 @@ final class StatisticsApi {
     }
 
     UsageQuestion question(StatisticsReach reach, Asked asked, int usualLimit, int mostDays) {
-      String date = "must be a date such as 2026-11-24";
+      String date = "must be a date from " + FIRST + " to " + LAST + ", such as 2026-11-24";
       LocalDate last =
-          read("to", asked.to(), date, LocalDate::parse)
+          read("to", asked.to(), date, StatisticsApi::date)
               .orElseGet(() -> LocalDate.ofInstant(clock.instant(), reach.zone()));
       LocalDate first =
-          read("from", asked.from(), date, LocalDate::parse)
+          read("from", asked.from(), date, StatisticsApi::date)
               .orElseGet(() -> last.minusDays(DAYS - 1));
       if (last.isBefore(first)) {
         wrong("to", "must not be before from");
@@ -258,6 +263,14 @@ final class StatisticsApi {
         throw new RefusedException(Refusal.fields(errors));
       }
     }
+  }
+
+  private static LocalDate date(String text) {
+    LocalDate date = LocalDate.parse(text);
+    if (date.isBefore(FIRST) || date.isAfter(LAST)) {
+      throw new IllegalArgumentException(text);
+    }
+    return date;
   }
 
   private static boolean csv(String word) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.octroi.catalogue.Dataset;
+import org.octroi.catalogue.DatasetDraft;
 import org.octroi.catalogue.Datasets;
 import org.octroi.entitlement.Snapshot;
 import org.octroi.licence.Licences;
@@ -29,11 +30,13 @@ import org.octroi.offer.OfferDraft;
 import org.octroi.offer.Offers;
 import org.octroi.offer.PublishedOffer;
 import org.octroi.problem.RefusedException;
+import org.octroi.territory.Holders;
 import org.octroi.testing.TestDatabase;
 import org.octroi.vocabulary.Level;
 import org.octroi.vocabulary.Slug;
 import org.octroi.vocabulary.TerritoryId;
 import org.springframework.http.HttpHeaders;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.MockMvc;
 
 /** What becomes of a charter that is applied, on both engines. */
@@ -179,6 +182,53 @@ class CharterApplyTest {
       rooms.change("version: 1", "version: 2").apply();
       assertThat(rooms.door(Licences.class).version("vannes:presence", 1).orElseThrow())
           .returns(hash, v -> v.textSha256());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_dataset_stays_with_its_holder(TestDatabase.Engine engine) throws IOException {
+    try (CharterRooms rooms = CharterRooms.open(engine, folder)) {
+      TerritoryId territory = rooms.apply().territory();
+      DatasetDraft stops =
+          rooms.door(Datasets.class).find(territory, "bus-stops").orElseThrow().draft();
+      rooms.change(
+          "  - slug: bus-stops\n    holder: ville", "  - slug: bus-stops\n    holder: passages");
+
+      assertThat(rooms.findings())
+          .contains(
+              "37: datasets[0].holder: \"bus-stops\" is of the holder \"ville\", and a charter"
+                  + " moves no dataset to another: give it another slug");
+      DatasetDraft moved =
+          new DatasetDraft(
+              stops.slug(),
+              rooms.door(Holders.class).find(territory, "passages").orElseThrow().id(),
+              stops.title(),
+              stops.description(),
+              stops.source(),
+              stops.lastUpdate(),
+              stops.themes(),
+              stops.classification(),
+              stops.flags(),
+              stops.licenceNote(),
+              stops.distributions());
+      assertThatThrownBy(
+              () -> rooms.door(Datasets.class).keep(territory, moved, CharterRooms.HOUSE))
+          .isInstanceOf(RefusedException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_the_database_refuses_is_said_and_not_thrown_up(TestDatabase.Engine engine)
+      throws IOException {
+    try (CharterRooms rooms = CharterRooms.open(engine, folder)) {
+      rooms.door(JdbcClient.class).sql("alter table distribution drop column position").update();
+
+      assertThatThrownBy(rooms::apply)
+          .isInstanceOf(CharterException.class)
+          .hasMessageContaining("vannes.yml:1: was refused: the database: ");
+      assertThat(rooms.everythingIn("territory")).isEmpty();
     }
   }
 

@@ -65,9 +65,14 @@ class CharterCheckTest {
         "http://127.0.0.1:8090/star/ | ftp://127.0.0.1/star | 18: stores[0].http.url: must begin"
             + " with http:// or https://",
         "\"${STOPS_KEY}\" | in-clear | 19: stores[0].credential.value: a secret is never written in"
-            + " a charter: write ${NAME} and set NAME in the environment",
-        "\"${STOPS_KEY}\" | \"${OTHER_KEY}\" | 19: stores[0].credential.value: OTHER_KEY is not set"
-            + " in the environment, or is empty",
+            + " a charter: write ${NAME} and set octroi.charter.secrets.NAME",
+        "\"${STOPS_KEY}\" | \"${OTHER_KEY}\" | 19: stores[0].credential.value: OTHER_KEY is not"
+            + " set, or is empty: set octroi.charter.secrets.OTHER_KEY, or"
+            + " OCTROI_CHARTER_SECRETS_OTHER_KEY in the environment",
+        "\"${STOPS_KEY}\" | \"${octroi.secrets.key-file}\" | 19: stores[0].credential.value:"
+            + " octroi.secrets.key-file is not set, or is empty: set"
+            + " octroi.charter.secrets.octroi.secrets.key-file, or"
+            + " OCTROI_CHARTER_SECRETS_OCTROI_SECRETS_KEY_FILE in the environment",
         "port: 8091 | port: 80910 | 22: stores[1].sql.port: \"80910\" must be a whole number from 1"
             + " to 65535",
         "path: vannes | path: ../vannes | 25: stores[2].folder.path: must not contain ..",
@@ -108,11 +113,42 @@ class CharterCheckTest {
             + " is of the holder \"ville\": an offer covers the datasets of one holder",
         "validity: P1Y | validity: one year | 116: offers[1].validity: \"one year\" must be an ISO"
             + " 8601 period in years, months or days, such as P1Y",
+        "http://127.0.0.1:8090/star/ | http://LONG.example/ | 18: stores[0].http.url: must name a"
+            + " host of at most 255 characters",
+        "http://127.0.0.1:8090/star/ | http://127.0.0.1/LONGLONG | 18: stores[0].http.url: must"
+            + " have a path of at most 500 characters",
+        "validity: P1Y | validity: P101Y | 116: offers[1].validity: \"P101Y\" must be at most 100"
+            + " years",
+        "delay: P1D | delay: P36526D | 96: tiers[1].datasets.presence.delay: \"P36526D\" must be at"
+            + " most 100 years (P36525D)",
+        "per: PT1S | per: PT0.0001S | 85: tiers[0].rate.per: \"PT0.0001S\" must be from 1"
+            + " millisecond to 366 days",
+        "per: PT1S | per: P367D | 85: tiers[0].rate.per: \"P367D\" must be from 1 millisecond to"
+            + " 366 days",
+        "lastUpdate: 2025-11-17T08:30:00Z | lastUpdate: 1899-12-31 | 68: datasets[1].lastUpdate:"
+            + " \"1899-12-31\" must be from 1900 to 9999",
+        "lastUpdate: 2025-11-17T08:30:00Z | lastUpdate: +999999999-01-01T00:00:00Z | 68:"
+            + " datasets[1].lastUpdate: \"+999999999-01-01T00:00:00Z\" must be from 1900 to 9999",
+        "fictitious: true | contact: | 14: holders[1].contact: is empty: leave the field out",
+        "fictitious: true | contact: ~ | 14: holders[1].contact: is empty: leave the field out",
+        "kind: private | kind: null | 13: holders[1].kind: is empty: leave the field out",
+        "themes: [TRAN] | themes: | 42: datasets[0].themes: is empty: leave the field out",
+        "store: stops-api | store: tables | 47: datasets[0].distributions[0].store: \"tables\" is"
+            + " of the holder \"passages\": a dataset lies in the stores of its own holder",
+        "time: counted | time: presence | 82: datasets[1].distributions[0].time: the column"
+            + " \"presence\" must be of the type time",
+        "time: counted | longitude: district | 82: datasets[1].distributions[0].longitude: the"
+            + " column \"district\" must be of the type number or integer",
+        "formats: [json, csv] | formats: [json, zip] | 76: datasets[1].distributions[0].formats:"
+            + " rows of a table can't be written as zip: only as json, geojson, ndjson and csv",
+        "column: district, operator: in, values: [Centre, Port] | column: presence, operator: gt,"
+            + " values: [many] | 95: tiers[1].datasets.presence.rows[0].values: the column"
+            + " \"presence\" is of the type integer, which can't be compared with \"many\"",
         "currency: EUR | currency: EUX | 115: offers[1].fee.currency: \"EUX\" is no currency"
       })
   void what_is_wrong_is_named_by_line_and_field(String text, String into, String finding)
       throws IOException {
-    rooms.change(text, into);
+    rooms.change(text, into.replace("LONG", "a".repeat(251)));
 
     assertThat(rooms.findings())
         .contains(
@@ -154,6 +190,41 @@ class CharterCheckTest {
         "quota: {requestsPerDay: 1000}\n    datasets: {bus-stops: {columns: [id]}}");
 
     assertThat(rooms.findings()).noneMatch(finding -> finding.contains("parameter"));
+  }
+
+  @Test
+  void what_can_not_be_shaped_has_no_tier_that_shapes_it() throws IOException {
+    rooms
+        .change("formats: [json]", "formats: [json, xml]")
+        .change("{requestsPerDay: 1000}", "{requestsPerDay: 1000}\n    caps: {rows: 10}");
+
+    assertThat(rooms.findings())
+        .contains(
+            "87: tiers[0].caps.rows: for the dataset \"bus-stops\", the distribution \"api\" goes"
+                + " out as xml, which can't be shaped");
+  }
+
+  @Test
+  void what_declares_no_columns_has_no_tier_that_shapes_it() throws IOException {
+    rooms
+        .change("        columns:\n          - {name: id, type: text}\n", "")
+        .change("          - {name: town, type: text}\n", "")
+        .change(", column: town}", "}")
+        .change("{requestsPerDay: 1000}", "{requestsPerDay: 1000}\n    caps: {rows: 10}");
+
+    assertThat(rooms.findings())
+        .contains(
+            "84: tiers[0].caps.rows: for the dataset \"bus-stops\", the distribution \"api\""
+                + " declares no columns, so none may go out once anything shapes it");
+  }
+
+  @Test
+  void somebody_may_be_called_nobody() throws IOException {
+    rooms.change("ville", "nobody");
+
+    assertThat(rooms.findings()).isEmpty();
+    rooms.change("kind: city", "kind: town");
+    assertThat(rooms.findings()).hasSize(1);
   }
 
   @Test

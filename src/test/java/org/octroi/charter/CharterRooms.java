@@ -67,9 +67,9 @@ final class CharterRooms implements AutoCloseable {
                     "true",
                     "octroi.desk.public-url",
                     "https://desk.example",
-                    "STOPS_KEY",
+                    "octroi.charter.secrets.STOPS_KEY",
                     KEY,
-                    "TABLES_PASSWORD",
+                    "octroi.charter.secrets.TABLES_PASSWORD",
                     PASSWORD)));
     context.registerBean(DataSource.class, () -> database);
     context.register(Rooms.class);
