@@ -4,6 +4,7 @@ import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
 import java.util.List;
@@ -11,9 +12,14 @@ import org.octroi.problem.PublicAddresses;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The description of the desk's API, at {@code /api/v1/openapi.json} (OpenAPI 3.1). */
+/**
+ * The description of the desk's API, at {@code /api/v1/openapi.json} (OpenAPI 3.1). An operation
+ * needs a token unless the API's guard lets anybody in, which says so itself.
+ */
 @Configuration(proxyBeanMethods = false)
 class ApiDescription {
+
+  private static final String TOKEN = "personalToken";
 
   @Bean
   OpenAPI openApi(PublicAddresses addresses) {
@@ -30,10 +36,11 @@ class ApiDescription {
                         + " refused, refusals are RFC 9457 problems in French or English.")
                 .license(new License().name("EUPL-1.2").identifier("EUPL-1.2")))
         .servers(List.of(new Server().url(addresses.desk().publicUrl())))
+        .addSecurityItem(new SecurityRequirement().addList(TOKEN))
         .components(
             new Components()
                 .addSecuritySchemes(
-                    "personalToken",
+                    TOKEN,
                     new SecurityScheme()
                         .type(SecurityScheme.Type.HTTP)
                         .scheme("bearer")

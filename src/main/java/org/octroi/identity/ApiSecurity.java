@@ -22,7 +22,7 @@ import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWrite
 @Configuration(proxyBeanMethods = false)
 class ApiSecurity {
 
-  private static final String[] PUBLIC_READING = {
+  static final String[] PUBLIC_READING = {
     "/api/v1/openapi.json",
     "/api/v1/openapi.json/**",
     "/api/v1/territories",
@@ -38,7 +38,7 @@ class ApiSecurity {
     "/api/v1/register",
   };
 
-  private static final String[] PUBLIC_WRITING = {
+  static final String[] PUBLIC_WRITING = {
     "/api/v1/people", "/api/v1/people/tokens", "/api/v1/people/first-administrator",
   };
 

@@ -142,6 +142,19 @@ class DeskStoryTest {
   }
 
   @Test
+  void the_description_says_which_operations_need_a_token() throws Exception {
+    JsonNode description = send("GET", "/openapi.json", "", null).body();
+
+    assertThat(description.at("/security/0/personalToken").isArray()).isTrue();
+    assertThat(description.at("/paths/~1api~1v1~1territories/get/security").toString())
+        .isEqualTo("[{}]");
+    assertThat(description.at("/paths/~1api~1v1~1people/post/security").toString())
+        .isEqualTo("[{}]");
+    assertThat(description.at("/paths/~1api~1v1~1me/get").has("operationId")).isTrue();
+    assertThat(description.at("/paths/~1api~1v1~1me/get").has("security")).isFalse();
+  }
+
+  @Test
   void an_automatic_offer_gives_an_agreement_at_once() throws Exception {
     Reuser reuser = reuser();
 
