@@ -77,7 +77,7 @@ final class Delivery implements Receiver, Exchange.Listener {
         && !passage.head()
         && storeAnswer.length().orElse(0) > byteCap.getAsLong()) {
       stopFetching();
-      refuse(tooMuch());
+      refuse(tooMuch(), true);
     }
   }
 
@@ -182,7 +182,12 @@ final class Delivery implements Receiver, Exchange.Listener {
           .addKeyValue("failure", failure)
           .log("A store's answer came to nothing");
     }
-    breakOff(refusal(failure), false);
+    if (headLeft) {
+      abandon(Outcome.CUT, false);
+      exchange.cut();
+    } else {
+      refuse(refusal(failure), callersDoing(failure));
+    }
   }
 
   @Override
@@ -208,17 +213,25 @@ final class Delivery implements Receiver, Exchange.Listener {
   /** The answer can't be finished: a problem where nothing has left yet, else a clean break. */
   private void breakOff(Refusal refusal, boolean readersDoing) {
     if (!headLeft) {
-      refuse(refusal);
+      refuse(refusal, readersDoing);
       return;
     }
     abandon(Outcome.CUT, readersDoing);
     exchange.cut();
   }
 
-  private void refuse(Refusal refusal) {
+  /**
+   * A fetch that failed by the caller's doing was asked of the store like any other and costs its
+   * request, or a store could be asked without end; one that failed by the store's or ours is free.
+   */
+  private void refuse(Refusal refusal, boolean callersDoing) {
     over = true;
     drop();
-    passage.giveBack();
+    if (callersDoing) {
+      passage.settle(0, 0);
+    } else {
+      passage.giveBack();
+    }
     answer.refuse(passage, refusal);
   }
 
@@ -280,6 +293,16 @@ final class Delivery implements Receiver, Exchange.Listener {
   private Refusal tooMuch() {
     return Refusal.of(ProblemType.TIER_FORBIDS, byteCap.orElse(0) + " bytes")
         .with("reasons", List.of("tier-forbids-volume"));
+  }
+
+  private static boolean callersDoing(StoreFailure failure) {
+    return switch (failure) {
+      case StoreFailure.Refused refused -> true;
+      case StoreFailure.Unshapeable unshapeable -> true;
+      case StoreFailure.Unavailable unavailable -> false;
+      case StoreFailure.TimedOut timedOut -> false;
+      case StoreFailure.Busy busy -> false;
+    };
   }
 
   private static Refusal refusal(StoreFailure failure) {

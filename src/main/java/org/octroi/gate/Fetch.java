@@ -59,7 +59,7 @@ final class Fetch {
     Obligations obligations = passage.permit().obligations();
     Passage.Asking asking = passage.asking();
     if (!obligations.formats().isEmpty() && !obligations.formats().contains(asking.format())) {
-      passage.giveBack();
+      passage.settle(0, 0);
       return Step.refused(ProblemType.TIER_FORBIDS, asking.format().word());
     }
     Optional<Snapshot.Agreement> agreement = passage.entitled().agreement();

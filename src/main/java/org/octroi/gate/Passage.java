@@ -237,7 +237,7 @@ final class Passage {
     }
   }
 
-  /** Gives back all that was taken: the store failed, or nothing was served after all. */
+  /** Gives back all that was taken: the store failed, or we did. */
   void giveBack() {
     if (paid != null && paid.spent() instanceof Spent.Granted granted) {
       granted.giveBack();
