@@ -227,6 +227,27 @@ final class City {
       tell();
     }
 
+    /** Gives an agreement other moments. */
+    void holds(Snapshot.Agreement agreement, Instant from, Optional<Instant> until) {
+      agreements.replaceAll(
+          a ->
+              a.id().equals(agreement.id())
+                  ? new Snapshot.Agreement(
+                      a.id(),
+                      a.number(),
+                      a.application(),
+                      a.offer(),
+                      a.datasets(),
+                      a.status(),
+                      a.purposes(),
+                      a.purposesClosed(),
+                      from,
+                      until,
+                      a.maskKey())
+                  : a);
+      tell();
+    }
+
     private void tell() {
       entitlements.application(++revision, GateHouse.ISSUER, clientId, application, agreements);
     }

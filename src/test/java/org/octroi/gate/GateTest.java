@@ -270,6 +270,28 @@ class GateTest {
   }
 
   @Test
+  void a_renewed_agreement_takes_over_though_the_old_one_still_stands_as_active() throws Exception {
+    house.upstream("/" + name, "[]");
+    var dataset = city.dataset(name).controlled().published();
+    var reuser = city.reuser(name);
+    var old = reuser.agrees(dataset, "ServiceProvision");
+    var renewed = reuser.agrees(dataset, "ServiceProvision");
+    var later = reuser.agrees(dataset, "ServiceProvision");
+
+    reuser.holds(old, City.LONG_AGO, Optional.of(Instant.now()));
+    reuser.holds(later, Instant.now().plusSeconds(120), Optional.empty());
+
+    assertThat(get("/rennes/" + name, bearer()).header("octroi-agreement"))
+        .isEqualTo(renewed.number().value());
+    reuser.becomes(renewed, AgreementStatus.REVOKED);
+    reuser.becomes(later, AgreementStatus.REVOKED);
+    assertProblem(
+        get("/rennes/" + name, bearer(), "Octroi-Agreement: " + old.number()),
+        403,
+        "agreement-expired");
+  }
+
+  @Test
   void the_purpose_must_be_one_that_was_agreed() throws Exception {
     house.upstream("/" + name, "[]");
     var dataset = city.dataset(name).controlled().published();
@@ -366,6 +388,38 @@ class GateTest {
       assertProblem(answer, 502, "store-unavailable");
       assertThat(answer.body()).doesNotContain("secret");
     }
+  }
+
+  @Test
+  void a_request_that_the_store_refuses_costs_its_request() throws Exception {
+    house.upstream("/" + name, exchange -> GateHouse.say(exchange, 404, "{}"));
+    var dataset = city.dataset(name).controlled().with(City.perDay(2)).published();
+    city.reuser(name).agrees(dataset, "ServiceProvision");
+
+    assertThat(get("/rennes/" + name, bearer()).status()).isEqualTo(404);
+    assertThat(get("/rennes/" + name, bearer()).status()).isEqualTo(404);
+
+    assertProblem(get("/rennes/" + name, bearer()), 429, "quota-exceeded");
+  }
+
+  @Test
+  void an_answer_that_can_not_be_shaped_costs_its_request() throws IOException {
+    house.upstream("/" + name, "oops");
+    city.dataset(name)
+        .rows("name", "owner")
+        .with(onlyColumn("name"))
+        .with(City.perHour(1))
+        .published();
+    assertProblem(get("/rennes/" + name), 502, "unshapeable-answer");
+    assertProblem(get("/rennes/" + name), 429, "rate-exceeded");
+  }
+
+  @Test
+  void an_answer_that_is_too_long_for_the_tier_costs_its_request() throws IOException {
+    house.upstream("/" + name, "[" + "1,".repeat(5000) + "1]");
+    city.dataset(name).with(atMostBytes(1000)).with(City.perHour(1)).published();
+    assertProblem(get("/rennes/" + name), 403, "tier-forbids");
+    assertProblem(get("/rennes/" + name), 429, "rate-exceeded");
   }
 
   @Test
