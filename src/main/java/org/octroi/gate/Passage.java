@@ -175,6 +175,15 @@ final class Passage {
     identified = found;
   }
 
+  /** What the caller is counted under: the application, or the address's pseudonym of the day. */
+  String callersName() {
+    return identified()
+        .application()
+        .map(Snapshot.Application::id)
+        .map(Object::toString)
+        .orElse(caller().pseudonym());
+  }
+
   Entitled entitled() {
     return known(entitled, "entitle");
   }
