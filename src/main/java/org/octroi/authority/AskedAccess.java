@@ -1,5 +1,6 @@
 package org.octroi.authority;
 
+import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +10,6 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.octroi.entitlement.Entitlements;
 import org.octroi.entitlement.Snapshot;
-import org.octroi.vocabulary.AgreementStatus;
 import org.octroi.vocabulary.ApplicationId;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2Error;
@@ -28,10 +28,12 @@ final class AskedAccess implements Consumer<OAuth2ClientCredentialsAuthenticatio
 
   private final Entitlements entitlements;
   private final String gate;
+  private final Clock clock;
 
-  AskedAccess(Entitlements entitlements, String gate) {
+  AskedAccess(Entitlements entitlements, String gate, Clock clock) {
     this.entitlements = entitlements;
     this.gate = gate;
+    this.clock = clock;
   }
 
   @Override
@@ -62,7 +64,7 @@ final class AskedAccess implements Consumer<OAuth2ClientCredentialsAuthenticatio
     Optional<Snapshot.Dataset> dataset = now.dataset(parts.group(1), parts.group(2));
     return dataset.isPresent()
         && now.agreements(application, dataset.get().id()).stream()
-            .anyMatch(agreement -> agreement.status() == AgreementStatus.ACTIVE);
+            .anyMatch(agreement -> agreement.inForce(clock.instant()));
   }
 
   private static List<String> texts(@Nullable Object value) {

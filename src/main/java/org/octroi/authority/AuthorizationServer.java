@@ -2,6 +2,7 @@ package org.octroi.authority;
 
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
+import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import org.octroi.entitlement.Entitlements;
@@ -73,9 +74,10 @@ class AuthorizationServer {
       AuthorizationServerSettings settings,
       JWKSource<SecurityContext> keys,
       Entitlements entitlements,
-      PublicAddresses addresses)
+      PublicAddresses addresses,
+      Clock clock)
       throws Exception {
-    AskedAccess askedAccess = new AskedAccess(entitlements, addresses.gate().publicUrl());
+    AskedAccess askedAccess = new AskedAccess(entitlements, addresses.gate().publicUrl(), clock);
     return http.securityMatcher(TOKEN, AUTHORIZE, KEYS, METADATA)
         .with(
             new OAuth2AuthorizationServerConfigurer(),

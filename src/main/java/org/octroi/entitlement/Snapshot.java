@@ -2,6 +2,7 @@ package org.octroi.entitlement;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -195,5 +196,19 @@ public interface Snapshot {
       SortedSet<Purpose> purposesClosed,
       Instant validFrom,
       Optional<Instant> validUntil,
-      String maskKey) {}
+      String maskKey) {
+
+    /**
+     * Whether it is active, has begun and has not ended, by the whole minutes that the policy sees
+     * too: an agreement past its end keeps its status until the desk notices.
+     */
+    public boolean inForce(Instant now) {
+      Instant minute = now.truncatedTo(ChronoUnit.MINUTES);
+      return status == AgreementStatus.ACTIVE
+          && !validFrom.truncatedTo(ChronoUnit.MINUTES).isAfter(minute)
+          && validUntil
+              .map(until -> until.truncatedTo(ChronoUnit.MINUTES).isAfter(minute))
+              .orElse(true);
+    }
+  }
 }

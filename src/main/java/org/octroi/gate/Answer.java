@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.octroi.entitlement.Snapshot;
@@ -84,9 +85,16 @@ final class Answer {
 
   /** Answers with a problem; the passage's event is in the journal before it leaves. */
   void refuse(Passage passage, Refusal refusal) {
+    refuse(passage, refusal, Map.of());
+  }
+
+  /** Answers with a problem that carries these fields too. */
+  void refuse(Passage passage, Refusal refusal, Map<String, String> more) {
     Refusal whole = withRetry(refusal);
     meter.refused(passage, whole);
-    problem(passage.exchange(), common(passage), whole, passage.language(), passage.id());
+    HttpHeaders fields = common(passage);
+    more.forEach(fields::set);
+    problem(passage.exchange(), fields, whole, passage.language(), passage.id());
   }
 
   /** Answers a request that could not be read. */

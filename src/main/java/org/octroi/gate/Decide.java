@@ -1,5 +1,6 @@
 package org.octroi.gate;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.octroi.policy.RememberedDecisions;
 import org.octroi.problem.ProblemType;
 import org.octroi.problem.Refusal;
 import org.octroi.store.Asked;
+import org.octroi.store.StoreAddress;
 import org.octroi.usage.UsageJournal;
 import org.octroi.vocabulary.Action;
 import org.octroi.vocabulary.AgreementStatus;
@@ -39,6 +41,7 @@ import org.slf4j.LoggerFactory;
  * @refuses reacceptance-required when a newer text must be accepted first
  * @refuses dataset-paused when the holder paused the dataset
  * @refuses not-permitted when the policy has another reason
+ * @refuses rate-exceeded when one caller asks the policy anew too often
  * @refuses decision-unavailable when the policy can't be asked and nothing is remembered
  * @refuses ledger-unavailable when the decision's input can't be kept
  */
@@ -50,11 +53,17 @@ final class Decide {
   private final RememberedDecisions decisions;
   private final PolicyEngine policy;
   private final UsageJournal journal;
+  private final NewShapes newShapes;
 
-  Decide(RememberedDecisions decisions, PolicyEngine policy, UsageJournal journal) {
+  Decide(
+      RememberedDecisions decisions,
+      PolicyEngine policy,
+      UsageJournal journal,
+      NewShapes newShapes) {
     this.decisions = decisions;
     this.policy = policy;
     this.journal = journal;
+    this.newShapes = newShapes;
   }
 
   Step.Outcome permit(Passage passage) {
@@ -79,14 +88,17 @@ final class Decide {
 
   private Step.Outcome ask(Passage passage, Asked.Understood understood) {
     try {
-      RememberedDecisions.Answer answer = decisions.decide(input(passage, understood));
+      DecisionInput input = input(passage, understood);
+      Optional<RememberedDecisions.Answer> remembered = decisions.remembered(input);
+      if (remembered.isEmpty()) {
+        Duration wait = newShapes.take(passage.callersName());
+        if (wait.isPositive()) {
+          return Spend.tooFast(wait);
+        }
+      }
+      RememberedDecisions.Answer answer = remembered.orElseGet(() -> decisions.decide(input));
       String revision = policy.revision();
-      answer
-          .document()
-          .ifPresent(
-              document ->
-                  journal.keepShape(
-                      answer.shapeHash(), revision, passage.snapshot().revision(), document));
+      answer.document().ifPresent(document -> keep(passage, input, answer, revision, document));
       return switch (answer.decision()) {
         case Decision.Permit permit -> {
           passage.decided(new Passage.Decided(Optional.of(permit), answer.shapeHash(), revision));
@@ -94,7 +106,7 @@ final class Decide {
         }
         case Decision.Refuse refuse -> {
           passage.decided(new Passage.Decided(Optional.empty(), answer.shapeHash(), revision));
-          yield new Step.Refused(refusal(passage, refuse.reasons()));
+          yield new Step.Refused(refusal(passage, understood, refuse.reasons()));
         }
       };
     } catch (DecisionUnavailableException unavailable) {
@@ -109,6 +121,24 @@ final class Decide {
           .setCause(unavailable)
           .log("A decision's input could not be kept");
       return Step.refused(ProblemType.LEDGER_UNAVAILABLE);
+    }
+  }
+
+  /** What could not be kept for replay is asked, and offered to the journal, anew. */
+  private void keep(
+      Passage passage,
+      DecisionInput input,
+      RememberedDecisions.Answer answer,
+      String revision,
+      String document) {
+    boolean kept = false;
+    try {
+      journal.keepShape(answer.shapeHash(), revision, passage.snapshot().revision(), document);
+      kept = true;
+    } finally {
+      if (!kept) {
+        decisions.forget(input);
+      }
     }
   }
 
@@ -164,12 +194,15 @@ final class Decide {
   }
 
   /**
-   * A caller who names columns or compares them chooses rows; all else is what it is by default.
+   * A caller who names columns or compares them chooses rows; all else is what it is by default. Of
+   * a table that is a query whether it is offered or not, so that the policy can say no; an API may
+   * take parameters for a plain read.
    */
   private static Action action(Passage passage, Asked.Understood understood) {
     var actions = passage.routed().distribution().actions();
     boolean chooses = !understood.columns().isEmpty() || !understood.operators().isEmpty();
-    if (chooses && actions.contains(Action.QUERY)) {
+    boolean table = passage.routed().distribution().target().address() instanceof StoreAddress.Sql;
+    if (chooses && (table || actions.contains(Action.QUERY))) {
       return Action.QUERY;
     }
     for (Action action : Action.values()) {
@@ -198,7 +231,8 @@ final class Decide {
   }
 
   /** The problem for the policy's reasons: the gravest of those that have one of their own. */
-  private static Refusal refusal(Passage passage, List<String> reasons) {
+  private static Refusal refusal(
+      Passage passage, Asked.Understood understood, List<String> reasons) {
     Optional<String> number =
         passage.entitled().agreement().map(agreement -> agreement.number().value());
     Optional<String> purpose = passage.asking().purpose().map(Purpose::term);
@@ -210,7 +244,7 @@ final class Decide {
         .or(() -> named(ProblemType.DATASET_PAUSED, reasons, Optional.empty()))
         .or(() -> named(ProblemType.PURPOSE_REQUIRED, reasons, Optional.empty()))
         .or(() -> named(ProblemType.PURPOSE_NOT_AGREED, reasons, purpose))
-        .or(() -> tierForbids(reasons))
+        .or(() -> tierForbids(passage, understood, reasons))
         .orElseGet(() -> Refusal.of(ProblemType.NOT_PERMITTED))
         .with("reasons", reasons);
   }
@@ -222,11 +256,30 @@ final class Decide {
         : Optional.empty();
   }
 
-  private static Optional<Refusal> tierForbids(List<String> reasons) {
+  private static Optional<Refusal> tierForbids(
+      Passage passage, Asked.Understood understood, List<String> reasons) {
     String family = ProblemType.TIER_FORBIDS.word() + "-";
     return reasons.stream()
         .filter(reason -> reason.startsWith(family))
         .findFirst()
-        .map(reason -> Refusal.of(ProblemType.TIER_FORBIDS, reason.substring(family.length())));
+        .map(reason -> reason.substring(family.length()))
+        .map(what -> what.equals("column") ? hidden(passage, understood).orElse(what) : what)
+        .map(what -> Refusal.of(ProblemType.TIER_FORBIDS, what));
+  }
+
+  /** The columns asked for by name that the tier does not show. */
+  private static Optional<String> hidden(Passage passage, Asked.Understood understood) {
+    return passage
+        .entitled()
+        .offer()
+        .tier()
+        .obligationsFor(passage.routed().dataset().id())
+        .visibleColumns()
+        .map(
+            visible ->
+                understood.columns().stream()
+                    .filter(column -> !visible.contains(column))
+                    .collect(Collectors.joining(", ")))
+        .filter(columns -> !columns.isEmpty());
   }
 }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.octroi.gate.http.Exchange;
@@ -23,14 +24,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Two things are held back. Of a shaped answer the first 64 KB, so that an answer that can't be
  * shaped is a problem and not half an answer. And of every answer the byte that makes it whole,
- * until the passage is in the journal: the last piece where the length is known or the connection's
- * end is the body's, the closing chunk otherwise. So nobody has a whole answer that was not
- * metered.
+ * until the passage is in the journal: the piece that reaches the length where it is known, else
+ * the last one that came. So nobody has a whole answer that was not metered.
  */
 final class Delivery implements Receiver, Exchange.Listener {
 
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
 
+  private static final String CONTENT_RANGE = "content-range";
   private static final long HELD_BACK_BYTES = 64 * 1024;
   private static final long PROVISIONAL_EVERY_BYTES = 8 * 1024 * 1024;
 
@@ -73,32 +74,56 @@ final class Delivery implements Receiver, Exchange.Listener {
       return;
     }
     head = storeAnswer;
+    if (storeAnswer.status() == 416) {
+      stopFetching();
+      String whole = storeAnswer.headers().get(CONTENT_RANGE);
+      refuse(
+          Refusal.of(ProblemType.RANGE_NOT_SATISFIABLE),
+          true,
+          whole == null ? Map.of() : Map.of(CONTENT_RANGE, whole));
+      return;
+    }
     if (byteCap.isPresent()
         && !passage.head()
         && storeAnswer.length().orElse(0) > byteCap.getAsLong()) {
       stopFetching();
-      refuse(tooMuch());
+      refuse(tooMuch(), true, Map.of());
     }
   }
 
   @Override
   public void body(ByteBuf piece) {
-    if (over || head == null || passage.head()) {
+    if (over || head == null || passage.head() || !piece.isReadable()) {
       piece.release();
       return;
     }
+    long left = byteCap.orElse(Long.MAX_VALUE) - bytesOut - heldBytes;
+    boolean tooMuch = piece.readableBytes() > left;
+    if (tooMuch) {
+      piece.writerIndex(piece.readerIndex() + (int) left);
+    }
     held.add(piece);
     heldBytes += piece.readableBytes();
-    if (byteCap.isPresent() && bytesOut + heldBytes > byteCap.getAsLong()) {
-      stopFetching();
-      breakOff(tooMuch(), true);
-      return;
-    }
     try {
-      release(head);
+      if (tooMuch) {
+        cutAtTheCap();
+      } else {
+        release(head);
+      }
     } catch (RuntimeException fault) {
       failed(fault);
     }
+  }
+
+  /**
+   * All that the tier gives has come: so much leaves and no more, and it is seen not to be whole.
+   */
+  private void cutAtTheCap() {
+    stopFetching();
+    while (headLeft && !held.isEmpty()) {
+      letPieceLeave(held.remove());
+    }
+    breakOff(tooMuch(), true);
   }
 
   /** Lets go of all that need not be held back. */
@@ -115,15 +140,14 @@ final class Delivery implements Receiver, Exchange.Listener {
   }
 
   private boolean makesWhole(ByteBuf piece, StoreAnswer storeAnswer) {
-    if (storeAnswer.length().isPresent()) {
-      return bytesOut + piece.readableBytes() >= storeAnswer.length().getAsLong();
-    }
-    return exchange.endsByClosing() && held.size() == 1;
+    return storeAnswer.length().isPresent()
+        ? bytesOut + piece.readableBytes() >= storeAnswer.length().getAsLong()
+        : held.size() == 1;
   }
 
   private void letHeadLeave(StoreAnswer storeAnswer, OptionalLong length) {
-    headLeft = true;
     answer.release(passage, storeAnswer, length);
+    headLeft = true;
   }
 
   private void letPieceLeave(ByteBuf piece) {
@@ -182,7 +206,15 @@ final class Delivery implements Receiver, Exchange.Listener {
           .addKeyValue("failure", failure)
           .log("A store's answer came to nothing");
     }
-    breakOff(refusal(failure), false);
+    if (failure instanceof StoreFailure.ReaderStalled) {
+      abandon(Outcome.CANCELLED, true);
+      exchange.cut();
+    } else if (headLeft) {
+      abandon(Outcome.CUT, false);
+      exchange.cut();
+    } else {
+      refuse(refusal(failure), callersDoing(failure), Map.of());
+    }
   }
 
   @Override
@@ -208,18 +240,26 @@ final class Delivery implements Receiver, Exchange.Listener {
   /** The answer can't be finished: a problem where nothing has left yet, else a clean break. */
   private void breakOff(Refusal refusal, boolean readersDoing) {
     if (!headLeft) {
-      refuse(refusal);
+      refuse(refusal, readersDoing, Map.of());
       return;
     }
     abandon(Outcome.CUT, readersDoing);
     exchange.cut();
   }
 
-  private void refuse(Refusal refusal) {
+  /**
+   * A fetch that failed by the caller's doing was asked of the store like any other and costs its
+   * request, or a store could be asked without end; one that failed by the store's or ours is free.
+   */
+  private void refuse(Refusal refusal, boolean callersDoing, Map<String, String> fields) {
     over = true;
     drop();
-    passage.giveBack();
-    answer.refuse(passage, refusal);
+    if (callersDoing) {
+      passage.settle(0, 0);
+    } else {
+      passage.giveBack();
+    }
+    answer.refuse(passage, refusal, fields);
   }
 
   /**
@@ -245,6 +285,12 @@ final class Delivery implements Receiver, Exchange.Listener {
   private void failed(RuntimeException fault) {
     log(fault);
     stopFetching();
+    if (over) {
+      // Its event is in the journal already, and one is enough: the reader sees that it is cut.
+      drop();
+      exchange.cut();
+      return;
+    }
     breakOff(
         Refusal.of(
             fault instanceof JournalUnavailableException
@@ -282,10 +328,22 @@ final class Delivery implements Receiver, Exchange.Listener {
         .with("reasons", List.of("tier-forbids-volume"));
   }
 
+  private static boolean callersDoing(StoreFailure failure) {
+    return switch (failure) {
+      case StoreFailure.Refused refused -> true;
+      case StoreFailure.Unshapeable unshapeable -> true;
+      case StoreFailure.ReaderStalled stalled -> true;
+      case StoreFailure.Unavailable unavailable -> false;
+      case StoreFailure.TimedOut timedOut -> false;
+      case StoreFailure.Busy busy -> false;
+    };
+  }
+
   private static Refusal refusal(StoreFailure failure) {
     return switch (failure) {
       case StoreFailure.Unavailable unavailable -> Refusal.of(ProblemType.STORE_UNAVAILABLE);
       case StoreFailure.TimedOut timedOut -> Refusal.of(ProblemType.STORE_TIMEOUT);
+      case StoreFailure.ReaderStalled stalled -> Refusal.of(ProblemType.REQUEST_TIMEOUT);
       case StoreFailure.Busy busy -> Refusal.of(ProblemType.STORE_BUSY);
       case StoreFailure.Unshapeable unshapeable -> Refusal.of(ProblemType.UNSHAPEABLE_ANSWER);
       case StoreFailure.Refused refused -> refused.refusal();

@@ -7,7 +7,6 @@ import org.octroi.entitlement.Snapshot;
 import org.octroi.problem.ProblemType;
 import org.octroi.problem.PublicAddresses;
 import org.octroi.problem.Refusal;
-import org.octroi.vocabulary.AgreementStatus;
 
 /**
  * Step 3: under which agreement. The application's agreement for the dataset in whatever state it
@@ -17,7 +16,7 @@ import org.octroi.vocabulary.AgreementStatus;
  * @refuses authentication-required when nobody asks and the dataset has no anonymous offer
  * @refuses agreement-required when the application has no agreement and there is no anonymous offer
  * @refuses malformed-request when the agreement chosen has not the form of a number
- * @refuses agreement-ambiguous when several agreements are active and none was chosen
+ * @refuses agreement-ambiguous when several agreements are in force and none was chosen
  * @refuses application-suspended when the application may not act
  */
 final class Entitle {
@@ -60,14 +59,14 @@ final class Entitle {
     if (agreements.isEmpty()) {
       return anonymously(passage, Refusal.of(ProblemType.AGREEMENT_REQUIRED));
     }
-    List<Snapshot.Agreement> active =
-        agreements.stream().filter(a -> a.status() == AgreementStatus.ACTIVE).toList();
-    if (active.size() > 1) {
+    List<Snapshot.Agreement> inForce =
+        agreements.stream().filter(a -> a.inForce(passage.began())).toList();
+    if (inForce.size() > 1) {
       return new Step.Refused(
           Refusal.of(ProblemType.AGREEMENT_AMBIGUOUS)
-              .with("agreements", active.stream().map(a -> a.number().value()).toList()));
+              .with("agreements", inForce.stream().map(a -> a.number().value()).toList()));
     }
-    return under(passage, active.isEmpty() ? agreements.getFirst() : active.getFirst());
+    return under(passage, inForce.isEmpty() ? agreements.getFirst() : inForce.getFirst());
   }
 
   private static Step.Outcome under(Passage passage, Snapshot.Agreement agreement) {

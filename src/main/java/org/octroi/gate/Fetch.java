@@ -22,6 +22,7 @@ import org.octroi.store.StoreCall;
  * never an address. What comes back is taken by a {@link Delivery}.
  *
  * @refuses tier-forbids when the format is none of the tier's
+ * @refuses range-not-satisfiable when the store has nothing in the range asked for
  */
 final class Fetch {
 
@@ -30,16 +31,12 @@ final class Fetch {
 
   private static final byte[] NO_KEY = new byte[0];
 
-  /** All that a store may see of a request's header. */
+  /**
+   * All that a store may see of a request's header. No condition on a date: the date that we send
+   * is the dataset's where the store has none, and a store can't know which it is asked about.
+   */
   private static final List<String> SAFE =
-      List.of(
-          "accept",
-          "accept-language",
-          "accept-encoding",
-          "range",
-          "if-range",
-          "if-none-match",
-          "if-modified-since");
+      List.of("accept", "accept-language", "accept-encoding", "range", "if-range", "if-none-match");
 
   private final Connectors connectors;
   private final Seal seal;
@@ -59,7 +56,7 @@ final class Fetch {
     Obligations obligations = passage.permit().obligations();
     Passage.Asking asking = passage.asking();
     if (!obligations.formats().isEmpty() && !obligations.formats().contains(asking.format())) {
-      passage.giveBack();
+      passage.settle(0, 0);
       return Step.refused(ProblemType.TIER_FORBIDS, asking.format().word());
     }
     Optional<Snapshot.Agreement> agreement = passage.entitled().agreement();
@@ -102,6 +99,11 @@ final class Fetch {
       if (!values.isEmpty() && !thisHop.contains(name)) {
         safe.put(name, String.join(", ", values));
       }
+    }
+    if (!safe.getOrDefault("if-range", "\"").contains("\"")) {
+      // Such a part would be joined to one of another state: the whole is right in any case.
+      safe.remove("if-range");
+      safe.remove("range");
     }
     return safe;
   }

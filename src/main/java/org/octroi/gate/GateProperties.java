@@ -28,6 +28,8 @@ import org.springframework.validation.annotation.Validated;
  *     leave an answer unread
  * @param requestTimeout how long a request may take to arrive
  * @param storeTimeout how long a store may take to begin its answer
+ * @param newShapesPerMinute how many requests of a shape that no decision is remembered for one
+ *     caller (an application, or an address) may make a minute; each costs a question to the policy
  * @param shutdownGrace how long answers under way may take when the program stops
  */
 @Validated
@@ -43,6 +45,7 @@ record GateProperties(
     @DefaultValue("60s") @NotNull Duration idleTimeout,
     @DefaultValue("15s") @NotNull Duration requestTimeout,
     @DefaultValue("30s") @NotNull Duration storeTimeout,
+    @DefaultValue("120") @Min(1) int newShapesPerMinute,
     @DefaultValue("20s") @NotNull Duration shutdownGrace) {
 
   /** What the sockets must know of it. */

@@ -54,7 +54,7 @@ class GateRoom {
                 new Callers(new CallerAddress(properties.trustedProxies()), pseudonyms, channels)),
             new Identify(tokens),
             new Entitle(addresses),
-            new Decide(decisions, policy, journal),
+            new Decide(decisions, policy, journal, new NewShapes(properties.newShapesPerMinute())),
             new Spend(quotas),
             new Fetch(connectors, seal, properties.storeTimeout(), answer, meter),
             answer);

@@ -175,6 +175,15 @@ final class Passage {
     identified = found;
   }
 
+  /** What the caller is counted under: the application, or the address's pseudonym of the day. */
+  String callersName() {
+    return identified()
+        .application()
+        .map(Snapshot.Application::id)
+        .map(Object::toString)
+        .orElse(caller().pseudonym());
+  }
+
   Entitled entitled() {
     return known(entitled, "entitle");
   }
@@ -237,7 +246,7 @@ final class Passage {
     }
   }
 
-  /** Gives back all that was taken: the store failed, or nothing was served after all. */
+  /** Gives back all that was taken: the store failed, or we did. */
   void giveBack() {
     if (paid != null && paid.spent() instanceof Spent.Granted granted) {
       granted.giveBack();

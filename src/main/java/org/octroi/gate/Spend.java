@@ -2,7 +2,6 @@ package org.octroi.gate;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.octroi.entitlement.Snapshot;
 import org.octroi.obligation.Obligations;
 import org.octroi.policy.Decision;
 import org.octroi.problem.ProblemType;
@@ -49,11 +48,7 @@ final class Spend {
     passage.paid(new Passage.Paid(spent, reserve));
     return switch (spent) {
       case Spent.Granted granted -> Step.GoOn.GO_ON;
-      case Spent.TooFast tooFast -> {
-        long seconds = seconds(tooFast.retryAfter());
-        yield new Step.Refused(
-            Refusal.of(ProblemType.RATE_EXCEEDED, seconds).with("retry_after", seconds));
-      }
+      case Spent.TooFast tooFast -> tooFast(tooFast.retryAfter());
       case Spent.UsedUp usedUp -> {
         long seconds = seconds(usedUp.retryAfter());
         yield new Step.Refused(
@@ -64,22 +59,20 @@ final class Spend {
     };
   }
 
+  /** The caller comes faster than they may. */
+  static Step.Outcome tooFast(Duration wait) {
+    long seconds = seconds(wait);
+    return new Step.Refused(
+        Refusal.of(ProblemType.RATE_EXCEEDED, seconds).with("retry_after", seconds));
+  }
+
   private static Account account(Passage passage) {
     DatasetId dataset = passage.routed().dataset().id();
     return passage
         .entitled()
         .agreement()
         .<Account>map(agreement -> new Account.OfAgreement(agreement.id()))
-        .orElseGet(
-            () ->
-                new Account.OfCaller(
-                    dataset,
-                    passage
-                        .identified()
-                        .application()
-                        .map(Snapshot.Application::id)
-                        .map(Object::toString)
-                        .orElse(passage.caller().pseudonym())));
+        .orElseGet(() -> new Account.OfCaller(dataset, passage.callersName()));
   }
 
   /** A tier with a quota of rows or bytes has a cap per answer: that much is set aside. */

@@ -57,6 +57,21 @@ public final class RememberedDecisions {
   public record Answer(
       Decision decision, String shapeHash, boolean fresh, Optional<String> document) {}
 
+  /** The decision on this input where it is remembered; the policy is not asked. */
+  public Optional<Answer> remembered(DecisionInput input) {
+    Remembered remembered = memory.getIfPresent(withoutMinute(input));
+    if (remembered == null || !remembered.answers(input.minute(), policy.revision())) {
+      return Optional.empty();
+    }
+    hits.increment();
+    return Optional.of(remembered.answer());
+  }
+
+  /** Forgets the decision on inputs of this shape: the next one is asked, and fresh, again. */
+  public void forget(DecisionInput input) {
+    memory.invalidate(withoutMinute(input));
+  }
+
   /**
    * The policy's decision on this input, remembered or asked.
    *

@@ -160,6 +160,7 @@ public class Connectors {
       case StoreFailure.Unavailable unavailable -> "unavailable";
       case StoreFailure.TimedOut timedOut -> "timed-out";
       case StoreFailure.Busy busy -> "busy";
+      case StoreFailure.ReaderStalled stalled -> "reader-stalled";
       case StoreFailure.Unshapeable unshapeable -> "unshapeable";
       case StoreFailure.Refused refused -> "refused";
     };

@@ -88,7 +88,7 @@ final class FolderStore implements StoreConnector {
       delivery.failed(new StoreFailure.Unavailable("the file is not there"));
     } catch (NobodyReadsException e) {
       if (e.stalled()) {
-        delivery.failed(new StoreFailure.TimedOut("the reader stood still"));
+        delivery.failed(new StoreFailure.ReaderStalled());
       }
     } catch (IOException e) {
       log.warn("Store {} can't be read: {}", call.target().store(), e.toString());

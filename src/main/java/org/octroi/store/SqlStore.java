@@ -83,7 +83,7 @@ final class SqlStore implements StoreConnector {
       delivery.failed(e.failure());
     } catch (NobodyReadsException e) {
       if (e.stalled()) {
-        delivery.failed(new StoreFailure.TimedOut("the reader stood still"));
+        delivery.failed(new StoreFailure.ReaderStalled());
       }
     } catch (SQLTimeoutException e) {
       delivery.failed(new StoreFailure.TimedOut("the database took too long"));

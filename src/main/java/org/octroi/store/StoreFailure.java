@@ -14,6 +14,9 @@ public sealed interface StoreFailure {
   /** As much is asked of the store already as it may be asked. */
   record Busy(String what) implements StoreFailure {}
 
+  /** The store answered, but its reader stood still for too long: the reader's doing. */
+  record ReaderStalled() implements StoreFailure {}
+
   /** The answer is not of the declared form, so its obligations can't be honoured. */
   record Unshapeable(String what) implements StoreFailure {}
 

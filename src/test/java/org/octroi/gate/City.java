@@ -72,6 +72,9 @@ final class City {
     private String path;
     private Catalogue catalogue = Catalogue.NONE;
     private List<StoreTarget.Parameter> parameters = List.of();
+    private StoreAddress address = store;
+    private Set<Action> actions = Set.of(Action.READ);
+    private String licence = "licence-ouverte";
 
     private DatasetBuilder(String slug) {
       this.slug = new Slug(slug);
@@ -121,17 +124,38 @@ final class City {
       return this;
     }
 
+    /** A file of the folder that the gate may read. */
+    DatasetBuilder file(String name) {
+      address = new StoreAddress.Folder(GateHouse.FILES, "");
+      path = name;
+      return this;
+    }
+
+    /** A table that no server has: good for what is refused before it is asked. */
+    DatasetBuilder table(Action... offered) {
+      address =
+          new StoreAddress.Sql(StoreAddress.SqlEngine.H2, "db.invalid", 9092, "town", "reader");
+      path = "parks";
+      actions = Set.of(offered);
+      return this;
+    }
+
+    DatasetBuilder licence(String licenceSlug) {
+      licence = licenceSlug;
+      return this;
+    }
+
     Snapshot.Dataset published() {
       Snapshot.Offer offer =
-          offer(anonymous ? Level.OPEN : Level.ENGAGED, dataset, limits, obligations);
+          offer(anonymous ? Level.OPEN : Level.ENGAGED, dataset, limits, obligations, licence);
       Snapshot.Distribution api =
           new Snapshot.Distribution(
               DistributionId.create(),
               new Slug("api"),
-              Set.of(Action.READ),
+              actions,
               new StoreTarget(
                   StoreId.create(),
-                  store,
+                  address,
                   Optional.empty(),
                   path,
                   catalogue,
@@ -226,6 +250,27 @@ final class City {
       tell();
     }
 
+    /** Gives an agreement other moments. */
+    void holds(Snapshot.Agreement agreement, Instant from, Optional<Instant> until) {
+      agreements.replaceAll(
+          a ->
+              a.id().equals(agreement.id())
+                  ? new Snapshot.Agreement(
+                      a.id(),
+                      a.number(),
+                      a.application(),
+                      a.offer(),
+                      a.datasets(),
+                      a.status(),
+                      a.purposes(),
+                      a.purposesClosed(),
+                      from,
+                      until,
+                      a.maskKey())
+                  : a);
+      tell();
+    }
+
     private void tell() {
       entitlements.application(++revision, GateHouse.ISSUER, clientId, application, agreements);
     }
@@ -258,7 +303,7 @@ final class City {
   }
 
   private static Snapshot.Offer offer(
-      Level level, DatasetId dataset, Limits limits, Obligations obligations) {
+      Level level, DatasetId dataset, Limits limits, Obligations obligations, String licence) {
     return new Snapshot.Offer(
         OfferId.create(),
         new Slug("standard"),
@@ -267,7 +312,7 @@ final class City {
         Approval.AUTOMATIC,
         new Snapshot.Licence(
             LicenceVersionId.create(),
-            "licence-ouverte",
+            licence,
             2,
             new Bilingual("Licence Ouverte 2.0", "Open Licence 2.0"),
             "https://www.etalab.gouv.fr/licence-ouverte-open-licence",

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Date;
@@ -43,6 +44,9 @@ final class GateHouse implements AutoCloseable {
 
   static final String ISSUER = "http://desk.test";
   static final String NAME = "http://gate.test";
+
+  /** The root that files are read below: the folder {@code files} of this house's own. */
+  static final String FILES = "files";
 
   final ConfigurableApplicationContext context;
   final City city;
@@ -84,6 +88,11 @@ final class GateHouse implements AutoCloseable {
                 "--octroi.secrets.key-file=" + folder.resolve("secret.key"),
                 "--octroi.secrets.create-key-file=true",
                 "--octroi.usage.journal-folder=" + folder.resolve("journal"),
+                "--octroi.store.roots."
+                    + FILES
+                    + "="
+                    + Files.createDirectories(folder.resolve(FILES)),
+                "--octroi.store.stall-timeout=1s",
                 "--octroi.store.allowed-addresses=127.0.0.1:" + port,
                 "--octroi.desk.public-url=" + ISSUER,
                 "--octroi.gate.public-url=" + NAME,

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.nimbusds.jose.JOSEException;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +20,8 @@ import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +33,8 @@ import org.octroi.obligation.Obligations;
 import org.octroi.usage.UsageEvent;
 import org.octroi.usage.UsageEvent.Outcome;
 import org.octroi.usage.UsageEvents;
+import org.octroi.usage.UsageJournal;
+import org.octroi.vocabulary.Action;
 import org.octroi.vocabulary.AgreementStatus;
 import org.octroi.vocabulary.Channel;
 import org.octroi.vocabulary.Purpose;
@@ -270,6 +276,28 @@ class GateTest {
   }
 
   @Test
+  void a_renewed_agreement_takes_over_though_the_old_one_still_stands_as_active() throws Exception {
+    house.upstream("/" + name, "[]");
+    var dataset = city.dataset(name).controlled().published();
+    var reuser = city.reuser(name);
+    var old = reuser.agrees(dataset, "ServiceProvision");
+    var renewed = reuser.agrees(dataset, "ServiceProvision");
+    var later = reuser.agrees(dataset, "ServiceProvision");
+
+    reuser.holds(old, City.LONG_AGO, Optional.of(Instant.now()));
+    reuser.holds(later, Instant.now().plusSeconds(120), Optional.empty());
+
+    assertThat(get("/rennes/" + name, bearer()).header("octroi-agreement"))
+        .isEqualTo(renewed.number().value());
+    reuser.becomes(renewed, AgreementStatus.REVOKED);
+    reuser.becomes(later, AgreementStatus.REVOKED);
+    assertProblem(
+        get("/rennes/" + name, bearer(), "Octroi-Agreement: " + old.number()),
+        403,
+        "agreement-expired");
+  }
+
+  @Test
   void the_purpose_must_be_one_that_was_agreed() throws Exception {
     house.upstream("/" + name, "[]");
     var dataset = city.dataset(name).controlled().published();
@@ -318,6 +346,7 @@ class GateTest {
     assertThat(event(answer).rows()).isEqualTo(1);
     Answer refused = get("/rennes/" + name + "?owner=x");
     assertProblem(refused, 403, "tier-forbids");
+    assertThat(refused.body()).contains("The tier does not give what was asked: owner.");
     assertThat(event(refused).reasons()).containsExactly("tier-forbids", "tier-forbids-column");
   }
 
@@ -366,6 +395,38 @@ class GateTest {
       assertProblem(answer, 502, "store-unavailable");
       assertThat(answer.body()).doesNotContain("secret");
     }
+  }
+
+  @Test
+  void a_request_that_the_store_refuses_costs_its_request() throws Exception {
+    house.upstream("/" + name, exchange -> GateHouse.say(exchange, 404, "{}"));
+    var dataset = city.dataset(name).controlled().with(City.perDay(2)).published();
+    city.reuser(name).agrees(dataset, "ServiceProvision");
+
+    assertThat(get("/rennes/" + name, bearer()).status()).isEqualTo(404);
+    assertThat(get("/rennes/" + name, bearer()).status()).isEqualTo(404);
+
+    assertProblem(get("/rennes/" + name, bearer()), 429, "quota-exceeded");
+  }
+
+  @Test
+  void an_answer_that_can_not_be_shaped_costs_its_request() throws IOException {
+    house.upstream("/" + name, "oops");
+    city.dataset(name)
+        .rows("name", "owner")
+        .with(onlyColumn("name"))
+        .with(City.perHour(1))
+        .published();
+    assertProblem(get("/rennes/" + name), 502, "unshapeable-answer");
+    assertProblem(get("/rennes/" + name), 429, "rate-exceeded");
+  }
+
+  @Test
+  void an_answer_that_is_too_long_for_the_tier_costs_its_request() throws IOException {
+    house.upstream("/" + name, "[" + "1,".repeat(5000) + "1]");
+    city.dataset(name).with(atMostBytes(1000)).with(City.perHour(1)).published();
+    assertProblem(get("/rennes/" + name), 403, "tier-forbids");
+    assertProblem(get("/rennes/" + name), 429, "rate-exceeded");
   }
 
   @Test
@@ -492,6 +553,147 @@ class GateTest {
   }
 
   @Test
+  void a_caller_who_varies_their_requests_may_not_ask_the_policy_without_end() throws Exception {
+    house.upstream("/" + name, "[]");
+    city.dataset(name).rows("a", "b", "c", "d", "e", "f", "g", "h").published();
+    city.reuser(name);
+    RawClient client = client();
+    assertThat(client.get("/rennes/" + name, bearer()).answer().status()).isEqualTo(200);
+
+    Answer last = client.get("/rennes/" + name + "?a=1", bearer()).answer();
+    for (int set = 2; set < 256 && last.status() == 200; set++) {
+      last = client.get("/rennes/" + name + "?" + parametersOf(set), bearer()).answer();
+    }
+
+    assertProblem(last, 429, "rate-exceeded");
+    assertThat(Long.parseLong(last.header("retry-after"))).isBetween(1L, 60L);
+    assertThat(event(last).reasons()).containsExactly("rate-exceeded");
+    assertThat(client.get("/rennes/" + name, bearer()).answer().status()).isEqualTo(200);
+  }
+
+  private static String parametersOf(int set) {
+    return IntStream.range(0, 8)
+        .filter(bit -> (set & 1 << bit) != 0)
+        .mapToObj(bit -> (char) ('a' + bit) + "=1")
+        .collect(Collectors.joining("&"));
+  }
+
+  @Test
+  void rows_of_a_table_are_chosen_only_where_that_is_offered_and_by_who_may_query()
+      throws Exception {
+    city.dataset(name).rows("name").table(Action.READ).published();
+    Answer notOffered = get("/rennes/" + name + "?name=x");
+    assertProblem(notOffered, 403, "not-permitted");
+    assertThat(event(notOffered).reasons()).contains("action-not-offered");
+    assertThat(event(notOffered).action()).isEqualTo(Action.QUERY);
+
+    String other = name + "-queried";
+    var dataset =
+        city.dataset(other).rows("name").table(Action.READ, Action.QUERY).controlled().published();
+    city.reuser(other).agrees(dataset, "ServiceProvision");
+    String reads = house.token(other, c -> c.claim("scope", "octroi:rennes/" + other + ":read"));
+    Answer onlyReads = get("/rennes/" + other + "?name=x", "Authorization: Bearer " + reads);
+    assertProblem(onlyReads, 403, "not-permitted");
+    assertThat(event(onlyReads).reasons()).contains("scope-missing");
+  }
+
+  @Test
+  void a_reader_who_stands_still_is_cut_as_if_they_had_hung_up() throws IOException {
+    Files.write(folder.resolve("files").resolve(name), new byte[48 << 20]);
+    city.dataset(name).file(name).published();
+
+    Answer head = client().get("/rennes/" + name).head();
+
+    await()
+        .untilAsserted(
+            () -> assertThat(found(head).map(UsageEvent::outcome)).contains(Outcome.CANCELLED));
+  }
+
+  @Test
+  void a_range_beyond_the_end_is_a_problem_that_says_how_long_it_is() throws IOException {
+    Files.writeString(folder.resolve("files").resolve(name), "[1,2]");
+    city.dataset(name).file(name).published();
+
+    Answer answer = get("/rennes/" + name, "Range: bytes=5-");
+
+    assertProblem(answer, 416, "range-not-satisfiable");
+    assertThat(answer.header("content-range")).isEqualTo("bytes */5");
+    assertThat(event(answer).outcome()).isEqualTo(Outcome.REFUSED);
+  }
+
+  @Test
+  void no_condition_on_a_date_is_answered() throws IOException {
+    Files.writeString(folder.resolve("files").resolve(name), "[1,2]");
+    city.dataset(name).file(name).published();
+    String future = "Fri, 01 Jan 2100 00:00:00 GMT";
+
+    Answer whole = get("/rennes/" + name, "If-Modified-Since: " + future);
+    assertThat(whole.status()).isEqualTo(200);
+    assertThat(get("/rennes/" + name, "Range: bytes=0-0", "If-Range: " + future).status())
+        .isEqualTo(200);
+    String tag = whole.header("etag");
+    assertThat(get("/rennes/" + name, "If-None-Match: " + tag).status()).isEqualTo(304);
+    assertThat(get("/rennes/" + name, "Range: bytes=0-0", "If-Range: " + tag).status())
+        .isEqualTo(206);
+  }
+
+  @Test
+  void a_body_of_unknown_length_is_cut_at_the_tiers_bytes_and_not_before() throws IOException {
+    house.upstream("/" + name, exchange -> pour(exchange, new AtomicLong(), new CountDownLatch(1)));
+    city.dataset(name).with(atMostBytes(100_000)).published();
+    RawClient client = client().get("/rennes/" + name);
+
+    Answer head = client.head();
+
+    assertThat(client.isClosed()).isTrue();
+    assertThat(event(head).outcome()).isEqualTo(Outcome.CUT);
+    assertThat(event(head).bytesOut()).isEqualTo(100_000);
+  }
+
+  @Test
+  void a_fault_before_anything_left_is_a_problem_and_not_a_broken_line() throws IOException {
+    house.upstream("/" + name, "[1]");
+    city.dataset(name).licence("no\nheader").published();
+    Answer answer = get("/rennes/" + name);
+    assertProblem(answer, 500, "internal-fault");
+    assertThat(event(answer).reasons()).containsExactly("internal-fault");
+  }
+
+  @Test
+  void a_fault_after_the_event_was_written_cuts_and_writes_no_other() throws IOException {
+    house.upstream("/" + name, "[{\"name\":\"Thabor\",\"owner\":\"somebody\"}]");
+    city.dataset(name)
+        .rows("name", "owner")
+        .with(onlyColumn("name"))
+        .licence("no\nheader")
+        .published();
+    assertThat(client().get("/rennes/" + name).read()).isEqualTo(-1);
+  }
+
+  @Test
+  void the_end_of_a_body_of_unknown_length_waits_for_the_journal(@TempDir Path another)
+      throws Exception {
+    try (GateHouse broken = new GateHouse(another)) {
+      broken.upstream(
+          "/parks",
+          exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write("[\"first\",".getBytes(StandardCharsets.UTF_8));
+            exchange.getResponseBody().flush();
+            breakJournal(broken);
+            exchange.getResponseBody().write("\"precious\"]".getBytes(StandardCharsets.UTF_8));
+            exchange.close();
+          });
+      broken.city.dataset("parks").published();
+      try (RawClient client = new RawClient(broken.port())) {
+        client.get("/rennes/parks");
+        assertThat(client.rest()).doesNotContain("precious");
+      }
+    }
+  }
+
+  @Test
   void a_preflight_is_answered_by_the_gate() throws IOException {
     city.dataset(name).published();
     city.dataset(name + "-closed").controlled().published();
@@ -526,13 +728,23 @@ class GateTest {
     try (GateHouse broken = new GateHouse(another)) {
       broken.upstream("/parks", "[\"precious\"]");
       broken.city.dataset("parks").published();
-      ((DisposableBean) broken.context.getBean(org.octroi.usage.UsageJournal.class)).destroy();
+      breakJournal(broken);
       try (RawClient client = new RawClient(broken.port())) {
         Answer answer = client.get("/rennes/parks").answer();
         assertProblem(answer, 503, "ledger-unavailable");
         assertThat(answer.body()).doesNotContain("precious");
         assertThat(answer.header("retry-after")).isEqualTo("5");
+        assertProblem(client.get("/rennes/parks").answer(), 503, "ledger-unavailable");
       }
+      assertThat(broken.seen).as("the decision that was not kept is not remembered").isEmpty();
+    }
+  }
+
+  private static void breakJournal(GateHouse house) {
+    try {
+      ((DisposableBean) house.context.getBean(UsageJournal.class)).destroy();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
   }
 

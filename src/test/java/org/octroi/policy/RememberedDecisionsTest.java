@@ -45,6 +45,31 @@ class RememberedDecisionsTest {
   }
 
   @Test
+  void memory_can_be_looked_into_without_a_question() {
+    DecisionInput input = aQuestionUnderAnAgreement().input();
+    assertThat(decisions.remembered(input)).isEmpty();
+    assertThat(policy.asked).isZero();
+
+    RememberedDecisions.Answer first = decisions.decide(input);
+
+    assertThat(decisions.remembered(input).orElseThrow().shapeHash()).isEqualTo(first.shapeHash());
+    assertThat(
+            decisions.remembered(
+                aQuestionUnderAnAgreement().at(first.decision().validUntil()).input()))
+        .isEmpty();
+  }
+
+  @Test
+  void what_is_forgotten_is_asked_again_with_its_document() {
+    DecisionInput input = aQuestionUnderAnAgreement().input();
+    decisions.decide(input);
+
+    decisions.forget(aQuestionUnderAnAgreement().at(MINUTE.plusSeconds(60)).input());
+
+    assertThat(decisions.decide(input).document()).isPresent();
+  }
+
+  @Test
   void an_answer_is_asked_again_when_it_said() {
     RememberedDecisions.Answer first = decisions.decide(aQuestionUnderAnAgreement().input());
 

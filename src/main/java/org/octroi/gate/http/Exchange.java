@@ -77,11 +77,6 @@ public final class Exchange {
     return request.headers();
   }
 
-  /** Whether only the end of the connection tells the client that the body is whole. */
-  public boolean endsByClosing() {
-    return endsByClosing;
-  }
-
   /**
    * Writes the head of the answer; framing fields are added here.
    *

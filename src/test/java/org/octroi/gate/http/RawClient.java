@@ -107,6 +107,11 @@ public final class RawClient implements Closeable {
     return true;
   }
 
+  /** Whatever comes until the other side closes, as it comes. */
+  public String rest() throws IOException {
+    return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+  }
+
   public int read() throws IOException {
     return in.read();
   }
