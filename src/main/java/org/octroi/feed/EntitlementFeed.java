@@ -202,17 +202,26 @@ class EntitlementFeed implements SmartLifecycle {
     }
   }
 
+  private void apply(Changes.Change change) {
+    applying(
+        change,
+        () -> {
+          switch (change.kind()) {
+            case TERRITORY -> loadTerritory(change.revision(), TerritoryId.of(change.subject()));
+            case APPLICATION ->
+                loadApplication(change.revision(), ApplicationId.of(change.subject()));
+          }
+        });
+  }
+
   /**
    * Applies one change. What can't be read is closed at the gate until it can, so that one broken
    * row holds up nobody's revocation; only a database that can't be asked holds up everything.
    */
-  private void apply(Changes.Change change) {
+  private void applying(Changes.Change change, Runnable load) {
     String subject = change.kind() + change.subject();
     try {
-      switch (change.kind()) {
-        case TERRITORY -> loadTerritory(change.revision(), TerritoryId.of(change.subject()));
-        case APPLICATION -> loadApplication(change.revision(), ApplicationId.of(change.subject()));
-      }
+      load.run();
       failed.remove(subject);
     } catch (TransientDataAccessException | NonTransientDataAccessResourceException e) {
       throw e;
@@ -259,8 +268,9 @@ class EntitlementFeed implements SmartLifecycle {
         page.items()
             .forEach(
                 a ->
-                    apply(
-                        new Changes.Change(revision, Changes.Kind.APPLICATION, a.id().toString())));
+                    applying(
+                        new Changes.Change(revision, Changes.Kind.APPLICATION, a.id().toString()),
+                        () -> load(revision, a)));
         after = page.next();
       }
       applied = revision;
