@@ -1,17 +1,12 @@
 package org.octroi.agreement;
 
-import java.time.Clock;
-import java.util.Map;
 import java.util.Optional;
-import org.octroi.audit.AuditTrail;
-import org.octroi.identity.Applications;
 import org.octroi.identity.web.ExpectedVersion;
 import org.octroi.problem.ProblemType;
 import org.octroi.problem.RefusedException;
 import org.octroi.vocabulary.AgreementId;
 import org.octroi.vocabulary.AgreementStatus;
 import org.octroi.vocabulary.Caller;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -28,46 +23,26 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional
 class ResumeAgreement {
 
-  private final Agreements agreements;
-  private final Applications applications;
-  private final Reviewing reviewing;
-  private final AuditTrail trail;
-  private final ApplicationEventPublisher events;
-  private final Clock clock;
+  private final AgreementSwitch turn;
 
-  ResumeAgreement(
-      Agreements agreements,
-      Applications applications,
-      Reviewing reviewing,
-      AuditTrail trail,
-      ApplicationEventPublisher events,
-      Clock clock) {
-    this.agreements = agreements;
-    this.applications = applications;
-    this.reviewing = reviewing;
-    this.trail = trail;
-    this.events = events;
-    this.clock = clock;
+  ResumeAgreement(AgreementSwitch turn) {
+    this.turn = turn;
   }
 
   Agreement handle(AgreementId id, ExpectedVersion expected, Caller by) {
-    Agreement agreement = agreements.hold(id, by);
-    reviewing.check(
-        by, agreement.holder(), applications.find(agreement.application()).orElseThrow());
+    Agreement agreement = turn.hold(id, by);
     expected.check(agreement.version());
-    AgreementStatus now = agreement.statusAt(clock.instant());
+    AgreementStatus now = turn.statusNow(agreement);
     if (now != AgreementStatus.SUSPENDED) {
       throw RefusedException.of(ProblemType.AGREEMENT_NOT_ACTIVE, now.word());
     }
-    agreements.setStatus(agreement, AgreementStatus.ACTIVE, Optional.empty(), Optional.empty());
-    trail.record(
-        by.actor(),
+    return turn.set(
+        agreement,
+        AgreementStatus.ACTIVE,
+        Optional.empty(),
+        Optional.empty(),
         "agreement.resume",
-        Optional.of(agreement.territory()),
-        "agreement",
-        id.toString(),
-        Map.of());
-    events.publishEvent(new AgreementResumed(id, agreement.application(), agreement.territory()));
-    return agreements.see(id, by);
+        new AgreementResumed(id, agreement.application(), agreement.territory()),
+        by);
   }
 }

@@ -1,18 +1,12 @@
 package org.octroi.agreement;
 
-import java.time.Clock;
-import java.util.Map;
 import java.util.Optional;
-import org.octroi.audit.AuditTrail;
-import org.octroi.identity.Applications;
 import org.octroi.identity.web.ExpectedVersion;
 import org.octroi.problem.ProblemType;
-import org.octroi.problem.Refusal;
 import org.octroi.problem.RefusedException;
 import org.octroi.vocabulary.AgreementId;
 import org.octroi.vocabulary.AgreementStatus;
 import org.octroi.vocabulary.Caller;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -30,26 +24,10 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional
 class SuspendAgreement {
 
-  private final Agreements agreements;
-  private final Applications applications;
-  private final Reviewing reviewing;
-  private final AuditTrail trail;
-  private final ApplicationEventPublisher events;
-  private final Clock clock;
+  private final AgreementSwitch turn;
 
-  SuspendAgreement(
-      Agreements agreements,
-      Applications applications,
-      Reviewing reviewing,
-      AuditTrail trail,
-      ApplicationEventPublisher events,
-      Clock clock) {
-    this.agreements = agreements;
-    this.applications = applications;
-    this.reviewing = reviewing;
-    this.trail = trail;
-    this.events = events;
-    this.clock = clock;
+  SuspendAgreement(AgreementSwitch turn) {
+    this.turn = turn;
   }
 
   Agreement handle(
@@ -58,26 +36,20 @@ class SuspendAgreement {
       Optional<String> note,
       ExpectedVersion expected,
       Caller by) {
-    Agreement agreement = agreements.hold(id, by);
-    reviewing.check(
-        by, agreement.holder(), applications.find(agreement.application()).orElseThrow());
-    if (ground == EndingGround.OTHER && note.isEmpty()) {
-      throw new RefusedException(Refusal.field("/note", "must say which other ground it is"));
-    }
+    Agreement agreement = turn.hold(id, by);
+    ground.mustBeExplainedBy(note);
     expected.check(agreement.version());
-    AgreementStatus now = agreement.statusAt(clock.instant());
+    AgreementStatus now = turn.statusNow(agreement);
     if (now != AgreementStatus.ACTIVE) {
       throw RefusedException.of(ProblemType.AGREEMENT_NOT_ACTIVE, now.word());
     }
-    agreements.setStatus(agreement, AgreementStatus.SUSPENDED, Optional.of(ground.word()), note);
-    trail.record(
-        by.actor(),
+    return turn.set(
+        agreement,
+        AgreementStatus.SUSPENDED,
+        Optional.of(ground),
+        note,
         "agreement.suspend",
-        Optional.of(agreement.territory()),
-        "agreement",
-        id.toString(),
-        Map.of("ground", ground.word()));
-    events.publishEvent(new AgreementSuspended(id, agreement.application(), agreement.territory()));
-    return agreements.see(id, by);
+        new AgreementSuspended(id, agreement.application(), agreement.territory()),
+        by);
   }
 }
