@@ -4,6 +4,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -35,10 +36,21 @@ final class Answer {
 
   private static final long RETRY_AFTER_PAUSE_SECONDS = 300;
 
-  private static final String EXPOSED =
-      "Link, Octroi-Attribution, Octroi-Attribution*, Octroi-Agreement, Octroi-Tier,"
-          + " Octroi-Request, RateLimit, RateLimit-Policy, Retry-After, ETag, Last-Modified,"
-          + " Content-Range, Accept-Ranges, Content-Disposition, WWW-Authenticate";
+  private static final AsciiString EXPOSED =
+      AsciiString.cached(
+          "Link, Octroi-Attribution, Octroi-Attribution*, Octroi-Agreement, Octroi-Tier,"
+              + " Octroi-Request, RateLimit, RateLimit-Policy, Retry-After, ETag, Last-Modified,"
+              + " Content-Range, Accept-Ranges, Content-Disposition, WWW-Authenticate");
+
+  private static final AsciiString OCTROI_REQUEST = AsciiString.cached("octroi-request");
+  private static final AsciiString CONTENT_TYPE_OPTIONS =
+      AsciiString.cached("x-content-type-options");
+  private static final AsciiString LINK = AsciiString.cached("link");
+  private static final AsciiString RATE_LIMIT = AsciiString.cached("ratelimit");
+  private static final AsciiString RATE_LIMIT_POLICY = AsciiString.cached("ratelimit-policy");
+  private static final AsciiString NOSNIFF = AsciiString.cached("nosniff");
+  private static final AsciiString PRIVATE = AsciiString.cached("private, no-store");
+  private static final AsciiString ANY = AsciiString.cached("*");
 
   private final Problems problems;
   private final PublicAddresses addresses;
@@ -52,35 +64,55 @@ final class Answer {
 
   /** Writes the head of a served answer. */
   void release(Passage passage, StoreAnswer store, OptionalLong length) {
-    HttpHeaders fields = common(passage);
-    Snapshot.Dataset dataset = passage.routed().dataset();
-    Snapshot.Offer offer = passage.entitled().offer();
-    boolean personal = store.shaped() || passage.entitled().agreement().isPresent();
-
+    HttpHeaders fields =
+        passage.decided().dressings().in(passage.language(), language -> dressed(passage, language));
+    fields.set(OCTROI_REQUEST, passage.id());
+    rate(fields, passage.paid().spent());
+    cors(passage, fields);
     fields.set(HttpHeaderNames.CONTENT_TYPE, store.mediaType());
-    store.headers().forEach(fields::set);
-    fields.add("link", link(licence(offer.licence()), "license"));
-    fields.add("link", link(datasetPage(dataset), "describedby"));
-    fields.add("link", link(terms(passage.entitled()), "terms-of-service"));
-    attribution(fields, line(dataset, offer.licence(), passage.language()));
-    fields.set("octroi-tier", passage.permit().tier().value());
-    fields.set(
-        HttpHeaderNames.LAST_MODIFIED,
-        HttpDate.of(store.lastModified().orElse(dataset.lastUpdate())));
-    if (store.shaped()) {
-      fields.remove(HttpHeaderNames.ETAG);
-      fields.set(HttpHeaderNames.ACCEPT_RANGES, "none");
-    } else {
-      store.entityTag().ifPresent(tag -> fields.set(HttpHeaderNames.ETAG, tag));
+    for (Map.Entry<String, String> field : store.headers().entrySet()) {
+      if (field.getKey().equals("vary")) {
+        fields.add(HttpHeaderNames.VARY, field.getValue());
+      } else {
+        fields.set(field.getKey(), field.getValue());
+      }
     }
-    if (personal) {
-      fields.set(HttpHeaderNames.CACHE_CONTROL, "private, no-store");
-    } else if (!fields.contains(HttpHeaderNames.CACHE_CONTROL)) {
+    if (store.lastModified().isPresent()) {
+      fields.set(HttpHeaderNames.LAST_MODIFIED, HttpDate.of(store.lastModified().get()));
+    }
+    if (store.shaped()) {
+      fields.set(HttpHeaderNames.ACCEPT_RANGES, "none");
+    } else if (store.entityTag().isPresent()) {
+      fields.set(HttpHeaderNames.ETAG, store.entityTag().get());
+    }
+    if (store.shaped() || passage.entitled().agreement().isPresent()) {
+      fields.set(HttpHeaderNames.CACHE_CONTROL, PRIVATE);
+      fields.remove(HttpHeaderNames.EXPIRES);
+    } else if (!store.headers().containsKey("cache-control")) {
       fields.set(HttpHeaderNames.CACHE_CONTROL, "public, max-age=60");
     }
-    // The line to cite is in the reader's language, and who asks decides what they get.
-    fields.add(HttpHeaderNames.VARY, "Authorization, Octroi-Agreement, Accept-Language");
     passage.exchange().head(store.status(), fields, length);
+  }
+
+  /** What all answers of the passage's shape carry. */
+  private HttpHeaders dressed(Passage passage, Locale language) {
+    HttpHeaders fields = new DefaultHttpHeaders();
+    Snapshot.Dataset dataset = passage.routed().dataset();
+    Snapshot.Offer offer = passage.entitled().offer();
+    always(passage, fields);
+    fields.set(HttpHeaderNames.VIA, AsciiString.cached("1.1 octroi"));
+    fields.add(LINK, AsciiString.cached(link(licence(offer.licence()), "license")));
+    fields.add(LINK, AsciiString.cached(link(datasetPage(dataset), "describedby")));
+    fields.add(LINK, AsciiString.cached(link(terms(passage.entitled()), "terms-of-service")));
+    attribution(fields, line(dataset, offer.licence(), language));
+    fields.set("octroi-tier", AsciiString.cached(passage.permit().tier().value()));
+    fields.set(
+        HttpHeaderNames.LAST_MODIFIED, AsciiString.cached(HttpDate.of(dataset.lastUpdate())));
+    // The line to cite is in the reader's language, and who asks decides what they get.
+    fields.add(
+        HttpHeaderNames.VARY,
+        AsciiString.cached("Authorization, Octroi-Agreement, Accept-Language"));
+    return fields;
   }
 
   /** Answers with a problem; the passage's event is in the journal before it leaves. */
@@ -101,7 +133,7 @@ final class Answer {
   void refuse(Exchange exchange, Refusal refusal) {
     String id = Id.next().toString();
     HttpHeaders fields = new DefaultHttpHeaders();
-    fields.set("octroi-request", id);
+    fields.set(OCTROI_REQUEST, id);
     problem(
         exchange,
         fields,
@@ -115,7 +147,7 @@ final class Answer {
     byte[] body = problems.bytes(refusal, language, id);
     fields.set(HttpHeaderNames.CONTENT_TYPE, Problems.MEDIA_TYPE);
     fields.set(HttpHeaderNames.CACHE_CONTROL, "no-store");
-    fields.set("x-content-type-options", "nosniff");
+    fields.set(CONTENT_TYPE_OPTIONS, NOSNIFF);
     if (refusal.type().status() == 401) {
       fields.set(HttpHeaderNames.WWW_AUTHENTICATE, challenge(refusal.type()));
     }
@@ -154,30 +186,38 @@ final class Answer {
   /** What every answer of a passage carries, served or refused. */
   private static HttpHeaders common(Passage passage) {
     HttpHeaders fields = new DefaultHttpHeaders();
-    fields.set("octroi-request", passage.id());
-    fields.set("x-content-type-options", "nosniff");
+    fields.set(OCTROI_REQUEST, passage.id());
+    always(passage, fields);
+    cors(passage, fields);
+    passage.paidIfKnown().map(Passage.Paid::spent).ifPresent(spent -> rate(fields, spent));
+    return fields;
+  }
+
+  private static void always(Passage passage, HttpHeaders fields) {
+    fields.set(CONTENT_TYPE_OPTIONS, NOSNIFF);
     passage
         .entitledIfKnown()
         .flatMap(Passage.Entitled::agreement)
-        .ifPresent(agreement -> fields.set("octroi-agreement", agreement.number().value()));
-    passage.paidIfKnown().map(Passage.Paid::spent).ifPresent(spent -> rate(fields, spent));
-    passage
-        .routedIfKnown()
-        .filter(what -> what.dataset().anonymousOffer().isPresent())
         .ifPresent(
-            open -> {
-              fields.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-              fields.set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
-            });
-    return fields;
+            agreement ->
+                fields.set("octroi-agreement", AsciiString.cached(agreement.number().value())));
+  }
+
+  /** Whose pages may read the answer (Fetch standard, CORS protocol). */
+  private static void cors(Passage passage, HttpHeaders fields) {
+    if (passage.routedIfKnown().isPresent()
+        && passage.routed().dataset().anonymousOffer().isPresent()) {
+      fields.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, ANY);
+      fields.set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+    }
   }
 
   private static void rate(HttpHeaders fields, Spent spent) {
     if (!spent.rateLimit().isEmpty()) {
-      fields.set("ratelimit", spent.rateLimit());
+      fields.set(RATE_LIMIT, spent.rateLimit());
     }
     if (!spent.rateLimitPolicy().isEmpty()) {
-      fields.set("ratelimit-policy", spent.rateLimitPolicy());
+      fields.set(RATE_LIMIT_POLICY, spent.rateLimitPolicy());
     }
   }
 
@@ -225,7 +265,7 @@ final class Answer {
   /** Plain where it is ASCII, else as an extended value under the name with a star (RFC 8187). */
   private static void attribution(HttpHeaders fields, String line) {
     if (line.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
-      fields.set("octroi-attribution", line);
+      fields.set("octroi-attribution", AsciiString.cached(line));
       return;
     }
     StringBuilder value = new StringBuilder("UTF-8''");
@@ -237,6 +277,6 @@ final class Answer {
         value.append('%').append("%02X".formatted((int) c));
       }
     }
-    fields.set("octroi-attribution*", value.toString());
+    fields.set("octroi-attribution*", AsciiString.cached(value.toString()));
   }
 }

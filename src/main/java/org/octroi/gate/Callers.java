@@ -2,6 +2,9 @@ package org.octroi.gate;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.net.InetAddress;
+import java.time.LocalDate;
+import org.octroi.gate.http.Client;
 import org.octroi.usage.Channels;
 import org.octroi.usage.Pseudonyms;
 
@@ -20,10 +23,23 @@ final class Callers {
 
   Passage.Caller of(Passage passage) {
     HttpHeaders headers = passage.request().headers();
+    Client client = passage.exchange().client();
     return new Passage.Caller(
-        pseudonyms.of(
-            addresses.of(passage.exchange().peer(), headers.getAll("x-forwarded-for")),
-            passage.localDay()),
+        pseudonym(client, addresses.of(client.address(), headers), passage.localDay()),
         channels.of(headers.get(HttpHeaderNames.USER_AGENT, "")));
   }
+
+  /** Made once for a connection and day, since it costs more than all else that Route does. */
+  private String pseudonym(Client client, InetAddress address, LocalDate day) {
+    if (client.note() instanceof Known known
+        && known.day.equals(day)
+        && known.address.equals(address)) {
+      return known.pseudonym;
+    }
+    Known found = new Known(address, day, pseudonyms.of(address, day));
+    client.note(found);
+    return found.pseudonym;
+  }
+
+  private record Known(InetAddress address, LocalDate day, String pseudonym) {}
 }

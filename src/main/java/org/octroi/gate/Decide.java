@@ -1,5 +1,7 @@
 package org.octroi.gate;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -49,11 +51,19 @@ final class Decide {
 
   private static final Logger LOG = LoggerFactory.getLogger(Decide.class);
   private static final String PURPOSE = "octroi-purpose";
+  private static final long SETTLED_SHAPES = 20_000;
 
   private final RememberedDecisions decisions;
   private final PolicyEngine policy;
   private final UsageJournal journal;
   private final NewShapes newShapes;
+
+  /** What was decided, by what the gate has in hand anyway: a shortcut past the policy's input. */
+  private final Cache<Shape, Settled> settled =
+      Caffeine.newBuilder()
+          .maximumSize(SETTLED_SHAPES)
+          .expireAfterAccess(Duration.ofMinutes(5))
+          .build();
 
   Decide(
       RememberedDecisions decisions,
@@ -88,6 +98,12 @@ final class Decide {
 
   private Step.Outcome ask(Passage passage, Asked.Understood understood) {
     try {
+      Shape shape = new Shape(passage, understood.columns(), understood.operators(), false);
+      Settled known = settled.getIfPresent(shape);
+      if (known != null
+          && decisions.stillAnswers(known.answer(), passage.began(), policy.revision())) {
+        return outcome(passage, understood, known);
+      }
       DecisionInput input = input(passage, understood);
       Optional<RememberedDecisions.Answer> remembered = decisions.remembered(input);
       if (remembered.isEmpty()) {
@@ -97,18 +113,12 @@ final class Decide {
         }
       }
       RememberedDecisions.Answer answer = remembered.orElseGet(() -> decisions.decide(input));
-      String revision = policy.revision();
-      answer.document().ifPresent(document -> keep(passage, input, answer, revision, document));
-      return switch (answer.decision()) {
-        case Decision.Permit permit -> {
-          passage.decided(new Passage.Decided(Optional.of(permit), answer.shapeHash(), revision));
-          yield Step.GoOn.GO_ON;
-        }
-        case Decision.Refuse refuse -> {
-          passage.decided(new Passage.Decided(Optional.empty(), answer.shapeHash(), revision));
-          yield new Step.Refused(refusal(passage, understood, refuse.reasons()));
-        }
-      };
+      answer
+          .document()
+          .ifPresent(document -> keep(passage, input, answer, answer.policyRevision(), document));
+      Settled now = new Settled(answer, decided(answer));
+      settled.put(shape, now);
+      return outcome(passage, understood, now);
     } catch (DecisionUnavailableException unavailable) {
       LOG.atError()
           .addKeyValue("request", passage.id())
@@ -122,6 +132,33 @@ final class Decide {
           .log("A decision's input could not be kept");
       return Step.refused(ProblemType.LEDGER_UNAVAILABLE);
     }
+  }
+
+  /**
+   * A shape whose decision is known.
+   *
+   * @param decided what the passages of this shape are told
+   */
+  private record Settled(RememberedDecisions.Answer answer, Passage.Decided decided) {}
+
+  private static Passage.Decided decided(RememberedDecisions.Answer answer) {
+    return new Passage.Decided(
+        answer.decision() instanceof Decision.Permit permit
+            ? Optional.of(permit)
+            : Optional.empty(),
+        answer.shapeHash(),
+        answer.policyRevision(),
+        new Dressings());
+  }
+
+  private static Step.Outcome outcome(
+      Passage passage, Asked.Understood understood, Settled settled) {
+    passage.decided(settled.decided());
+    return switch (settled.answer().decision()) {
+      case Decision.Permit permit -> Step.GoOn.GO_ON;
+      case Decision.Refuse refuse ->
+          new Step.Refused(refusal(passage, understood, refuse.reasons()));
+    };
   }
 
   /** What could not be kept for replay is asked, and offered to the journal, anew. */

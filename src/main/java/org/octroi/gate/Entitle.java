@@ -59,6 +59,9 @@ final class Entitle {
     if (agreements.isEmpty()) {
       return anonymously(passage, Refusal.of(ProblemType.AGREEMENT_REQUIRED));
     }
+    if (agreements.size() == 1) {
+      return under(passage, agreements.getFirst());
+    }
     List<Snapshot.Agreement> inForce =
         agreements.stream().filter(a -> a.inForce(passage.began())).toList();
     if (inForce.size() > 1) {

@@ -1,18 +1,24 @@
 package org.octroi.gate;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.octroi.entitlement.Snapshot;
+import org.octroi.gate.http.Request;
+import org.octroi.gate.http.RequestBody;
 import org.octroi.obligation.Obligations;
 import org.octroi.obligation.Obligations.Mask;
 import org.octroi.problem.ProblemType;
+import org.octroi.problem.PublicAddresses;
+import org.octroi.problem.Refusal;
 import org.octroi.secret.Seal;
 import org.octroi.store.Connectors;
 import org.octroi.store.StoreCall;
@@ -35,16 +41,33 @@ final class Fetch {
    * All that a store may see of a request's header. No condition on a date: the date that we send
    * is the dataset's where the store has none, and a store can't know which it is asked about.
    */
-  private static final List<String> SAFE =
-      List.of("accept", "accept-language", "accept-encoding", "range", "if-range", "if-none-match");
+  private static final AsciiString[] SAFE = {
+    HttpHeaderNames.ACCEPT,
+    HttpHeaderNames.ACCEPT_LANGUAGE,
+    HttpHeaderNames.ACCEPT_ENCODING,
+    HttpHeaderNames.RANGE,
+    HttpHeaderNames.IF_RANGE,
+    HttpHeaderNames.IF_NONE_MATCH
+  };
 
   private final Connectors connectors;
   private final Seal seal;
   private final Duration timeout;
   private final Answer answer;
   private final Meter meter;
+  private final String forwardedByTls;
+  private final String forwardedInTheClear;
 
-  Fetch(Connectors connectors, Seal seal, Duration timeout, Answer answer, Meter meter) {
+  Fetch(
+      Connectors connectors,
+      Seal seal,
+      Duration timeout,
+      PublicAddresses addresses,
+      Answer answer,
+      Meter meter) {
+    String host = URI.create(addresses.gate().publicUrl()).getRawAuthority();
+    this.forwardedByTls = "for=unknown;host=\"" + host + "\";proto=https";
+    this.forwardedInTheClear = "for=unknown;host=\"" + host + "\";proto=http";
     this.connectors = connectors;
     this.seal = seal;
     this.timeout = timeout;
@@ -73,6 +96,8 @@ final class Fetch {
             passage.began(),
             agreement.map(Snapshot.Agreement::number),
             passage.id(),
+            forwarded(passage),
+            body(passage.request()),
             timeout);
     Delivery delivery = new Delivery(passage, answer, meter);
     delivery.begin(connectors.fetch(call, passage.exchange().loop(), delivery));
@@ -80,24 +105,36 @@ final class Fetch {
   }
 
   private byte[] maskKey(Optional<Snapshot.Agreement> agreement, Obligations obligations) {
-    boolean hashes = obligations.masks().stream().anyMatch(mask -> mask.how() == Mask.How.HASH);
+    boolean hashes =
+        !obligations.masks().isEmpty()
+            && obligations.masks().stream().anyMatch(mask -> mask.how() == Mask.How.HASH);
     return hashes && agreement.isPresent()
         ? seal.open(MASK_KEY, agreement.get().maskKey())
         : NO_KEY;
   }
 
+  /**
+   * By which way it came (RFC 7239), and not whose it is: a store needs no address to answer, and a
+   * city's servers keep too many of them already.
+   */
+  private String forwarded(Passage passage) {
+    return passage.exchange().client().secure() ? forwardedByTls : forwardedInTheClear;
+  }
+
+  private static Optional<StoreCall.Body> body(Request request) {
+    return request.body().isPresent() ? Optional.of(new Passed(request)) : Optional.empty();
+  }
+
   /** What {@code Connection} names is for this hop only (RFC 9110 §7.6.1). */
   private static Map<String, String> safe(HttpHeaders headers) {
-    Set<String> thisHop =
-        headers.getAll("connection").stream()
-            .flatMap(names -> List.of(names.split(",")).stream())
-            .map(name -> name.strip().toLowerCase(Locale.ROOT))
-            .collect(Collectors.toUnmodifiableSet());
-    Map<String, String> safe = new HashMap<>();
-    for (String name : SAFE) {
-      List<String> values = headers.getAll(name);
-      if (!values.isEmpty() && !thisHop.contains(name)) {
-        safe.put(name, String.join(", ", values));
+    Map<String, String> safe = Map.of();
+    for (AsciiString name : SAFE) {
+      @Nullable String value = headers.get(name);
+      if (value != null && !ofThisHop(name, headers)) {
+        if (safe.isEmpty()) {
+          safe = new HashMap<>();
+        }
+        safe.put(name.toString(), String.join(", ", headers.getAll(name)));
       }
     }
     if (!safe.getOrDefault("if-range", "\"").contains("\"")) {
@@ -106,5 +143,60 @@ final class Fetch {
       safe.remove("range");
     }
     return safe;
+  }
+
+  private static boolean ofThisHop(AsciiString name, HttpHeaders headers) {
+    return headers.contains(HttpHeaderNames.CONNECTION)
+        && headers.containsValue(HttpHeaderNames.CONNECTION, name, true);
+  }
+
+  /** The caller's body as a store takes it. */
+  private record Passed(Request request) implements StoreCall.Body {
+
+    @Override
+    public String mediaType() {
+      return request.headers().get(HttpHeaderNames.CONTENT_TYPE, "application/octet-stream");
+    }
+
+    @Override
+    public OptionalLong length() {
+      @Nullable String length = request.headers().get(HttpHeaderNames.CONTENT_LENGTH);
+      return length == null
+          ? OptionalLong.empty()
+          : OptionalLong.of(Long.parseLong(length.strip()));
+    }
+
+    @Override
+    public void read(StoreCall.BodyReader reader) {
+      request
+          .body()
+          .read(
+              new RequestBody.Reader() {
+                @Override
+                public void piece(ByteBuf bytes) {
+                  reader.piece(bytes);
+                }
+
+                @Override
+                public void end() {
+                  reader.end();
+                }
+
+                @Override
+                public void failed(Refusal refusal) {
+                  reader.failed(refusal);
+                }
+              });
+    }
+
+    @Override
+    public void pause() {
+      request.body().pause();
+    }
+
+    @Override
+    public void resume() {
+      request.body().resume();
+    }
   }
 }

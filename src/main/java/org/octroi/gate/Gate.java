@@ -8,6 +8,7 @@ import org.octroi.gate.http.Exchange;
 import org.octroi.gate.http.GateSocket;
 import org.octroi.gate.http.Request;
 import org.octroi.gate.http.Responder;
+import org.octroi.gate.http.WireProtocols;
 import org.octroi.problem.Refusal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,7 @@ public final class Gate implements SmartLifecycle, Responder {
       Preflight preflight,
       ResourceMetadata metadata,
       Answer answer,
+      WireProtocols protocols,
       Clock clock,
       MeterRegistry meters) {
     this.properties = properties;
@@ -54,6 +56,7 @@ public final class Gate implements SmartLifecycle, Responder {
         new GateSocket(
             new InetSocketAddress(properties.address(), properties.port()),
             properties.wire(),
+            protocols,
             this);
     this.metrics = new GateMetrics(meters, socket::openConnections);
   }

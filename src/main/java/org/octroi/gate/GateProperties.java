@@ -18,15 +18,26 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param port the port, 0 for any free one
  * @param address the address to listen on
+ * @param sslBundle the SSL bundle (Spring's {@code spring.ssl.bundle.*}) that the port speaks TLS
+ *     with; in the clear where it is empty. A bundle with {@code reload-on-update} is taken up
+ *     without a restart
+ * @param http2 whether HTTP/2 is spoken over TLS (ALPN)
+ * @param clearTextHttp2 whether HTTP/2 is spoken in the clear by prior knowledge (h2c)
  * @param trustedProxies the networks, such as {@code 10.0.0.0/8}, whose word on a caller's address
- *     ({@code X-Forwarded-For}) is believed
+ *     is believed: by the field below, or by the PROXY protocol (version 2)
+ * @param forwardedField the field that the trusted proxies write, {@code x-forwarded-for} or {@code
+ *     forwarded} (RFC 7239); the other one is the caller's own and means nothing
  * @param maxConnections open connections at once; a further one is closed as it comes
+ * @param maxConnectionsPerClient open connections at once of one client (an IPv4 address, an IPv6
+ *     /64) that is no trusted proxy
  * @param maxUri the longest request line
  * @param maxHeader the longest header section
- * @param maxBody the largest request body that is read, and thrown away
+ * @param maxBody the largest request body
  * @param idleTimeout how long a connection may rest between requests, and how long a client may
  *     leave an answer unread
- * @param requestTimeout how long a request may take to arrive
+ * @param headerTimeout how long a request's header may take to arrive
+ * @param bodyTimeout how long a request's body may take to arrive after its header
+ * @param answerTimeout how long an answer may take altogether
  * @param storeTimeout how long a store may take to begin its answer
  * @param newShapesPerMinute how many requests of a shape that no decision is remembered for one
  *     caller (an application, or an address) may make a minute; each costs a question to the policy
@@ -37,25 +48,41 @@ import org.springframework.validation.annotation.Validated;
 record GateProperties(
     @DefaultValue("8081") @Min(0) @Max(65535) int port,
     @DefaultValue("127.0.0.1") @NotNull InetAddress address,
+    @DefaultValue("") @NotNull String sslBundle,
+    @DefaultValue("true") boolean http2,
+    @DefaultValue("false") boolean clearTextHttp2,
     @DefaultValue List<String> trustedProxies,
+    @DefaultValue("x-forwarded-for") @NotNull ForwardedField forwardedField,
     @DefaultValue("10000") @Min(1) int maxConnections,
+    @DefaultValue("256") @Min(1) int maxConnectionsPerClient,
     @DefaultValue("8KB") @NotNull DataSize maxUri,
     @DefaultValue("16KB") @NotNull DataSize maxHeader,
     @DefaultValue("64KB") @NotNull DataSize maxBody,
     @DefaultValue("60s") @NotNull Duration idleTimeout,
-    @DefaultValue("15s") @NotNull Duration requestTimeout,
+    @DefaultValue("10s") @NotNull Duration headerTimeout,
+    @DefaultValue("15s") @NotNull Duration bodyTimeout,
+    @DefaultValue("1h") @NotNull Duration answerTimeout,
     @DefaultValue("30s") @NotNull Duration storeTimeout,
     @DefaultValue("120") @Min(1) int newShapesPerMinute,
     @DefaultValue("20s") @NotNull Duration shutdownGrace) {
+
+  /** Where a trusted proxy says whom it stands for. */
+  enum ForwardedField {
+    X_FORWARDED_FOR,
+    FORWARDED
+  }
 
   /** What the sockets must know of it. */
   WireLimits wire() {
     return new WireLimits(
         maxConnections,
+        maxConnectionsPerClient,
         (int) maxUri.toBytes(),
         (int) maxHeader.toBytes(),
         (int) maxBody.toBytes(),
         idleTimeout,
-        requestTimeout);
+        headerTimeout,
+        bodyTimeout,
+        answerTimeout);
   }
 }

@@ -3,6 +3,7 @@ package org.octroi.gate;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.octroi.entitlement.Entitlements;
+import org.octroi.gate.http.WireProtocols;
 import org.octroi.policy.PolicyEngine;
 import org.octroi.policy.RememberedDecisions;
 import org.octroi.problem.Problems;
@@ -15,6 +16,7 @@ import org.octroi.usage.Channels;
 import org.octroi.usage.Pseudonyms;
 import org.octroi.usage.UsageJournal;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -44,19 +46,22 @@ class GateRoom {
       Connectors connectors,
       Seal seal,
       UsageJournal journal,
+      SslBundles bundles,
       MeterRegistry meters,
       ObjectProvider<Clock> clock) {
+    CallerAddress callers =
+        new CallerAddress(properties.trustedProxies(), properties.forwardedField());
     Meter meter = new Meter(journal);
     Answer answer = new Answer(problems, addresses, meter);
     GatePath path =
         new GatePath(
-            new Route(
-                new Callers(new CallerAddress(properties.trustedProxies()), pseudonyms, channels)),
+            new Route(new Callers(callers, pseudonyms, channels)),
             new Identify(tokens),
             new Entitle(addresses),
             new Decide(decisions, policy, journal, new NewShapes(properties.newShapesPerMinute())),
             new Spend(quotas),
-            new Fetch(connectors, seal, properties.storeTimeout(), answer, meter),
+            new Fetch(
+                connectors, seal, properties.storeTimeout(), addresses, answer, meter),
             answer);
     return new Gate(
         properties,
@@ -65,6 +70,10 @@ class GateRoom {
         new Preflight(answer),
         new ResourceMetadata(addresses),
         answer,
+        new WireProtocols(
+            new GateTls(properties.sslBundle(), properties.http2(), bundles),
+            properties.clearTextHttp2(),
+            callers::trusts),
         clock.getIfAvailable(Clock::systemUTC),
         meters);
   }

@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.octroi.entitlement.Snapshot;
 import org.octroi.gate.http.Exchange;
@@ -20,7 +22,6 @@ import org.octroi.quota.Spent;
 import org.octroi.vocabulary.Action;
 import org.octroi.vocabulary.Channel;
 import org.octroi.vocabulary.Format;
-import org.octroi.vocabulary.Id;
 import org.octroi.vocabulary.Purpose;
 
 /**
@@ -29,7 +30,7 @@ import org.octroi.vocabulary.Purpose;
  */
 final class Passage {
 
-  private final String id = Id.next().toString();
+  private final String id = newId();
   private final Request request;
   private final Exchange exchange;
   private final Snapshot snapshot;
@@ -85,11 +86,29 @@ final class Passage {
   /** What is asked, as Decide understood it. */
   record Asking(Action action, Format format, Optional<Purpose> purpose) {}
 
-  /** What Decide was told; the permit is absent where it was none. */
-  record Decided(Optional<Decision.Permit> permit, String shapeHash, String policyRevision) {}
+  /**
+   * What Decide was told; the permit is absent where it was none.
+   *
+   * @param dressings the fields of the answers of this shape
+   */
+  record Decided(
+      Optional<Decision.Permit> permit,
+      String shapeHash,
+      String policyRevision,
+      Dressings dressings) {}
 
   /** What Spend took, or why it could not. */
   record Paid(Spent spent, Reserve reserve) {}
+
+  /** A time-ordered UUID (version 7, RFC 9562 §5.7). It is no secret, so no secure random. */
+  private static String newId() {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    long bits = random.nextLong();
+    return new UUID(
+            System.currentTimeMillis() << 16 | 0x7000 | (bits & 0x0fff),
+            random.nextLong() >>> 2 | 0x8000000000000000L)
+        .toString();
+  }
 
   String id() {
     return id;
@@ -106,7 +125,11 @@ final class Passage {
   /** A header's value, its lines joined; empty where it was not sent. */
   Optional<String> header(String name) {
     List<String> lines = request.headers().getAll(name);
-    return lines.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", lines));
+    return switch (lines.size()) {
+      case 0 -> Optional.empty();
+      case 1 -> Optional.of(lines.getFirst());
+      default -> Optional.of(String.join(", ", lines));
+    };
   }
 
   Map<String, List<String>> query() {

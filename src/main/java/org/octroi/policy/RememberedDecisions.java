@@ -26,7 +26,7 @@ public final class RememberedDecisions {
   private static final int HASH_DIGITS = 32;
 
   private final PolicyEngine policy;
-  private final Cache<DecisionInput, Remembered> memory;
+  private final Cache<DecisionInput, Answer> memory;
   private final Counter hits;
   private final Counter misses;
 
@@ -53,18 +53,45 @@ public final class RememberedDecisions {
    * @param fresh whether the policy was asked for it just now
    * @param document the document that it was asked with, where it was asked just now: to be kept
    *     under the shape's hash, for replay
+   * @param asked the minute of the question: a clock that was set back asks again
+   * @param policyRevision the policy that was asked
    */
   public record Answer(
-      Decision decision, String shapeHash, boolean fresh, Optional<String> document) {}
+      Decision decision,
+      String shapeHash,
+      boolean fresh,
+      Optional<String> document,
+      Instant asked,
+      String policyRevision) {
+
+    private boolean answers(Instant now, String revision) {
+      return !now.isBefore(asked)
+          && now.isBefore(decision.validUntil())
+          && policyRevision.equals(revision);
+    }
+  }
+
+  /**
+   * Whether an answer that somebody kept still is what the policy says of the same shape; counted
+   * as a decision that was remembered.
+   *
+   * @param now the time of the request
+   * @param revision the policy in force
+   */
+  public boolean stillAnswers(Answer answer, Instant now, String revision) {
+    boolean still = answer.answers(now, revision);
+    if (still) {
+      hits.increment();
+    }
+    return still;
+  }
 
   /** The decision on this input where it is remembered; the policy is not asked. */
   public Optional<Answer> remembered(DecisionInput input) {
-    Remembered remembered = memory.getIfPresent(withoutMinute(input));
-    if (remembered == null || !remembered.answers(input.minute(), policy.revision())) {
-      return Optional.empty();
-    }
-    hits.increment();
-    return Optional.of(remembered.answer());
+    Answer remembered = memory.getIfPresent(withoutMinute(input));
+    return remembered != null && stillAnswers(remembered, input.minute(), policy.revision())
+        ? Optional.of(remembered)
+        : Optional.empty();
   }
 
   /** Forgets the decision on inputs of this shape: the next one is asked, and fresh, again. */
@@ -79,24 +106,27 @@ public final class RememberedDecisions {
    */
   public Answer decide(DecisionInput input) {
     DecisionInput shape = withoutMinute(input);
-    Remembered remembered = memory.getIfPresent(shape);
-    if (remembered != null && remembered.answers(input.minute(), policy.revision())) {
-      hits.increment();
-      return remembered.answer();
+    Answer remembered = memory.getIfPresent(shape);
+    if (remembered != null && stillAnswers(remembered, input.minute(), policy.revision())) {
+      return remembered;
     }
     misses.increment();
     return ask(input, shape, remembered);
   }
 
-  private Answer ask(DecisionInput input, DecisionInput shape, @Nullable Remembered before) {
+  private Answer ask(DecisionInput input, DecisionInput shape, @Nullable Answer before) {
     String revision = policy.revision();
     Decision decision = policy.decide(input);
-    String shapeHash = before != null ? before.answer().shapeHash() : hash(input);
+    String shapeHash = before != null ? before.shapeHash() : hash(input);
     memory.put(
-        shape,
-        new Remembered(
-            new Answer(decision, shapeHash, false, Optional.empty()), input.minute(), revision));
-    return new Answer(decision, shapeHash, true, Optional.of(policy.document(input)));
+        shape, new Answer(decision, shapeHash, false, Optional.empty(), input.minute(), revision));
+    return new Answer(
+        decision,
+        shapeHash,
+        true,
+        Optional.of(policy.document(input)),
+        input.minute(),
+        revision);
   }
 
   private static String hash(DecisionInput input) {
@@ -124,19 +154,5 @@ public final class RememberedDecisions {
         .description("Decisions that the gate needed, by whether one was remembered")
         .tag("result", result)
         .register(meters);
-  }
-
-  /**
-   * @param answer the answer as it is given again
-   * @param asked the minute of the question: a clock that was set back asks again
-   * @param revision the policy that was asked
-   */
-  private record Remembered(Answer answer, Instant asked, String revision) {
-
-    boolean answers(Instant minute, String policyRevision) {
-      return !minute.isBefore(asked)
-          && minute.isBefore(answer.decision().validUntil())
-          && revision.equals(policyRevision);
-    }
   }
 }

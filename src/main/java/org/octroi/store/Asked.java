@@ -1,5 +1,6 @@
 package org.octroi.store;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +17,9 @@ import org.octroi.vocabulary.Format;
 
 /** What a caller asks of a distribution, read before anything is decided: never its values. */
 public sealed interface Asked {
+
+  /** No column, no operator. */
+  SortedSet<String> NONE = Collections.unmodifiableSortedSet(new TreeSet<>());
 
   /**
    * The question makes sense here.
@@ -53,6 +57,9 @@ public sealed interface Asked {
 
   private static Asked http(
       StoreTarget target, Map<String, List<String>> query, Optional<String> accept) {
+    if (query.isEmpty()) {
+      return new Understood(AcceptHeader.choose(accept, target.formats()), NONE, NONE);
+    }
     Map<String, Parameter> declared =
         target.parameters().stream()
             .collect(Collectors.toMap(Parameter::name, p -> p, (first, second) -> first));
@@ -92,8 +99,7 @@ public sealed interface Asked {
     for (String name : query.keySet()) {
       throw new RefusedException(Refusal.field(name, "a file takes no parameters"));
     }
-    return new Understood(
-        AcceptHeader.choose(accept, target.formats()), new TreeSet<>(), new TreeSet<>());
+    return new Understood(AcceptHeader.choose(accept, target.formats()), NONE, NONE);
   }
 
   private static String operator(String column, Operator operator) {

@@ -3,47 +3,34 @@ package org.octroi.store;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.DateFormatter;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.Date;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.octroi.obligation.Shaping;
 import org.octroi.obligation.Shapings;
 import org.octroi.obligation.UnshapeableException;
-import org.octroi.problem.ProblemType;
 import org.octroi.problem.Refusal;
 import org.octroi.problem.RefusedException;
 import org.octroi.secret.Seal;
 import org.octroi.store.StoreConnector.Fetching;
 import org.octroi.store.StoreConnector.Receiver;
-import org.octroi.vocabulary.Format;
 import org.octroi.vocabulary.StoreId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,90 +38,83 @@ import org.slf4j.LoggerFactory;
 /**
  * One question to an HTTP store and its answer. Everything here happens on one event loop.
  *
- * <p>Where obligations touch the content the store is asked for the plain whole of it: no
- * compression, no ranges, no conditions. A store's error bodies never go out, they may tell of its
- * inside.
+ * <p>A question without a body is asked once more where a connection that had lain idle turns out
+ * to be closed and not a byte of an answer came (RFC 9110 §9.2.2); and where the store redirects,
+ * it is asked there, through the same {@link AddressWall} and without the store's credential unless
+ * it is the same origin.
  */
 // What comes of closing, writing or a timer is told to the handlers, so their futures are not kept.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class HttpExchange implements Fetching {
 
-  /** What a store may see of the caller's headers, whatever happens to the content. */
-  private static final List<String> ALWAYS = List.of("accept-language");
-
-  /** What goes to the store only where its bytes go out as they are. */
-  private static final List<String> UNTOUCHED =
-      List.of("range", "if-range", "if-none-match", "if-modified-since");
-
-  /** What goes out of an untouched answer's head. */
-  private static final List<String> OUT =
-      List.of(
-          "content-range",
-          "content-encoding",
-          "content-disposition",
-          "accept-ranges",
-          "cache-control",
-          "vary");
-
   private static final Logger log = LoggerFactory.getLogger(HttpExchange.class);
 
+  private static final int MOST_REDIRECTS = 3;
+
   private final StoreCall call;
-  private final StoreAddress.Http address;
+  private final HttpPlace home;
   private final EventLoop loop;
   private final Receiver receiver;
   private final AddressWall wall;
   private final HttpPool pool;
-  private final HttpPool.Key key;
-  private final boolean shaped;
+  private final HttpVerdict verdict;
+  private final long timeoutNanos;
 
-  private @Nullable DefaultFullHttpRequest request;
+  private HttpPlace place;
+  private int redirects;
+  private @Nullable HttpRequest request;
+  private Optional<StoreCredential> credential = Optional.empty();
   private @Nullable Shaping shaping;
   private @Nullable Channel channel;
-  private @Nullable Future<?> watch;
+  private @Nullable Future<?> connecting;
+  private boolean beginning = true;
   private boolean reused;
   private boolean answered;
   private boolean bodiless;
   private boolean keepAlive;
   private boolean paused;
+  private boolean bodyUnderWay;
   private boolean over;
   private long lastReadNanos;
 
   HttpExchange(
       StoreCall call,
-      StoreAddress.Http address,
+      HttpPlace home,
       EventLoop loop,
       Receiver receiver,
       AddressWall wall,
       HttpPool pool) {
     this.call = call;
-    this.address = address;
+    this.home = home;
+    this.place = home;
     this.loop = loop;
     this.receiver = receiver;
     this.wall = wall;
     this.pool = pool;
-    this.key = new HttpPool.Key(call.target().store(), address);
-    this.shaped = call.obligations().shapesContent();
+    this.verdict = new HttpVerdict(call);
+    this.timeoutNanos = call.timeout().toNanos();
   }
 
   /** Asks the store; a fault in the asking is told to the receiver too. */
-  void begin(Supplier<Optional<StoreCredential>> credential) {
+  void begin(Supplier<Optional<StoreCredential>> opened) {
     if (over) {
       return;
     }
     boolean through = false;
     try {
-      prepareAndAsk(credential);
+      prepareAndAsk(opened);
       through = true;
     } finally {
       if (!through) {
         fail(new StoreFailure.Unavailable("the gate met a fault of its own"));
       }
+      beginning = false;
     }
   }
 
-  private void prepareAndAsk(Supplier<Optional<StoreCredential>> credential) {
+  private void prepareAndAsk(Supplier<Optional<StoreCredential>> opened) {
     try {
-      if (shaped) {
+      if (call.obligations().shapesContent()) {
         shaping =
             Shapings.of(
                 call.format(),
@@ -143,10 +123,8 @@ final class HttpExchange implements Fetching {
                 call.maskKey(),
                 call.now());
       }
-      request = request(credential.get());
-    } catch (RefusedException e) {
-      fail(new StoreFailure.Refused(e.refusal()));
-      return;
+      credential = opened.get();
+      request = HttpQuestion.of(call, place, credential, true);
     } catch (UnshapeableException e) {
       fail(new StoreFailure.Unshapeable(e.what()));
       return;
@@ -155,9 +133,13 @@ final class HttpExchange implements Fetching {
       fail(new StoreFailure.Unavailable("the store's credential can't be opened here"));
       return;
     }
+    askSomewhere();
+  }
+
+  private void askSomewhere() {
     lastReadNanos = System.nanoTime();
-    watch = loop.schedule(this::lookAtTheClock, call.timeout().toNanos(), TimeUnit.NANOSECONDS);
-    Channel kept = pool.take(key);
+    // A body can't be sent twice, so it does not go where the other end may have hung up unnoticed.
+    @Nullable Channel kept = call.body().isPresent() ? null : pool.take(place.key());
     if (kept == null) {
       connect();
     } else {
@@ -168,6 +150,8 @@ final class HttpExchange implements Fetching {
 
   private void connect() {
     reused = false;
+    connecting = loop.schedule(this::tooSlow, timeoutNanos, TimeUnit.NANOSECONDS);
+    StoreAddress.Http address = place.address();
     // The name service may be slow, and must not hold up the others on this event loop.
     Thread.startVirtualThread(
         () -> {
@@ -196,18 +180,18 @@ final class HttpExchange implements Fetching {
     if (over) {
       return;
     }
-    pool.open(key, checked)
+    pool.open(place.key(), checked)
         .addListener(
-            (io.netty.channel.ChannelFuture opening) -> {
+            (ChannelFuture opening) -> {
               if (!opening.isSuccess()) {
                 log.warn("Store {} can't be connected to: {}", store(), told(opening.cause()));
                 fail(
-                    opening.cause() instanceof io.netty.channel.ConnectTimeoutException
+                    opening.cause() instanceof ConnectTimeoutException
                         ? new StoreFailure.TimedOut("the store can't be connected to in time")
                         : new StoreFailure.Unavailable("the store can't be connected to"));
                 return;
               }
-              SslHandler tls = opening.channel().pipeline().get(SslHandler.class);
+              @Nullable SslHandler tls = opening.channel().pipeline().get(SslHandler.class);
               if (tls == null) {
                 ask(opening.channel());
               } else {
@@ -232,31 +216,87 @@ final class HttpExchange implements Fetching {
     return call.target().store();
   }
 
-  private static String kind(Throwable cause) {
-    return cause.getClass().getSimpleName();
+  private static String kind(@Nullable Throwable cause) {
+    return cause == null ? "no cause" : cause.getClass().getSimpleName();
   }
 
   /** Words of the network and of TLS: they have addresses and names of certificates, no data. */
-  private static String told(Throwable cause) {
-    return kind(cause) + ": " + cause.getMessage();
+  private static String told(@Nullable Throwable cause) {
+    return cause == null ? "no cause" : kind(cause) + ": " + cause.getMessage();
   }
 
   private void ask(Channel connection) {
-    if (over || request == null) {
+    stopConnecting();
+    @Nullable HttpRequest asking = request;
+    if (over || asking == null) {
       connection.close();
       return;
     }
     channel = connection;
     connection.pipeline().get(HttpConversation.class).begin(this);
     connection.config().setAutoRead(!paused);
-    connection
-        .writeAndFlush(request.retainedDuplicate())
-        .addListener(
-            written -> {
-              if (!written.isSuccess() && connection.equals(channel)) {
-                broken("the request can't be sent to the store");
-              }
-            });
+    ChannelFuture written = connection.writeAndFlush(asking);
+    if (!written.isDone()) {
+      written.addListener(done -> sent(connection, written));
+    } else {
+      sent(connection, written);
+    }
+    if (call.body().isPresent() && connection.equals(channel)) {
+      bodyUnderWay = true;
+      call.body().get().read(new BodySender(connection));
+    }
+  }
+
+  private void sent(Channel connection, ChannelFuture written) {
+    if (!written.isSuccess() && connection.equals(channel)) {
+      broken("the request can't be sent to the store");
+    }
+  }
+
+  /** Passes the caller's body on as it arrives. */
+  private final class BodySender implements StoreCall.BodyReader {
+
+    private final Channel connection;
+
+    BodySender(Channel connection) {
+      this.connection = connection;
+    }
+
+    @Override
+    public void piece(ByteBuf bytes) {
+      if (over || !connection.equals(channel)) {
+        bytes.release();
+        return;
+      }
+      lastReadNanos = System.nanoTime();
+      connection.writeAndFlush(new DefaultHttpContent(bytes));
+      storeWritable(connection.isWritable());
+    }
+
+    @Override
+    public void end() {
+      bodyUnderWay = false;
+      if (!over && connection.equals(channel)) {
+        lastReadNanos = System.nanoTime();
+        connection.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+      }
+    }
+
+    @Override
+    public void failed(Refusal refusal) {
+      fail(new StoreFailure.Refused(refusal));
+    }
+  }
+
+  /** The store takes more of a body, or less than we send. */
+  void storeWritable(boolean writable) {
+    if (bodyUnderWay && call.body().isPresent()) {
+      if (writable) {
+        call.body().get().resume();
+      } else {
+        call.body().get().pause();
+      }
+    }
   }
 
   /** A part of the answer; the caller releases it. */
@@ -285,8 +325,11 @@ final class HttpExchange implements Fetching {
     if (over) {
       return;
     }
-    if (reused && !answered) {
-      // The store closed it while it lay idle; GET and HEAD may be asked again (RFC 9110 §9.2.2).
+    @Nullable Channel connection = channel;
+    boolean silent =
+        connection == null || !connection.pipeline().get(HttpConversation.class).bytesCame();
+    if (reused && silent && call.body().isEmpty()) {
+      // The store closed it while it lay idle; GET and HEAD may be asked again.
       leave();
       connect();
     } else {
@@ -295,150 +338,44 @@ final class HttpExchange implements Fetching {
   }
 
   private void head(HttpResponse response) {
-    int status = response.status().code();
-    Optional<StoreFailure> failure =
-        failure(status, response.headers()).or(() -> otherFormat(status, response.headers()));
-    if (failure.isPresent()) {
-      fail(failure.get());
+    if (HttpVerdict.redirects(response)) {
+      redirect(response);
+      return;
+    }
+    @Nullable StoreFailure failure = verdict.failure(response);
+    if (failure != null) {
+      fail(failure);
       return;
     }
     answered = true;
-    keepAlive = HttpUtil.isKeepAlive(response);
+    int status = response.status().code();
     bodiless = call.head() || status == 304 || status == 416;
     // A body that does not go out is not read either.
-    keepAlive &= status != 416;
-    StoreAnswer answer =
-        shaped ? ShapedAnswer.of(mediaType(response)) : untouched(response, status);
-    receiver.head(answer);
+    keepAlive = HttpUtil.isKeepAlive(response) && status != 416;
+    receiver.head(verdict.answer(response));
     if (status == 416 && !over) {
       end();
     }
   }
 
-  private Optional<StoreFailure> failure(int status, HttpHeaders headers) {
-    if (shaped && status == 200) {
-      return unreadable(headers).map(StoreFailure.Unshapeable::new);
+  private void redirect(HttpResponse response) {
+    @Nullable String location = response.headers().get(HttpHeaderNames.LOCATION);
+    Optional<HttpPlace> next =
+        location == null || call.body().isPresent() || redirects == MOST_REDIRECTS
+            ? Optional.empty()
+            : place.redirected(location);
+    if (next.isEmpty()) {
+      fail(new StoreFailure.Unavailable("the store redirects where the gate does not follow"));
+      return;
     }
-    return switch (status) {
-      case 200 -> Optional.empty();
-      case 206, 304, 416 ->
-          shaped
-              ? Optional.of(
-                  new StoreFailure.Unavailable("the store answers " + status + ", not asked for"))
-              : Optional.empty();
-      case 400, 422 -> refused(ProblemType.MALFORMED_REQUEST);
-      case 404, 410 -> refused(ProblemType.NOT_FOUND);
-      case 406, 415 -> refused(ProblemType.NOT_ACCEPTABLE);
-      case 414 -> refused(ProblemType.URI_TOO_LONG);
-      case 401, 403, 407 ->
-          Optional.of(new StoreFailure.Unavailable("the store does not let the gate in"));
-      case 429 -> Optional.of(new StoreFailure.Busy("the store asks for a pause"));
-      case 408, 504 -> Optional.of(new StoreFailure.TimedOut("the store gave up by itself"));
-      case 300, 301, 302, 303, 307, 308 ->
-          Optional.of(
-              new StoreFailure.Unavailable("the store redirects elsewhere, which is not followed"));
-      default -> Optional.of(new StoreFailure.Unavailable("the store answers " + status));
-    };
-  }
-
-  private static Optional<StoreFailure> refused(ProblemType type) {
-    return Optional.of(new StoreFailure.Refused(Refusal.of(type)));
-  }
-
-  /** Why content can't be read to be shaped, if it can't. */
-  private static Optional<String> unreadable(HttpHeaders headers) {
-    String encoding = headers.get(HttpHeaderNames.CONTENT_ENCODING, "identity");
-    if (!encoding.equalsIgnoreCase("identity")) {
-      return Optional.of("the store compresses although it was asked not to");
+    redirects++;
+    @Nullable Channel connection = leave();
+    if (connection != null) {
+      connection.close();
     }
-    String type = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
-    Charset charset = HttpUtil.getCharset(type, StandardCharsets.UTF_8);
-    boolean readable =
-        charset.equals(StandardCharsets.UTF_8) || charset.equals(StandardCharsets.US_ASCII);
-    return readable ? Optional.empty() : Optional.of("the store's answer is not in UTF-8");
-  }
-
-  /** The policy decided on a format: a store's answer in another one must not go out. */
-  private Optional<StoreFailure> otherFormat(int status, HttpHeaders headers) {
-    if (call.head() || (status != 200 && status != 206)) {
-      return Optional.empty();
-    }
-    String type = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
-    String plain = type.split(";", 2)[0].strip();
-    return Stream.of(Format.values())
-        .filter(format -> format.mediaType().equalsIgnoreCase(plain))
-        .filter(this::isOther)
-        .findFirst()
-        .map(
-            format ->
-                new StoreFailure.Unshapeable(
-                    "the store answers in "
-                        + format.word()
-                        + ", and "
-                        + call.format().word()
-                        + " was decided"));
-  }
-
-  /**
-   * GeoJSON is JSON, and bytes or text may be anything: as such a store may answer, unless the
-   * distribution has that as a format of its own.
-   */
-  private boolean isOther(Format answered) {
-    if (answered == call.format()) {
-      return false;
-    }
-    boolean mayBeTheSame =
-        switch (answered) {
-          case TEXT, BINARY -> true;
-          case JSON -> call.format() == Format.GEOJSON;
-          case GEOJSON -> call.format() == Format.JSON;
-          case CSV, NDJSON, XML, ZIP, PARQUET -> false;
-        };
-    return !mayBeTheSame || call.target().formats().contains(answered);
-  }
-
-  private String mediaType(HttpResponse response) {
-    String own = call.format().mediaType();
-    return shaped ? own : response.headers().get(HttpHeaderNames.CONTENT_TYPE, own);
-  }
-
-  private StoreAnswer untouched(HttpResponse response, int status) {
-    HttpHeaders headers = response.headers();
-    Map<String, String> out = new LinkedHashMap<>();
-    for (String name : OUT) {
-      List<String> values = headers.getAll(name);
-      if (!values.isEmpty()) {
-        out.put(name, String.join(", ", values));
-      }
-    }
-    return new StoreAnswer(
-        status,
-        mediaType(response),
-        length(response, status),
-        Optional.ofNullable(headers.get(HttpHeaderNames.ETAG)),
-        lastModified(headers),
-        Map.copyOf(out),
-        false);
-  }
-
-  private static OptionalLong length(HttpResponse response, int status) {
-    if (status == 304) {
-      // Its Content-Length is that of the answer which it stands for (RFC 9110 §8.6).
-      return OptionalLong.empty();
-    }
-    if (status == 416) {
-      return OptionalLong.of(0);
-    }
-    long length = HttpUtil.getContentLength(response, -1L);
-    return length < 0 || HttpUtil.isTransferEncodingChunked(response)
-        ? OptionalLong.empty()
-        : OptionalLong.of(length);
-  }
-
-  private static Optional<Instant> lastModified(HttpHeaders headers) {
-    String text = headers.get(HttpHeaderNames.LAST_MODIFIED);
-    Date date = text == null ? null : DateFormatter.parseHttpDate(text);
-    return Optional.ofNullable(date).map(Date::toInstant);
+    place = next.get();
+    request = HttpQuestion.of(call, place, credential, place.sameOrigin(home));
+    askSomewhere();
   }
 
   private void body(ByteBuf content) {
@@ -494,15 +431,14 @@ final class HttpExchange implements Fetching {
       return;
     }
     over = true;
-    Channel connection = leave();
+    @Nullable Channel connection = leave();
     if (connection != null) {
-      if (keepAlive) {
-        pool.giveBack(key, connection);
+      if (keepAlive && !bodyUnderWay) {
+        pool.giveBack(place.key(), connection);
       } else {
         connection.close();
       }
     }
-    finish();
     receiver.end(rows);
   }
 
@@ -511,7 +447,12 @@ final class HttpExchange implements Fetching {
       return;
     }
     giveUp();
-    receiver.failed(failure);
+    if (beginning) {
+      // Whoever asked does not have this fetch in hand yet.
+      onLoop(() -> receiver.failed(failure));
+    } else {
+      receiver.failed(failure);
+    }
   }
 
   @Override
@@ -524,6 +465,9 @@ final class HttpExchange implements Fetching {
 
   @Override
   public void resume() {
+    if (!paused) {
+      return;
+    }
     paused = false;
     lastReadNanos = System.nanoTime();
     if (channel != null) {
@@ -538,15 +482,22 @@ final class HttpExchange implements Fetching {
 
   private void giveUp() {
     over = true;
-    Channel connection = leave();
+    stopConnecting();
+    @Nullable Channel connection = leave();
     if (connection != null) {
       connection.close();
     }
-    finish();
+  }
+
+  private void stopConnecting() {
+    if (connecting != null) {
+      connecting.cancel(false);
+      connecting = null;
+    }
   }
 
   private @Nullable Channel leave() {
-    Channel connection = channel;
+    @Nullable Channel connection = channel;
     channel = null;
     if (connection != null) {
       connection.pipeline().get(HttpConversation.class).end();
@@ -554,85 +505,17 @@ final class HttpExchange implements Fetching {
     return connection;
   }
 
-  private void finish() {
-    if (watch != null) {
-      watch.cancel(false);
-    }
-    if (request != null) {
-      request.release();
-      request = null;
-    }
+  /** When the store is too slow, by {@link System#nanoTime}: while its reader waits, never. */
+  long dueNanos() {
+    return (answered && paused ? System.nanoTime() : lastReadNanos) + timeoutNanos;
   }
 
-  /** Once for the beginning of the answer, then again and again for its going on. */
-  private void lookAtTheClock() {
-    if (over) {
-      return;
-    }
-    long still = System.nanoTime() - lastReadNanos;
-    long allowed = call.timeout().toNanos();
-    if (!answered) {
-      fail(new StoreFailure.TimedOut("the store did not begin to answer in time"));
-    } else if (!paused && still >= allowed) {
-      fail(new StoreFailure.TimedOut("the store stopped in the middle of its answer"));
-    } else {
-      long next = paused ? allowed : allowed - still;
-      watch = loop.schedule(this::lookAtTheClock, next, TimeUnit.NANOSECONDS);
-    }
-  }
-
-  private DefaultFullHttpRequest request(Optional<StoreCredential> credential) {
-    DefaultFullHttpRequest asking =
-        new DefaultFullHttpRequest(
-            HttpVersion.HTTP_1_1,
-            call.head() ? HttpMethod.HEAD : HttpMethod.GET,
-            HttpRequestTarget.of(address, call),
-            Unpooled.EMPTY_BUFFER);
-    HttpHeaders headers = asking.headers();
-    headers.set(HttpHeaderNames.HOST, host());
-    headers.set(HttpHeaderNames.USER_AGENT, "Octroi");
-    copy(ALWAYS, headers);
-    // The format that was decided, whatever else the caller would take as well. The rest is for
-    // stores that know it under another name; what they answer in is looked at.
-    headers.set(HttpHeaderNames.ACCEPT, call.format().mediaType() + ", */*;q=0.1");
-    if (shaped) {
-      headers.set(HttpHeaderNames.ACCEPT_ENCODING, "identity");
-    } else {
-      copy(UNTOUCHED, headers);
-      headers.set(
-          HttpHeaderNames.ACCEPT_ENCODING,
-          call.headers().getOrDefault("accept-encoding", "identity"));
-    }
-    headers.set("Octroi-Request", call.requestId());
-    call.agreement().ifPresent(number -> headers.set("Octroi-Agreement", number.toString()));
-    credential.ifPresent(secret -> authorise(secret, headers));
-    return asking;
-  }
-
-  private void copy(List<String> names, HttpHeaders headers) {
-    for (String name : names) {
-      String value = call.headers().get(name);
-      if (value != null) {
-        headers.set(name, value);
-      }
-    }
-  }
-
-  private static void authorise(StoreCredential secret, HttpHeaders headers) {
-    switch (secret) {
-      case StoreCredential.Bearer bearer ->
-          headers.set(HttpHeaderNames.AUTHORIZATION, "Bearer " + bearer.token());
-      case StoreCredential.Basic basic ->
-          headers.set(HttpHeaderNames.AUTHORIZATION, basic.header());
-      case StoreCredential.Header header -> headers.set(header.name(), header.value());
-      case StoreCredential.Sql sql ->
-          throw new StoreCredential.UnreadableException("an HTTP store has an SQL credential");
-    }
-  }
-
-  private String host() {
-    String name = address.host().indexOf(':') >= 0 ? '[' + address.host() + ']' : address.host();
-    boolean usual = address.port() == (address.secure() ? 443 : 80);
-    return (usual ? name : name + ':' + address.port()).toLowerCase(Locale.ROOT);
+  /** The store did not begin in time, or it stands still. */
+  void tooSlow() {
+    fail(
+        new StoreFailure.TimedOut(
+            answered
+                ? "the store stopped in the middle of its answer"
+                : "the store did not begin to answer in time"));
   }
 }

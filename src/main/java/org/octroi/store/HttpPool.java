@@ -27,31 +27,35 @@ import org.octroi.vocabulary.StoreId;
 
 /**
  * The connections of one event loop to HTTP stores, kept alive between requests. Used on that event
- * loop only. How many there are is bounded by the fetches that may be under way; how many are kept
- * idle, by {@value #MAX_IDLE} a store.
+ * loop only. How many there are is bounded by the fetches that may be under way at once, and as many
+ * are kept idle; none is kept so long that a store which moved to another address (DNS) would still
+ * be asked at the old one.
  */
 // What comes of closing, writing or a timer is told to the handlers, so their futures are not kept.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class HttpPool {
 
-  private static final int MAX_IDLE = 16;
   private static final int MAX_HEAD_BYTES = 16 * 1024;
+  private static final int MAX_PIECE_BYTES = 256 * 1024;
 
   private final EventLoop loop;
   private final Duration connectTimeout;
   private final Duration idleTimeout;
-  private final @Nullable SslContext tls;
+  private final long lifeNanos;
+  private final int mostIdle;
+  private final SslContext tls;
   private final Map<Key, Deque<Idle>> idle = new HashMap<>();
   private boolean sweeping;
 
   /** Connections are shared within a store, and never across a change of its address. */
   record Key(StoreId store, StoreAddress.Http address) {}
 
-  HttpPool(
-      EventLoop loop, Duration connectTimeout, Duration idleTimeout, @Nullable SslContext tls) {
+  HttpPool(EventLoop loop, StoreProperties properties, SslContext tls) {
     this.loop = loop;
-    this.connectTimeout = connectTimeout;
-    this.idleTimeout = idleTimeout;
+    this.connectTimeout = properties.connectTimeout();
+    this.idleTimeout = properties.idleTimeout();
+    this.lifeNanos = properties.connectionLife().toNanos();
+    this.mostIdle = properties.maxConcurrent();
     this.tls = tls;
   }
 
@@ -83,23 +87,25 @@ final class HttpPool {
             new ChannelInitializer<SocketChannel>() {
               @Override
               protected void initChannel(SocketChannel channel) {
-                if (tls != null) {
+                if (address.secure()) {
                   // The name is for SNI and for the certificate's check; it is not resolved.
                   SslHandler handler =
                       tls.newHandler(channel.alloc(), address.host(), address.port());
                   handler.setHandshakeTimeoutMillis(connectTimeout.toMillis());
                   channel.pipeline().addLast(handler);
                 }
+                HttpConversation conversation = new HttpConversation();
                 channel
                     .pipeline()
                     .addLast(
+                        conversation.raw(),
                         new HttpClientCodec(
                             new HttpDecoderConfig()
                                 .setMaxHeaderSize(MAX_HEAD_BYTES)
-                                .setMaxChunkSize(64 * 1024),
+                                .setMaxChunkSize(MAX_PIECE_BYTES),
                             false,
                             false),
-                        new HttpConversation());
+                        conversation);
               }
             })
         .connect(checked);
@@ -108,7 +114,9 @@ final class HttpPool {
   /** Keeps a connection whose answer was read to its end. */
   void giveBack(Key key, Channel channel) {
     Deque<Idle> waiting = idle.computeIfAbsent(key, k -> new ArrayDeque<>());
-    if (waiting.size() >= MAX_IDLE || !channel.isActive()) {
+    long age =
+        System.nanoTime() - channel.pipeline().get(HttpConversation.class).openedNanos();
+    if (waiting.size() >= mostIdle || age >= lifeNanos || !channel.isActive()) {
       channel.close();
       return;
     }

@@ -8,10 +8,12 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import javax.net.ssl.SSLException;
+import org.octroi.problem.RefusedException;
 import org.octroi.problem.StartRefusedException;
 import org.octroi.secret.Seal;
 import org.octroi.store.StoreTarget.SealedCredential;
@@ -19,10 +21,22 @@ import org.springframework.stereotype.Component;
 
 /**
  * Asks HTTP stores, on the event loop of the request, over connections kept alive for each store
- * and event loop. Redirects are not followed: where they lead was not checked by anyone.
+ * and event loop.
  */
 @Component
 final class HttpStore implements StoreConnector {
+
+  private static final Fetching NOTHING_UNDER_WAY =
+      new Fetching() {
+        @Override
+        public void pause() {}
+
+        @Override
+        public void resume() {}
+
+        @Override
+        public void cancel() {}
+      };
 
   private final AddressWall wall;
   private final Seal seal;
@@ -30,13 +44,10 @@ final class HttpStore implements StoreConnector {
   private final SslContext tls;
 
   /** A loop that is gone took its connections with it. */
-  private final ConcurrentMap<EventLoop, PoolsOfLoop> pools = new ConcurrentHashMap<>();
+  private final ConcurrentMap<EventLoop, OfLoop> loops = new ConcurrentHashMap<>();
 
   private final Cache<SealedCredential, StoreCredential> opened =
       Caffeine.newBuilder().maximumSize(256).expireAfterWrite(Duration.ofMinutes(5)).build();
-
-  /** One pool for plain and one for TLS connections. */
-  private record PoolsOfLoop(HttpPool plain, HttpPool secure) {}
 
   HttpStore(AddressWall wall, Seal seal, StoreProperties properties) {
     this.wall = wall;
@@ -71,12 +82,20 @@ final class HttpStore implements StoreConnector {
 
   @Override
   public Fetching fetch(StoreCall call, EventLoop loop, Receiver receiver) {
-    StoreAddress.Http address = (StoreAddress.Http) call.target().address();
-    PoolsOfLoop own = pools.computeIfAbsent(loop, this::poolsOf);
-    HttpExchange exchange =
-        new HttpExchange(
-            call, address, loop, receiver, wall, address.secure() ? own.secure() : own.plain());
-    loop.execute(() -> exchange.begin(() -> call.target().credential().map(this::open)));
+    OfLoop own = loops.computeIfAbsent(loop, this::ofLoop);
+    HttpPlace place;
+    try {
+      place = own.placeOf(call, loop.inEventLoop());
+    } catch (RefusedException e) {
+      loop.execute(() -> receiver.failed(new StoreFailure.Refused(e.refusal())));
+      return NOTHING_UNDER_WAY;
+    }
+    HttpExchange exchange = new HttpExchange(call, place, loop, receiver, wall, own.pool);
+    if (loop.inEventLoop()) {
+      exchange.begin(() -> call.target().credential().map(this::open));
+    } else {
+      loop.execute(() -> exchange.begin(() -> call.target().credential().map(this::open)));
+    }
     return exchange;
   }
 
@@ -84,13 +103,43 @@ final class HttpStore implements StoreConnector {
     return opened.get(sealed, s -> StoreCredential.open(seal, s));
   }
 
-  private PoolsOfLoop poolsOf(EventLoop loop) {
-    loop.terminationFuture().addListener(gone -> pools.remove(loop));
-    return new PoolsOfLoop(pool(loop, Optional.empty()), pool(loop, Optional.of(tls)));
+  private OfLoop ofLoop(EventLoop loop) {
+    loop.terminationFuture().addListener(gone -> loops.remove(loop));
+    return new OfLoop(new HttpPool(loop, properties, tls));
   }
 
-  private HttpPool pool(EventLoop loop, Optional<SslContext> context) {
-    return new HttpPool(
-        loop, properties.connectTimeout(), properties.idleTimeout(), context.orElse(null));
+  /** What one event loop has of its own. */
+  private static final class OfLoop {
+
+    private static final int MOST_PLACES = 4096;
+
+    private final HttpPool pool;
+
+    /** Where the plain question of a target goes: the same for all that ask it. */
+    private final Map<StoreTarget, HttpPlace> places = new IdentityHashMap<>();
+
+    OfLoop(HttpPool pool) {
+      this.pool = pool;
+    }
+
+    /**
+     * @throws RefusedException when the caller's path or query is none that the store is asked with
+     */
+    HttpPlace placeOf(StoreCall call, boolean onLoop) {
+      StoreTarget target = call.target();
+      StoreAddress.Http address = (StoreAddress.Http) target.address();
+      if (!onLoop || !call.rest().isEmpty() || !call.query().isEmpty()) {
+        return HttpPlace.of(target.store(), address, HttpRequestTarget.of(address, call));
+      }
+      HttpPlace known = places.get(target);
+      if (known == null) {
+        if (places.size() >= MOST_PLACES) {
+          places.clear();
+        }
+        known = HttpPlace.of(target.store(), address, HttpRequestTarget.of(address, call));
+        places.put(target, known);
+      }
+      return known;
+    }
   }
 }

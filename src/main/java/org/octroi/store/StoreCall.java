@@ -1,11 +1,14 @@
 package org.octroi.store;
 
+import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.octroi.obligation.Obligations;
+import org.octroi.problem.Refusal;
 import org.octroi.vocabulary.AgreementNumber;
 import org.octroi.vocabulary.Format;
 
@@ -27,6 +30,9 @@ import org.octroi.vocabulary.Format;
  * @param now the time that delays and depths count from
  * @param agreement the agreement's number, told to the store
  * @param requestId told to the store as {@code Octroi-Request}
+ * @param forwarded told to the store as {@code Forwarded} (RFC 7239): how the caller came to the
+ *     gate, and not who they are
+ * @param body the body of a POST query, absent for GET and HEAD
  * @param timeout the most that the store may take to begin its answer
  */
 public record StoreCall(
@@ -41,4 +47,39 @@ public record StoreCall(
     Instant now,
     Optional<AgreementNumber> agreement,
     String requestId,
-    Duration timeout) {}
+    String forwarded,
+    Optional<Body> body,
+    Duration timeout) {
+
+  /** The body of a query, as it arrives from the caller. On the request's event loop only. */
+  public interface Body {
+
+    /** Its media type, as the caller said. */
+    String mediaType();
+
+    /** Its length, where it is known. */
+    OptionalLong length();
+
+    /** From now on it goes to this reader; once. */
+    void read(BodyReader reader);
+
+    /** Asks for no more pieces for now. */
+    void pause();
+
+    /** Asks for more pieces again. */
+    void resume();
+  }
+
+  /** Who takes a body. */
+  public interface BodyReader {
+
+    /** A piece of it; the reader releases it. */
+    void piece(ByteBuf bytes);
+
+    /** It is whole. */
+    void end();
+
+    /** It broke off by the caller's doing. */
+    void failed(Refusal refusal);
+  }
+}

@@ -24,6 +24,8 @@ import org.springframework.validation.annotation.Validated;
  * @param roots the folders that folder stores may lie in, by name
  * @param connectTimeout the most that opening a connection to a store may take
  * @param idleTimeout how long an unused connection to a store is kept
+ * @param connectionLife how long a connection to an HTTP store is used before its host is looked up
+ *     anew
  * @param stallTimeout how long a reader may stand still in the middle of an answer before the
  *     store's connection is taken back
  * @param sqlConnections the most connections to one SQL store, 1 to 100
@@ -38,6 +40,7 @@ record StoreProperties(
     @DefaultValue @NotNull Map<String, Path> roots,
     @DefaultValue("2s") @DurationMin(millis = 10) Duration connectTimeout,
     @DefaultValue("30s") @DurationMin(seconds = 1) Duration idleTimeout,
+    @DefaultValue("5m") @DurationMin(seconds = 1) Duration connectionLife,
     @DefaultValue("60s") @DurationMin(seconds = 1) Duration stallTimeout,
     @DefaultValue("4") @Min(1) @Max(100) int sqlConnections,
     @Nullable Path trustedCertificates) {

@@ -216,6 +216,8 @@ final class ACall {
         NOW,
         Optional.empty(),
         "request-1",
+        "for=unknown;host=gate.test;proto=http",
+        Optional.empty(),
         timeout);
   }
 }

@@ -32,6 +32,7 @@ final class AGate implements AutoCloseable {
             roots,
             Duration.ofSeconds(2),
             Duration.ofSeconds(5),
+            Duration.ofMinutes(5),
             Duration.ofSeconds(20),
             2,
             trusted);

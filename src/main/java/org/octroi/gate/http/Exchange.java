@@ -13,7 +13,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import java.net.InetAddress;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -67,9 +66,14 @@ public final class Exchange {
     return connection.loop();
   }
 
-  /** The address at the other end of the socket: a proxy's, where one stands in front. */
-  public InetAddress peer() {
-    return connection.peer();
+  /** Who is at the other end. */
+  public Client client() {
+    return connection.client();
+  }
+
+  /** The version of HTTP that the client speaks, as {@code Via} writes it: 1.0, 1.1 or 2. */
+  public String version() {
+    return connection.isStream() ? "2" : HttpVersion.HTTP_1_0.equals(request.protocolVersion()) ? "1.0" : "1.1";
   }
 
   /** The request's header, as sent. */

@@ -20,9 +20,12 @@ final class Framing {
   private Framing() {}
 
   /** Why this head of a request can't be taken; empty where it can. */
-  static Optional<Refusal> refusal(HttpRequest head) {
+  static Optional<Refusal> refusal(HttpRequest head, int maxUriBytes) {
     if (head.decoderResult().isFailure()) {
       return Optional.of(broken(head.decoderResult().cause()));
+    }
+    if (head.uri().length() > maxUriBytes) {
+      return Optional.of(Refusal.of(ProblemType.URI_TOO_LONG));
     }
     HttpVersion version = head.protocolVersion();
     boolean http11 = version.equals(HttpVersion.HTTP_1_1);

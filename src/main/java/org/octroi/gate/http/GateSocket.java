@@ -3,7 +3,6 @@ package org.octroi.gate.http;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -15,9 +14,8 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
@@ -30,6 +28,8 @@ import org.octroi.problem.StartRefusedException;
  * The port that data leaves by. Native epoll where the machine has it, NIO elsewhere; a connection
  * lives on one event loop for all its time, and so does all that is done for its requests.
  */
+// What comes of closing is told to the handlers, so these futures are not kept.
+@SuppressWarnings("FutureReturnValueIgnored")
 public final class GateSocket {
 
   /** Beyond the high mark the upstream is asked to wait, below the low mark to go on. */
@@ -40,8 +40,7 @@ public final class GateSocket {
   private static final Duration LAST_CALL = Duration.ofSeconds(2);
 
   private final InetSocketAddress address;
-  private final WireLimits limits;
-  private final Responder responder;
+  private final Arrival arrival;
   private final ChannelGroup connections =
       new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
@@ -52,10 +51,13 @@ public final class GateSocket {
   /**
    * @param address where to listen; port 0 takes any free one
    */
-  public GateSocket(InetSocketAddress address, WireLimits limits, Responder responder) {
+  public GateSocket(
+      InetSocketAddress address,
+      WireLimits limits,
+      WireProtocols protocols,
+      Responder responder) {
     this.address = address;
-    this.limits = limits;
-    this.responder = responder;
+    this.arrival = new Arrival(this, limits, protocols, responder);
   }
 
   /**
@@ -81,7 +83,7 @@ public final class GateSocket {
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
-            .childHandler(new Arrival())
+            .childHandler(arrival)
             .bind(address)
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
@@ -112,10 +114,7 @@ public final class GateSocket {
       listening.close().awaitUninterruptibly();
     }
     for (Channel channel : connections) {
-      Connection connection = channel.pipeline().get(Connection.class);
-      if (connection != null) {
-        channel.eventLoop().execute(connection::closeWhenIdle);
-      }
+      channel.eventLoop().execute(() -> closeWhenIdle(channel));
     }
     if (!connections.newCloseFuture().awaitUninterruptibly(grace.toMillis())) {
       connections.close().awaitUninterruptibly(LAST_CALL.toMillis());
@@ -127,6 +126,21 @@ public final class GateSocket {
     }
   }
 
+  private static void closeWhenIdle(Channel channel) {
+    Connection connection = channel.pipeline().get(Connection.class);
+    if (connection != null) {
+      connection.closeWhenIdle();
+    } else if (channel.pipeline().get(Http2FrameCodec.class) != null) {
+      // Says GOAWAY, and closes when the streams under way are answered (RFC 9113 §6.8).
+      channel.close();
+    }
+  }
+
+  /** A connection came; false where there are as many as there may be, or none is wanted. */
+  boolean enter(Channel channel, int most) {
+    return !closing && connections.size() < most && connections.add(channel);
+  }
+
   /** How many connections are open now. */
   public int openConnections() {
     return connections.size();
@@ -134,24 +148,5 @@ public final class GateSocket {
 
   boolean closing() {
     return closing;
-  }
-
-  /** Sets a new connection up. */
-  private final class Arrival extends ChannelInitializer<SocketChannel> {
-
-    @Override
-    protected void initChannel(SocketChannel channel) {
-      if (closing || connections.size() >= limits.maxConnections()) {
-        channel.close();
-        return;
-      }
-      connections.add(channel);
-      Connection connection = new Connection(channel, limits, responder, GateSocket.this);
-      channel
-          .pipeline()
-          .addLast(new StrictRequestDecoder(limits, connection::bytesArrived))
-          .addLast(new HttpResponseEncoder())
-          .addLast(connection);
-    }
   }
 }

@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /** Times as HTTP writes them (RFC 9110 §5.6.7). */
 public final class HttpDate {
@@ -12,7 +14,11 @@ public final class HttpDate {
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
-  private static volatile Second latest = new Second(0, "");
+  private static final int REMEMBERED = 64;
+
+  /** What was written lately; two threads may write the same at the same time. */
+  private static final AtomicReferenceArray<@Nullable Second> WRITTEN =
+      new AtomicReferenceArray<>(REMEMBERED);
 
   private HttpDate() {}
 
@@ -20,16 +26,20 @@ public final class HttpDate {
 
   /** A time, to the second. */
   public static String of(Instant time) {
-    return FORM.format(time);
+    return of(time.getEpochSecond());
   }
 
-  /** The time now; written once a second, not once an answer. */
+  /** The time now. */
   static String now() {
-    long epoch = System.currentTimeMillis() / 1000;
-    Second known = latest;
-    if (known.epoch != epoch) {
-      known = new Second(epoch, of(Instant.ofEpochSecond(epoch)));
-      latest = known;
+    return of(System.currentTimeMillis() / 1000);
+  }
+
+  private static String of(long epoch) {
+    int slot = (int) Math.floorMod(epoch, (long) REMEMBERED);
+    @Nullable Second known = WRITTEN.get(slot);
+    if (known == null || known.epoch != epoch) {
+      known = new Second(epoch, FORM.format(Instant.ofEpochSecond(epoch)));
+      WRITTEN.set(slot, known);
     }
     return known.text;
   }

@@ -8,5 +8,7 @@ import io.netty.handler.codec.http.HttpHeaders;
  * @param method as sent
  * @param target the address, decoded
  * @param headers as sent
+ * @param body its body, where the method has a use for one
  */
-public record Request(String method, RequestTarget target, HttpHeaders headers) {}
+public record Request(
+    String method, RequestTarget target, HttpHeaders headers, RequestBody body) {}

@@ -305,6 +305,7 @@ class GateSocketTest {
         new GateSocket(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
             limits(1, Duration.ofSeconds(1)),
+            WireProtocols.http1(),
             echo);
     assertThatThrownBy(second::open)
         .isInstanceOf(StartRefusedException.class)
@@ -327,11 +328,13 @@ class GateSocketTest {
     return new GateSocket(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         limits(connections, patience),
+        WireProtocols.http1(),
         echo);
   }
 
   private static WireLimits limits(int connections, Duration patience) {
-    return new WireLimits(connections, 8192, 16_384, 4096, patience, patience);
+    return new WireLimits(
+        connections, 50, 8192, 16_384, 4096, patience, patience, patience, Duration.ofMinutes(1));
   }
 
   /** Answers with what it understood. */
