@@ -2,6 +2,7 @@ package org.octroi.catalogue;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.Optional;
 
 /**
  * How Octroi shows itself to a store. It is sealed before it is stored, as JSON that names its
@@ -12,6 +13,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
   @JsonSubTypes.Type(value = Credential.Bearer.class, name = "bearer"),
   @JsonSubTypes.Type(value = Credential.Header.class, name = "header"),
   @JsonSubTypes.Type(value = Credential.Basic.class, name = "basic"),
+  @JsonSubTypes.Type(value = Credential.ClientCredentials.class, name = "oauth2"),
   @JsonSubTypes.Type(value = Credential.Sql.class, name = "sql")
 })
 public sealed interface Credential {
@@ -40,6 +42,23 @@ public sealed interface Credential {
     @Override
     public String toString() {
       return "Basic[" + user + ", …]";
+    }
+  }
+
+  /**
+   * An OAuth2 client that gets access tokens for itself (RFC 6749 §4.4).
+   *
+   * @param tokenUrl where it asks for them
+   * @param clientId its name there
+   * @param clientSecret its secret there
+   * @param scope what it asks for, absent where the server decides
+   */
+  record ClientCredentials(
+      String tokenUrl, String clientId, String clientSecret, Optional<String> scope)
+      implements Credential {
+    @Override
+    public String toString() {
+      return "ClientCredentials[" + tokenUrl + ", " + clientId + ", …]";
     }
   }
 

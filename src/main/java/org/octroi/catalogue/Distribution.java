@@ -26,6 +26,8 @@ public record Distribution(DistributionId id, DistributionDraft is) {
             is.catalogue(),
             is.parameters(),
             is.subpaths(),
-            is.formats()));
+            is.formats(),
+            false,
+            true));
   }
 }

@@ -167,8 +167,16 @@ public interface Snapshot {
    * @param active whether it may act
    * @param reuser its owner, a person's or an organisation's id, opaque here
    * @param reuserKind the owner's kind
+   * @param origins the web origins, such as {@code https://example.org}, whose pages may read with
+   *     its tokens
    */
-  record Application(ApplicationId id, boolean active, String reuser, ReuserKind reuserKind) {}
+  record Application(
+      ApplicationId id, boolean active, String reuser, ReuserKind reuserKind, Set<String> origins) {
+
+    public Application {
+      origins = Set.copyOf(origins);
+    }
+  }
 
   /**
    * An agreement.

@@ -297,7 +297,7 @@ class EntitlementFeed implements SmartLifecycle {
         issuer,
         known.clientId(),
         new Snapshot.Application(
-            known.id(), known.active(), known.owner().id(), known.reuserKind()),
+            known.id(), known.active(), known.owner().id(), known.reuserKind(), Set.of()),
         held);
   }
 

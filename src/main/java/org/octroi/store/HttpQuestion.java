@@ -70,7 +70,9 @@ final class HttpQuestion {
     if (atHome) {
       headers.set(FORWARDED, call.forwarded());
       headers.set(OCTROI_REQUEST, call.requestId());
-      call.agreement().ifPresent(number -> headers.set(OCTROI_AGREEMENT, number.value()));
+      if (call.agreement().isPresent() && call.target().namesAgreement()) {
+        headers.set(OCTROI_AGREEMENT, call.agreement().get().value());
+      }
       credential.ifPresent(secret -> authorise(secret, headers));
     }
     return request(call, place, headers);
@@ -130,6 +132,8 @@ final class HttpQuestion {
       case StoreCredential.Basic basic ->
           headers.set(HttpHeaderNames.AUTHORIZATION, basic.header());
       case StoreCredential.Header header -> headers.set(header.name(), header.value());
+      case StoreCredential.ClientCredentials exchanged ->
+          throw new IllegalStateException("it is exchanged for a token first");
       case StoreCredential.Sql sql ->
           throw new StoreCredential.UnreadableException("an HTTP store has an SQL credential");
     }

@@ -179,6 +179,7 @@ final class SqlPools {
                     case StoreCredential.Bearer bearer -> throw notForSql();
                     case StoreCredential.Basic basic -> throw notForSql();
                     case StoreCredential.Header header -> throw notForSql();
+                    case StoreCredential.ClientCredentials client -> throw notForSql();
                   })
           .orElse("");
     } catch (Seal.BrokenSealException | StoreCredential.UnreadableException e) {

@@ -2,6 +2,7 @@ package org.octroi.store;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Optional;
 import org.octroi.secret.Seal;
 import org.octroi.store.StoreTarget.SealedCredential;
 import tools.jackson.core.JacksonException;
@@ -45,6 +46,24 @@ sealed interface StoreCredential {
     }
   }
 
+  /**
+   * A client that gets its access tokens itself (RFC 6749 §4.4).
+   *
+   * @param tokenUrl where it asks for them
+   * @param clientId its name there
+   * @param clientSecret its secret there
+   * @param scope what it asks for, absent where the server decides
+   */
+  record ClientCredentials(
+      String tokenUrl, String clientId, String clientSecret, Optional<String> scope)
+      implements StoreCredential {
+    /** Says nothing of what is inside. */
+    @Override
+    public String toString() {
+      return "ClientCredentials[…]";
+    }
+  }
+
   /** The password of the database's user. */
   record Sql(String password) implements StoreCredential {
     /** Says nothing of what is inside. */
@@ -68,6 +87,12 @@ sealed interface StoreCredential {
         case "bearer" -> new Bearer(member(json, "token"));
         case "header" -> new Header(member(json, "name"), member(json, "value"));
         case "basic" -> new Basic(member(json, "user"), member(json, "password"));
+        case "oauth2" ->
+            new ClientCredentials(
+                member(json, "tokenUrl"),
+                member(json, "clientId"),
+                member(json, "clientSecret"),
+                json.hasNonNull("scope") ? Optional.of(member(json, "scope")) : Optional.empty());
         case "sql" -> new Sql(member(json, "password"));
         default -> throw new UnreadableException("a store's credential is of an unknown kind");
       };

@@ -20,6 +20,8 @@ import org.octroi.vocabulary.StoreId;
  * @param parameters for HTTP: the query parameters that callers may send
  * @param subpaths for HTTP: whether the rest of the caller's path goes to the store
  * @param formats the formats it can be asked for; the first is the default
+ * @param bodies for HTTP: whether callers may send a POST query, whose body goes to the store
+ * @param namesAgreement whether the store is told the agreement's number; a holder can turn it off
  */
 public record StoreTarget(
     StoreId store,
@@ -29,7 +31,9 @@ public record StoreTarget(
     Catalogue catalogue,
     List<Parameter> parameters,
     boolean subpaths,
-    List<Format> formats) {
+    List<Format> formats,
+    boolean bodies,
+    boolean namesAgreement) {
 
   public StoreTarget {
     parameters = List.copyOf(parameters);

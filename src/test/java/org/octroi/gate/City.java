@@ -161,7 +161,9 @@ final class City {
                   catalogue,
                   parameters,
                   true,
-                  List.of(Format.JSON)));
+                  List.of(Format.JSON),
+                  false,
+                  true));
       Snapshot.Dataset whole =
           new Snapshot.Dataset(
               dataset,
@@ -200,7 +202,11 @@ final class City {
       this.clientId = clientId;
       this.application =
           new Snapshot.Application(
-              ApplicationId.create(), active, "reuser-of-" + clientId, ReuserKind.COMPANY);
+              ApplicationId.create(),
+              active,
+              "reuser-of-" + clientId,
+              ReuserKind.COMPANY,
+              Set.of());
       tell();
     }
 

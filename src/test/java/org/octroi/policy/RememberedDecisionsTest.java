@@ -40,7 +40,12 @@ class RememberedDecisionsTest {
     assertThat(next)
         .isEqualTo(
             new RememberedDecisions.Answer(
-                first.decision(), first.shapeHash(), false, Optional.empty()));
+                first.decision(),
+                first.shapeHash(),
+                false,
+                Optional.empty(),
+                first.asked(),
+                first.policyRevision()));
     assertThat(policy.asked).isEqualTo(1);
   }
 

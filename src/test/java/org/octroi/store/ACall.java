@@ -186,7 +186,9 @@ final class ACall {
             Optional.ofNullable(latitude)),
         parameters,
         subpaths,
-        formats);
+        formats,
+        false,
+        true);
   }
 
   Map<String, List<String>> query() {

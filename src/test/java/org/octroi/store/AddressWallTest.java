@@ -31,6 +31,7 @@ class AddressWallTest {
         Map.of(),
         Duration.ofSeconds(1),
         Duration.ofSeconds(1),
+        Duration.ofMinutes(1),
         Duration.ofSeconds(1),
         1,
         null);

@@ -38,7 +38,7 @@ class ConnectorsTest {
     Duration second = Duration.ofSeconds(1);
     return new Connectors(
         List.of(new Broken()),
-        new StoreProperties(1, List.of(), Map.of(), second, second, second, 1, null),
+        new StoreProperties(1, List.of(), Map.of(), second, second, second, second, 1, null),
         new SimpleMeterRegistry());
   }
 
