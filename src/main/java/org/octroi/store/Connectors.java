@@ -1,97 +1,186 @@
 package org.octroi.store;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
-import java.time.Duration;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.octroi.store.StoreConnector.Fetching;
 import org.octroi.store.StoreConnector.Receiver;
+import org.octroi.store.StoreTimers.Outcome;
 import org.octroi.vocabulary.StoreId;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
  * The door to all stores: picks the connector, lets at most {@code octroi.store.max-concurrent}
- * fetches through to one store at once, and measures them. Safe for use by many threads.
+ * fetches through to one store at once while the others wait for their turn, and measures them.
+ * Safe for use by many threads.
  *
- * <p>Metrics: {@code octroi.store.fetch} (a timer until the last byte) and {@code
- * octroi.store.head} (a timer until the store begins to answer), both by {@code store}, the first
- * also by {@code outcome}: served, unavailable, timed-out, busy, unshapeable, refused, cancelled.
+ * <p>Metrics, all by {@code store}: {@code octroi.store.fetch} (a timer until the last byte,
+ * waiting included) and {@code octroi.store.head} (a timer until the store begins to answer), the
+ * first also by {@code outcome}; {@code octroi.store.waiting} (how many wait for their turn).
  */
 @Component
 public class Connectors {
 
   private final List<StoreConnector> connectors;
-  private final int maxConcurrent;
+  private final StoreProperties properties;
   private final MeterRegistry meters;
-  private final ConcurrentMap<StoreId, AtomicInteger> underWay = new ConcurrentHashMap<>();
+  private final LongSupplier nanoTime;
+  private final EventExecutor timer;
+  private final ConcurrentMap<StoreId, Door> doors = new ConcurrentHashMap<>();
 
+  @Autowired
   Connectors(List<StoreConnector> connectors, StoreProperties properties, MeterRegistry meters) {
-    this.connectors = List.copyOf(connectors);
-    this.maxConcurrent = properties.maxConcurrent();
-    this.meters = meters;
+    this(connectors, properties, meters, System::nanoTime, GlobalEventExecutor.INSTANCE);
   }
 
-  /** Begins to fetch; see {@link StoreConnector#fetch}. */
+  Connectors(
+      List<StoreConnector> connectors,
+      StoreProperties properties,
+      MeterRegistry meters,
+      LongSupplier nanoTime,
+      EventExecutor timer) {
+    this.connectors = List.copyOf(connectors);
+    this.properties = properties;
+    this.meters = meters;
+    this.nanoTime = nanoTime;
+    this.timer = timer;
+  }
+
+  /** What leads to one store: all that is remembered of it between two calls. */
+  private record Door(
+      StoreAddress address, StoreConnector connector, Turnstile turnstile, StoreTimers timers) {}
+
+  /** Begins to fetch; called on the event loop. See {@link StoreConnector#fetch}. */
   public Fetching fetch(StoreCall call, EventLoop loop, Receiver receiver) {
-    StoreId store = call.target().store();
+    Passing passing = new Passing(door(call.target()), call, loop, receiver);
+    passing.begin();
+    return passing;
+  }
+
+  private Door door(StoreTarget target) {
+    Door known = doors.get(target.store());
+    return known != null && known.address().equals(target.address())
+        ? known
+        : doors.compute(target.store(), (store, old) -> doorTo(store, target.address(), old));
+  }
+
+  /** A store that moved has the same queue, since calls to both its addresses are under way. */
+  private Door doorTo(StoreId store, StoreAddress address, @Nullable Door old) {
+    if (old != null && old.address().equals(address)) {
+      return old;
+    }
     StoreConnector connector =
         connectors.stream()
-            .filter(c -> c.speaks(call.target().address()))
+            .filter(one -> one.speaks(address))
             .findFirst()
             .orElseThrow(() -> new IllegalStateException("no connector for " + store));
-    AtomicInteger count = underWay.computeIfAbsent(store, s -> new AtomicInteger());
-    Watched watched = new Watched(store, count, receiver);
-    boolean begun = false;
-    try {
-      if (count.incrementAndGet() > maxConcurrent) {
-        loop.execute(
-            () ->
-                watched.failed(
-                    new StoreFailure.Busy(
-                        "the store answers " + maxConcurrent + " others already")));
-      } else {
-        watched.over(connector.fetch(call, loop, watched));
-      }
-      begun = true;
-    } finally {
-      if (!begun) {
-        watched.close("unavailable");
-      }
+    if (old != null) {
+      return new Door(address, connector, old.turnstile(), old.timers());
     }
-    return watched;
+    Turnstile turnstile =
+        new Turnstile(
+            properties.maxConcurrent(),
+            properties.maxWaiting(),
+            properties.waitTimeout(),
+            nanoTime,
+            timer);
+    Gauge.builder("octroi.store.waiting", turnstile, Turnstile::waiting)
+        .tag("store", store.toString())
+        .strongReference(true)
+        .register(meters);
+    return new Door(address, connector, turnstile, new StoreTimers(store, meters));
   }
 
-  /** Hears what the receiver hears, to count and to measure; used on one event loop. */
-  private final class Watched implements Receiver, Fetching {
-    private final StoreId store;
-    private final AtomicInteger count;
+  /**
+   * One fetch on its way through the door; hears what the receiver hears, to let the next in and to
+   * measure. On one event loop only.
+   */
+  private final class Passing implements Receiver, Fetching, Turnstile.Visitor {
+    private final Door door;
+    private final StoreCall call;
+    private final EventLoop loop;
     private final Receiver receiver;
-    private final long begunNanos = System.nanoTime();
-    private Fetching fetching = NOTHING_UNDER_WAY;
+    private final long begunNanos = nanoTime.getAsLong();
+    private Turnstile.@Nullable Place place;
+    private @Nullable Fetching fetching;
+    private boolean inside;
+    private boolean paused;
     private boolean over;
 
-    private Watched(StoreId store, AtomicInteger count, Receiver receiver) {
-      this.store = store;
-      this.count = count;
+    private Passing(Door door, StoreCall call, EventLoop loop, Receiver receiver) {
+      this.door = door;
+      this.call = call;
+      this.loop = loop;
       this.receiver = receiver;
     }
 
-    private void over(Fetching inner) {
-      fetching = inner;
+    private void begin() {
+      if (door.turnstile().tryEnter()) {
+        inside = true;
+        boolean asked = false;
+        try {
+          ask();
+          asked = true;
+        } finally {
+          if (!asked) {
+            close(Outcome.UNAVAILABLE);
+          }
+        }
+        return;
+      }
+      place = door.turnstile().queue(this, loop);
+      if (place == null) {
+        loop.execute(() -> failed(new StoreFailure.Busy("as many as may wait for the store do")));
+      }
+    }
+
+    @Override
+    public void letIn() {
+      if (over) {
+        door.turnstile().leave();
+        return;
+      }
+      inside = true;
+      boolean asked = false;
+      try {
+        ask();
+        asked = true;
+      } finally {
+        if (!asked) {
+          failed(new StoreFailure.Unavailable("the gate met a fault of its own"));
+        }
+      }
+    }
+
+    @Override
+    public void turnedAway() {
+      failed(
+          new StoreFailure.Busy(
+              "the store answered " + door.turnstile().ways() + " others all the while"));
+    }
+
+    private void ask() {
+      Fetching begun = door.connector().fetch(call, loop, this);
+      fetching = begun;
+      if (paused) {
+        begun.pause();
+      }
     }
 
     @Override
     public void head(StoreAnswer answer) {
       if (!over) {
-        Timer.builder("octroi.store.head")
-            .tag("store", store.toString())
-            .register(meters)
-            .record(elapsed());
+        door.timers().head().record(nanoTime.getAsLong() - begunNanos, TimeUnit.NANOSECONDS);
         receiver.head(answer);
       }
     }
@@ -107,74 +196,54 @@ public class Connectors {
 
     @Override
     public void end(long rows) {
-      if (close("served")) {
+      if (close(Outcome.SERVED)) {
         receiver.end(rows);
       }
     }
 
     @Override
     public void failed(StoreFailure failure) {
-      if (close(outcome(failure))) {
+      if (close(Outcome.of(failure))) {
         receiver.failed(failure);
       }
     }
 
     @Override
     public void pause() {
-      fetching.pause();
+      paused = true;
+      if (fetching != null) {
+        fetching.pause();
+      }
     }
 
     @Override
     public void resume() {
-      fetching.resume();
+      paused = false;
+      if (fetching != null) {
+        fetching.resume();
+      }
     }
 
     @Override
     public void cancel() {
-      if (close("cancelled")) {
+      if (close(Outcome.CANCELLED) && fetching != null) {
         fetching.cancel();
       }
     }
 
-    private boolean close(String outcome) {
+    /** Whatever the ending: once. */
+    private boolean close(Outcome outcome) {
       if (over) {
         return false;
       }
       over = true;
-      count.decrementAndGet();
-      Timer.builder("octroi.store.fetch")
-          .tag("store", store.toString())
-          .tag("outcome", outcome)
-          .register(meters)
-          .record(elapsed());
+      if (inside) {
+        door.turnstile().leave();
+      } else if (place != null) {
+        place.giveUp();
+      }
+      door.timers().fetch(outcome).record(nanoTime.getAsLong() - begunNanos, TimeUnit.NANOSECONDS);
       return true;
     }
-
-    private Duration elapsed() {
-      return Duration.ofNanos(System.nanoTime() - begunNanos);
-    }
   }
-
-  private static String outcome(StoreFailure failure) {
-    return switch (failure) {
-      case StoreFailure.Unavailable unavailable -> "unavailable";
-      case StoreFailure.TimedOut timedOut -> "timed-out";
-      case StoreFailure.Busy busy -> "busy";
-      case StoreFailure.ReaderStalled stalled -> "reader-stalled";
-      case StoreFailure.Unshapeable unshapeable -> "unshapeable";
-      case StoreFailure.Refused refused -> "refused";
-    };
-  }
-
-  private static final Fetching NOTHING_UNDER_WAY =
-      new Fetching() {
-        @Override
-        public void pause() {}
-
-        @Override
-        public void resume() {}
-
-        @Override
-        public void cancel() {}
-      };
 }

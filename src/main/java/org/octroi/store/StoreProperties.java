@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -16,8 +17,12 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How stores are reached.
  *
- * @param maxConcurrent the most fetches of one store under way at once, 1 to 10000; more are
- *     answered {@code store-busy}
+ * @param maxConcurrent the most fetches of one store under way at once, 1 to 10000; more wait for
+ *     their turn
+ * @param maxWaiting the most fetches that wait for one store, 0 to 100000; more are answered {@code
+ *     store-busy}
+ * @param waitTimeout the most that a fetch waits for its turn before it is answered {@code
+ *     store-busy}, up to 1 min
  * @param allowedAddresses inside addresses that stores may have all the same: {@code host:port},
  *     {@code address:port} or {@code range:port}, such as {@code 10.1.0.0/16:5432} or {@code
  *     [fd00::/8]:443}
@@ -36,6 +41,8 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("octroi.store")
 record StoreProperties(
     @DefaultValue("32") @Min(1) @Max(10_000) int maxConcurrent,
+    @DefaultValue("256") @Min(0) @Max(100_000) int maxWaiting,
+    @DefaultValue("2s") @DurationMin(millis = 1) @DurationMax(minutes = 1) Duration waitTimeout,
     @DefaultValue @NotNull List<String> allowedAddresses,
     @DefaultValue @NotNull Map<String, Path> roots,
     @DefaultValue("2s") @DurationMin(millis = 10) Duration connectTimeout,

@@ -5,7 +5,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +17,7 @@ import org.octroi.secret.Seal;
 final class AGate implements AutoCloseable {
 
   private final MultiThreadIoEventLoopGroup group =
-      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+      new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
   final EventLoop loop = group.next();
   final Seal seal = FixedSeal.of(7);
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -25,17 +25,11 @@ final class AGate implements AutoCloseable {
   private final Connectors connectors;
 
   AGate(List<String> allowed, Map<String, Path> roots, @Nullable Path trusted) {
-    StoreProperties properties =
-        new StoreProperties(
-            4,
-            allowed,
-            roots,
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(5),
-            Duration.ofMinutes(5),
-            Duration.ofSeconds(20),
-            2,
-            trusted);
+    this(settings(allowed, roots, trusted));
+  }
+
+  private AGate(Map<String, String> settings) {
+    StoreProperties properties = Settings.of(settings);
     AddressWall wall = new AddressWall(properties);
     this.sql = new SqlStore(wall, seal, properties);
     this.connectors =
@@ -45,18 +39,55 @@ final class AGate implements AutoCloseable {
             meters);
   }
 
+  private static Map<String, String> settings(
+      List<String> allowed, Map<String, Path> roots, @Nullable Path trusted) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("max-concurrent", "4");
+    settings.put("max-waiting", "0");
+    settings.put("allowed-addresses", String.join(",", allowed));
+    settings.put("sql-connections", "2");
+    settings.put("stall-timeout", "20s");
+    roots.forEach((name, root) -> settings.put("roots." + name, root.toString()));
+    if (trusted != null) {
+      settings.put("trusted-certificates", trusted.toString());
+    }
+    return settings;
+  }
+
   static AGate reaching(int port) {
-    return new AGate(List.of("127.0.0.1:" + port, "localhost:" + port), Map.of(), null);
+    return new AGate(allowing(port), Map.of(), null);
+  }
+
+  /** With further settings than usual. */
+  static AGate reaching(int port, Map<String, String> more) {
+    Map<String, String> settings = settings(allowing(port), Map.of(), null);
+    settings.putAll(more);
+    return new AGate(settings);
+  }
+
+  private static List<String> allowing(int port) {
+    return List.of("127.0.0.1:" + port, "localhost:" + port);
+  }
+
+  /** One event loop after the other, so that calls come from all of them. */
+  EventLoop nextLoop() {
+    return group.next();
   }
 
   Heard fetch(ACall call) {
+    return fetch(call, loop);
+  }
+
+  Heard fetch(ACall call, EventLoop on) {
     Heard heard = new Heard();
-    connectors.fetch(call.call(), loop, heard);
+    on.execute(() -> connectors.fetch(call.call(), on, heard));
     return heard;
   }
 
   StoreConnector.Fetching begin(ACall call, StoreConnector.Receiver receiver) {
-    return connectors.fetch(call.call(), loop, receiver);
+    return loop.submit(() -> connectors.fetch(call.call(), loop, receiver))
+        .syncUninterruptibly()
+        .getNow();
   }
 
   @Override

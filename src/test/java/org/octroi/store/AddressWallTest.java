@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetAddress;
 import java.net.SocketException;
 import java.time.Duration;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,16 +25,11 @@ class AddressWallTest {
   }
 
   private static StoreProperties properties(String... allowed) {
-    return new StoreProperties(
-        1,
-        List.of(allowed),
-        Map.of(),
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(1),
-        Duration.ofMinutes(1),
-        Duration.ofSeconds(1),
-        1,
-        null);
+    Map<String, String> settings = new HashMap<>();
+    for (int i = 0; i < allowed.length; i++) {
+      settings.put("allowed-addresses[" + i + "]", allowed[i]);
+    }
+    return Settings.of(settings);
   }
 
   @ParameterizedTest
