@@ -9,6 +9,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -20,18 +21,21 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * The door to all stores: picks the connector, lets at most {@code octroi.store.max-concurrent}
- * fetches through to one store at once while the others wait for their turn, and measures them.
- * Safe for use by many threads.
+ * The door to all stores: leaves a store in peace that fails again and again ({@link Circuit}),
+ * lets at most {@code octroi.store.max-concurrent} fetches through to one store at once while the
+ * others wait for their turn ({@link Turnstile}), picks the connector, and measures. Safe for use
+ * by many threads.
  *
  * <p>Metrics, all by {@code store}: {@code octroi.store.fetch} (a timer until the last byte,
  * waiting included) and {@code octroi.store.head} (a timer until the store begins to answer), the
- * first also by {@code outcome}; {@code octroi.store.waiting} (how many wait for their turn).
+ * first also by {@code outcome}; {@code octroi.store.waiting} (how many wait for their turn);
+ * {@code octroi.store.circuit} (0 closed, 1 half-open, 2 open).
  */
 @Component
 public class Connectors {
 
   private final List<StoreConnector> connectors;
+  private final AddressWall wall;
   private final StoreProperties properties;
   private final MeterRegistry meters;
   private final LongSupplier nanoTime;
@@ -39,17 +43,23 @@ public class Connectors {
   private final ConcurrentMap<StoreId, Door> doors = new ConcurrentHashMap<>();
 
   @Autowired
-  Connectors(List<StoreConnector> connectors, StoreProperties properties, MeterRegistry meters) {
-    this(connectors, properties, meters, System::nanoTime, GlobalEventExecutor.INSTANCE);
+  Connectors(
+      List<StoreConnector> connectors,
+      AddressWall wall,
+      StoreProperties properties,
+      MeterRegistry meters) {
+    this(connectors, wall, properties, meters, System::nanoTime, GlobalEventExecutor.INSTANCE);
   }
 
   Connectors(
       List<StoreConnector> connectors,
+      AddressWall wall,
       StoreProperties properties,
       MeterRegistry meters,
       LongSupplier nanoTime,
       EventExecutor timer) {
     this.connectors = List.copyOf(connectors);
+    this.wall = wall;
     this.properties = properties;
     this.meters = meters;
     this.nanoTime = nanoTime;
@@ -58,7 +68,11 @@ public class Connectors {
 
   /** What leads to one store: all that is remembered of it between two calls. */
   private record Door(
-      StoreAddress address, StoreConnector connector, Turnstile turnstile, StoreTimers timers) {}
+      StoreAddress address,
+      Circuit circuit,
+      Turnstile turnstile,
+      StoreConnector connector,
+      StoreTimers timers) {}
 
   /** Begins to fetch; called on the event loop. See {@link StoreConnector#fetch}. */
   public Fetching fetch(StoreCall call, EventLoop loop, Receiver receiver) {
@@ -74,7 +88,10 @@ public class Connectors {
         : doors.compute(target.store(), (store, old) -> doorTo(store, target.address(), old));
   }
 
-  /** A store that moved has the same queue, since calls to both its addresses are under way. */
+  /**
+   * A store that moved has a circuit of its own, but the same queue, since calls to both its
+   * addresses are under way.
+   */
   private Door doorTo(StoreId store, StoreAddress address, @Nullable Door old) {
     if (old != null && old.address().equals(address)) {
       return old;
@@ -84,9 +101,49 @@ public class Connectors {
             .filter(one -> one.speaks(address))
             .findFirst()
             .orElseThrow(() -> new IllegalStateException("no connector for " + store));
-    if (old != null) {
-      return new Door(address, connector, old.turnstile(), old.timers());
+    Circuit circuit = circuit(store, address);
+    return old == null
+        ? new Door(address, circuit, turnstile(store), connector, new StoreTimers(store, meters))
+        : new Door(address, circuit, old.turnstile(), connector, old.timers());
+  }
+
+  private Circuit circuit(StoreId store, StoreAddress address) {
+    Gauge.builder("octroi.store.circuit", doors, known -> state(known.get(store)))
+        .tag("store", store.toString())
+        .register(meters);
+    return new Circuit(
+        store,
+        properties.circuitFailures(),
+        properties.circuitOpen(),
+        properties.circuitLongest(),
+        nanoTime,
+        () -> ThreadLocalRandom.current().nextDouble(),
+        probe(address));
+  }
+
+  private static double state(@Nullable Door door) {
+    return door == null ? 0 : door.circuit().state();
+  }
+
+  private @Nullable Probe probe(StoreAddress address) {
+    if (properties.probeInterval().isZero()) {
+      return null;
     }
+    return switch (address) {
+      case StoreAddress.Http http -> probe(http.host(), http.port());
+      case StoreAddress.Sql sql -> probe(sql.host(), sql.port());
+      case StoreAddress.Folder folder -> null;
+    };
+  }
+
+  private Probe probe(String host, int port) {
+    return new Probe(
+        Probe.Reach.byTcp(wall, host, port, properties.connectTimeout()),
+        properties.probeInterval(),
+        timer);
+  }
+
+  private Turnstile turnstile(StoreId store) {
     Turnstile turnstile =
         new Turnstile(
             properties.maxConcurrent(),
@@ -98,12 +155,24 @@ public class Connectors {
         .tag("store", store.toString())
         .strongReference(true)
         .register(meters);
-    return new Door(address, connector, turnstile, new StoreTimers(store, meters));
+    return turnstile;
+  }
+
+  /** Whether it tells of the store's health, and not of what the caller asked or how it reads. */
+  private static boolean isTheStores(StoreFailure failure) {
+    return switch (failure) {
+      case StoreFailure.Unavailable unavailable -> true;
+      case StoreFailure.TimedOut timedOut -> true;
+      case StoreFailure.Busy busy -> false;
+      case StoreFailure.ReaderStalled stalled -> false;
+      case StoreFailure.Unshapeable unshapeable -> false;
+      case StoreFailure.Refused refused -> false;
+    };
   }
 
   /**
-   * One fetch on its way through the door; hears what the receiver hears, to let the next in and to
-   * measure. On one event loop only.
+   * One fetch on its way through the door; hears what the receiver hears, to tell the circuit, to
+   * let the next in, and to measure. On one event loop only.
    */
   private final class Passing implements Receiver, Fetching, Turnstile.Visitor {
     private final Door door;
@@ -111,6 +180,7 @@ public class Connectors {
     private final EventLoop loop;
     private final Receiver receiver;
     private final long begunNanos = nanoTime.getAsLong();
+    private Circuit.@Nullable Phase through;
     private Turnstile.@Nullable Place place;
     private @Nullable Fetching fetching;
     private boolean inside;
@@ -125,6 +195,16 @@ public class Connectors {
     }
 
     private void begin() {
+      through = door.circuit().enter();
+      if (through == null) {
+        long seconds = door.circuit().secondsLeft();
+        loop.execute(
+            () ->
+                failed(
+                    new StoreFailure.Unavailable(
+                        "the store failed repeatedly and is left in peace for " + seconds + " s")));
+        return;
+      }
       if (door.turnstile().tryEnter()) {
         inside = true;
         boolean asked = false;
@@ -181,6 +261,9 @@ public class Connectors {
     public void head(StoreAnswer answer) {
       if (!over) {
         door.timers().head().record(nanoTime.getAsLong() - begunNanos, TimeUnit.NANOSECONDS);
+        if (through != null) {
+          door.circuit().answers(through);
+        }
         receiver.head(answer);
       }
     }
@@ -203,6 +286,9 @@ public class Connectors {
 
     @Override
     public void failed(StoreFailure failure) {
+      if (!over && through != null && isTheStores(failure)) {
+        door.circuit().failed(through, failure);
+      }
       if (close(Outcome.of(failure))) {
         receiver.failed(failure);
       }
@@ -237,6 +323,12 @@ public class Connectors {
         return false;
       }
       over = true;
+      if (through != null && outcome == Outcome.SERVED) {
+        door.circuit().succeeded(through);
+      } else if (through != null) {
+        // Where the circuit heard of a failure already this changes nothing any more.
+        door.circuit().undecided(through);
+      }
       if (inside) {
         door.turnstile().leave();
       } else if (place != null) {

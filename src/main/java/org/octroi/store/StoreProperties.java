@@ -23,6 +23,13 @@ import org.springframework.validation.annotation.Validated;
  *     store-busy}
  * @param waitTimeout the most that a fetch waits for its turn before it is answered {@code
  *     store-busy}, up to 1 min
+ * @param circuitFailures by how many a store's failures must outnumber its successes for it to be
+ *     left in peace, 1 to 1000
+ * @param circuitOpen how long a store that failed repeatedly is left in peace before one call tries
+ *     it again; twice as long after each trial that fails
+ * @param circuitLongest how long it is left in peace at the most
+ * @param probeInterval how often the gate itself tries to connect to a store that is left in peace,
+ *     so that no call is let through before it can be reached; 0 for never
  * @param allowedAddresses inside addresses that stores may have all the same: {@code host:port},
  *     {@code address:port} or {@code range:port}, such as {@code 10.1.0.0/16:5432} or {@code
  *     [fd00::/8]:443}
@@ -43,6 +50,10 @@ record StoreProperties(
     @DefaultValue("32") @Min(1) @Max(10_000) int maxConcurrent,
     @DefaultValue("256") @Min(0) @Max(100_000) int maxWaiting,
     @DefaultValue("2s") @DurationMin(millis = 1) @DurationMax(minutes = 1) Duration waitTimeout,
+    @DefaultValue("5") @Min(1) @Max(1000) int circuitFailures,
+    @DefaultValue("5s") @DurationMin(millis = 1) @DurationMax(hours = 1) Duration circuitOpen,
+    @DefaultValue("60s") @DurationMin(millis = 1) @DurationMax(hours = 1) Duration circuitLongest,
+    @DefaultValue("0s") @DurationMin(seconds = 0) @DurationMax(hours = 1) Duration probeInterval,
     @DefaultValue @NotNull List<String> allowedAddresses,
     @DefaultValue @NotNull Map<String, Path> roots,
     @DefaultValue("2s") @DurationMin(millis = 10) Duration connectTimeout,

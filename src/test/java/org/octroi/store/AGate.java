@@ -35,6 +35,7 @@ final class AGate implements AutoCloseable {
     this.connectors =
         new Connectors(
             List.of(new HttpStore(wall, seal, properties), sql, new FolderStore(properties)),
+            wall,
             properties,
             meters);
   }

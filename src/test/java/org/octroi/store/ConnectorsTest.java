@@ -9,11 +9,13 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.octroi.problem.ProblemType;
@@ -28,6 +30,7 @@ class ConnectorsTest {
   private final EventLoop loop = group.next();
   private final EventLoop other = group.next();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final AtomicLong clock = new AtomicLong();
   private final ScriptedStore store = new ScriptedStore();
   private final StoreId id = StoreId.create();
 
@@ -41,7 +44,14 @@ class ConnectorsTest {
     for (int i = 0; i < settings.length; i += 2) {
       named.put(settings[i], settings[i + 1]);
     }
-    return new Connectors(List.of(store), Settings.of(named), meters);
+    StoreProperties properties = Settings.of(named);
+    return new Connectors(
+        List.of(store),
+        new AddressWall(properties),
+        properties,
+        meters,
+        clock::get,
+        GlobalEventExecutor.INSTANCE);
   }
 
   private StoreCall call() {
@@ -167,6 +177,7 @@ class ConnectorsTest {
     fetch(connectors);
     Heard second = fetch(connectors);
     Heard third = fetch(connectors);
+    clock.addAndGet(Duration.ofMillis(20).toNanos());
 
     assertThat(third.failure()).isInstanceOf(StoreFailure.Busy.class);
     assertThat(second.failure()).isInstanceOf(StoreFailure.Busy.class);
@@ -191,5 +202,77 @@ class ConnectorsTest {
     assertThat(heard.text()).isEqualTo("one");
     assertThat(store.allReleased()).isTrue();
     await().atMost(Duration.ofSeconds(5)).until(() -> counted("cancelled") == 1);
+  }
+
+  private double circuit() {
+    return meters.get("octroi.store.circuit").tag("store", id.toString()).gauge().value();
+  }
+
+  @Test
+  void a_store_that_fails_repeatedly_is_left_in_peace_and_tried_by_one() {
+    Connectors connectors = connectors("circuit-failures", "2", "circuit-open", "5s");
+    for (int i = 0; i < 2; i++) {
+      Heard heard = fetch(connectors);
+      store.talk(i).failed(new StoreFailure.TimedOut("no answer"));
+      heard.failure();
+    }
+    assertThat(circuit()).isEqualTo(2);
+
+    assertThat(fetch(connectors).failure())
+        .isInstanceOfSatisfying(
+            StoreFailure.Unavailable.class,
+            told -> assertThat(told.what()).matches(".*is left in peace for [56] s"));
+    assertThat(store.asked()).isEqualTo(2);
+
+    clock.addAndGet(Duration.ofSeconds(6).toNanos());
+    Heard trial = fetch(connectors);
+    store.talk(2);
+    assertThat(circuit()).isEqualTo(1);
+    assertThat(fetch(connectors).failure()).isInstanceOf(StoreFailure.Unavailable.class);
+    store.talk(2).head();
+    assertThat(circuit()).isZero();
+
+    Heard next = fetch(connectors);
+    store.talk(3).head().body("back").end();
+    assertThat(next.whole().text()).isEqualTo("back");
+    store.talk(2).body("trial").end();
+    assertThat(trial.whole().text()).isEqualTo("trial");
+  }
+
+  @Test
+  void what_callers_do_opens_no_circuit() {
+    Connectors connectors = connectors("circuit-failures", "1", "max-waiting", "0");
+    List<StoreFailure> theirs =
+        List.of(
+            new StoreFailure.Refused(Refusal.of(ProblemType.NOT_FOUND)),
+            new StoreFailure.Unshapeable("not JSON"),
+            new StoreFailure.ReaderStalled(),
+            new StoreFailure.Busy("asks for a pause"));
+    for (int i = 0; i < theirs.size(); i++) {
+      Heard heard = fetch(connectors);
+      store.talk(i).failed(theirs.get(i));
+      heard.failure();
+    }
+    Fetching cancelled = begin(connectors, loop, new Heard());
+    loop.submit(cancelled::cancel).syncUninterruptibly();
+
+    assertThat(circuit()).isZero();
+  }
+
+  @Test
+  void a_trial_whose_caller_leaves_is_followed_by_another() {
+    Connectors connectors = connectors("circuit-failures", "1");
+    fetch(connectors);
+    store.talk(0).failed(new StoreFailure.Unavailable("down"));
+    clock.addAndGet(Duration.ofSeconds(6).toNanos());
+
+    Fetching trial = begin(connectors, loop, new Heard());
+    store.talk(1);
+    loop.submit(trial::cancel).syncUninterruptibly();
+    Heard next = fetch(connectors);
+    store.talk(2).head().body("back").end();
+
+    assertThat(next.whole().text()).isEqualTo("back");
+    assertThat(circuit()).isZero();
   }
 }

@@ -6,7 +6,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.EventLoop;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -152,9 +151,5 @@ final class ScriptedStore implements StoreConnector {
   /** Whether every piece that was given was let go of. */
   boolean allReleased() {
     return given.stream().allMatch(piece -> piece.refCnt() == 0);
-  }
-
-  static int bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 }
