@@ -22,6 +22,7 @@ import org.octroi.problem.Refusal;
 import org.octroi.secret.Seal;
 import org.octroi.store.Connectors;
 import org.octroi.store.StoreCall;
+import org.octroi.vocabulary.Classification;
 
 /**
  * Step 6: asks the store. Only what a store may know of a request goes there: never a credential,
@@ -34,6 +35,8 @@ final class Fetch {
 
   /** What an agreement's own key for masks by hash is sealed for. */
   static final String MASK_KEY = "mask-key";
+
+  private static final String PERSONAL_DATA = "personal-data";
 
   private static final byte[] NO_KEY = new byte[0];
 
@@ -49,6 +52,10 @@ final class Fetch {
     HttpHeaderNames.IF_RANGE,
     HttpHeaderNames.IF_NONE_MATCH
   };
+
+  private static final AsciiString VIA_1_0 = AsciiString.cached("1.0 octroi");
+  private static final AsciiString VIA_1_1 = AsciiString.cached("1.1 octroi");
+  private static final AsciiString VIA_2 = AsciiString.cached("2 octroi");
 
   private final Connectors connectors;
   private final Seal seal;
@@ -97,11 +104,23 @@ final class Fetch {
             agreement.map(Snapshot.Agreement::number),
             passage.id(),
             forwarded(passage),
-            body(passage.request()),
-            timeout);
+            via(passage),
+            body(passage),
+            timeout,
+            !passage.asksInABody() && shareable(passage.routed().dataset(), obligations));
     Delivery delivery = new Delivery(passage, answer, meter);
     delivery.begin(connectors.fetch(call, passage.exchange().loop(), delivery));
     return Step.GoOn.GO_ON;
+  }
+
+  /**
+   * Whether one reader's answer may serve another: only of what anybody may have. What is shaped is
+   * its reader's own; personal data lie nowhere on their way.
+   */
+  private static boolean shareable(Snapshot.Dataset dataset, Obligations obligations) {
+    return !obligations.shapesContent()
+        && dataset.classification() == Classification.PUBLIC
+        && !dataset.flags().contains(PERSONAL_DATA);
   }
 
   private byte[] maskKey(Optional<Snapshot.Agreement> agreement, Obligations obligations) {
@@ -121,8 +140,16 @@ final class Fetch {
     return passage.exchange().client().secure() ? forwardedByTls : forwardedInTheClear;
   }
 
-  private static Optional<StoreCall.Body> body(Request request) {
-    return request.body().isPresent() ? Optional.of(new Passed(request)) : Optional.empty();
+  private static AsciiString via(Passage passage) {
+    return switch (passage.exchange().version()) {
+      case HTTP_1_0 -> VIA_1_0;
+      case HTTP_1_1 -> VIA_1_1;
+      case HTTP_2 -> VIA_2;
+    };
+  }
+
+  private static Optional<StoreCall.Body> body(Passage passage) {
+    return passage.asksInABody() ? Optional.of(new Passed(passage.request())) : Optional.empty();
   }
 
   /** What {@code Connection} names is for this hop only (RFC 9110 §7.6.1). */
@@ -160,6 +187,9 @@ final class Fetch {
 
     @Override
     public OptionalLong length() {
+      if (!request.body().isPresent()) {
+        return OptionalLong.of(0);
+      }
       @Nullable String length = request.headers().get(HttpHeaderNames.CONTENT_LENGTH);
       return length == null
           ? OptionalLong.empty()

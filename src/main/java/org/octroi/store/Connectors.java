@@ -21,7 +21,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * The door to all stores: leaves a store in peace that fails again and again ({@link Circuit}),
+ * The door to all stores: serves what the store let be kept, or what another call is bringing
+ * ({@link SharedAnswers}), leaves a store in peace that fails again and again ({@link Circuit}),
  * lets at most {@code octroi.store.max-concurrent} fetches through to one store at once while the
  * others wait for their turn ({@link Turnstile}), picks the connector, and measures. Safe for use
  * by many threads.
@@ -29,7 +30,8 @@ import org.springframework.stereotype.Component;
  * <p>Metrics, all by {@code store}: {@code octroi.store.fetch} (a timer until the last byte,
  * waiting included) and {@code octroi.store.head} (a timer until the store begins to answer), the
  * first also by {@code outcome}; {@code octroi.store.waiting} (how many wait for their turn);
- * {@code octroi.store.circuit} (0 closed, 1 half-open, 2 open).
+ * {@code octroi.store.cache} (by {@code result} and not by store: hit, miss, coalesced, or pass for
+ * what can't be shared); {@code octroi.store.circuit} (0 closed, 1 half-open, 2 open).
  */
 @Component
 public class Connectors {
@@ -40,6 +42,7 @@ public class Connectors {
   private final MeterRegistry meters;
   private final LongSupplier nanoTime;
   private final EventExecutor timer;
+  private final SharedAnswers answers;
   private final ConcurrentMap<StoreId, Door> doors = new ConcurrentHashMap<>();
 
   @Autowired
@@ -64,6 +67,7 @@ public class Connectors {
     this.meters = meters;
     this.nanoTime = nanoTime;
     this.timer = timer;
+    this.answers = new SharedAnswers(this::pass, properties, meters, nanoTime);
   }
 
   /** What leads to one store: all that is remembered of it between two calls. */
@@ -76,6 +80,10 @@ public class Connectors {
 
   /** Begins to fetch; called on the event loop. See {@link StoreConnector#fetch}. */
   public Fetching fetch(StoreCall call, EventLoop loop, Receiver receiver) {
+    return answers.fetch(call, loop, receiver);
+  }
+
+  private Fetching pass(StoreCall call, EventLoop loop, Receiver receiver) {
     Passing passing = new Passing(door(call.target()), call, loop, receiver);
     passing.begin();
     return passing;

@@ -14,8 +14,9 @@ import java.util.OptionalLong;
  * @param entityTag the store's own validator, quoted, where nothing was shaped
  * @param lastModified when the data last changed, where the store says so
  * @param headers further headers that may go out: {@code content-range}, {@code content-encoding},
- *     {@code content-disposition}, {@code accept-ranges}, {@code cache-control}, {@code vary};
- *     names in lower case
+ *     {@code content-disposition}, {@code accept-ranges}, {@code cache-control}, {@code vary},
+ *     {@code expires}, and {@code age} (how old the answer is, in seconds, where it was kept
+ *     somewhere on its way; RFC 9111 §5.1); names in lower case
  * @param shaped whether the content was touched, so that it is this reader's only
  */
 public record StoreAnswer(

@@ -32,8 +32,10 @@ import org.octroi.vocabulary.Format;
  * @param requestId told to the store as {@code Octroi-Request}
  * @param forwarded told to the store as {@code Forwarded} (RFC 7239): how the caller came to the
  *     gate, and not who they are
+ * @param via told to the store as {@code Via} (RFC 9110 §7.6.3)
  * @param body the body of a POST query, absent for GET and HEAD
  * @param timeout the most that the store may take to begin its answer
+ * @param shareable whether the decision lets one reader's answer serve another
  */
 public record StoreCall(
     StoreTarget target,
@@ -48,8 +50,10 @@ public record StoreCall(
     Optional<AgreementNumber> agreement,
     String requestId,
     String forwarded,
+    CharSequence via,
     Optional<Body> body,
-    Duration timeout) {
+    Duration timeout,
+    boolean shareable) {
 
   /** The body of a query, as it arrives from the caller. On the request's event loop only. */
   public interface Body {

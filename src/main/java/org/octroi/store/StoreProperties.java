@@ -12,6 +12,7 @@ import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -30,6 +31,9 @@ import org.springframework.validation.annotation.Validated;
  * @param circuitLongest how long it is left in peace at the most
  * @param probeInterval how often the gate itself tries to connect to a store that is left in peace,
  *     so that no call is let through before it can be reached; 0 for never
+ * @param cacheSize the memory that answers of HTTP stores may be kept in, up to 64GB; 0 to keep
+ *     none. Kept is only what the store itself lets be kept, of datasets that anybody may have
+ * @param cacheEntry the longest answer that is kept, 1KB to 64MB
  * @param allowedAddresses inside addresses that stores may have all the same: {@code host:port},
  *     {@code address:port} or {@code range:port}, such as {@code 10.1.0.0/16:5432} or {@code
  *     [fd00::/8]:443}
@@ -54,6 +58,8 @@ record StoreProperties(
     @DefaultValue("5s") @DurationMin(millis = 1) @DurationMax(hours = 1) Duration circuitOpen,
     @DefaultValue("60s") @DurationMin(millis = 1) @DurationMax(hours = 1) Duration circuitLongest,
     @DefaultValue("0s") @DurationMin(seconds = 0) @DurationMax(hours = 1) Duration probeInterval,
+    @DefaultValue("32MB") @NotNull DataSize cacheSize,
+    @DefaultValue("256KB") @NotNull DataSize cacheEntry,
     @DefaultValue @NotNull List<String> allowedAddresses,
     @DefaultValue @NotNull Map<String, Path> roots,
     @DefaultValue("2s") @DurationMin(millis = 10) Duration connectTimeout,
@@ -66,5 +72,11 @@ record StoreProperties(
   StoreProperties {
     allowedAddresses = List.copyOf(allowedAddresses);
     roots = Map.copyOf(roots);
+    if (cacheSize.isNegative() || cacheSize.toGigabytes() > 64) {
+      throw new IllegalArgumentException("octroi.store.cache-size is 0 to 64GB");
+    }
+    if (cacheEntry.toBytes() < 1024 || cacheEntry.toMegabytes() > 64) {
+      throw new IllegalArgumentException("octroi.store.cache-entry is 1KB to 64MB");
+    }
   }
 }

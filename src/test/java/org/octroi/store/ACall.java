@@ -23,6 +23,7 @@ import org.octroi.obligation.Obligations.Operator;
 import org.octroi.obligation.Obligations.RowCondition;
 import org.octroi.store.StoreTarget.Parameter;
 import org.octroi.store.StoreTarget.SealedCredential;
+import org.octroi.vocabulary.AgreementNumber;
 import org.octroi.vocabulary.Format;
 import org.octroi.vocabulary.StoreId;
 
@@ -55,6 +56,8 @@ final class ACall {
   private @Nullable Duration depth;
   private OptionalLong cap = OptionalLong.empty();
   private Duration timeout = Duration.ofSeconds(10);
+  private boolean shareable;
+  private @Nullable AgreementNumber agreement;
 
   private ACall(StoreAddress address, String resource) {
     this.address = address;
@@ -172,6 +175,16 @@ final class ACall {
     return this;
   }
 
+  ACall shareable() {
+    shareable = true;
+    return this;
+  }
+
+  ACall under(AgreementNumber number) {
+    agreement = number;
+    return this;
+  }
+
   StoreTarget target() {
     return new StoreTarget(
         store,
@@ -216,10 +229,12 @@ final class ACall {
             false),
         "key of an agreement".getBytes(StandardCharsets.UTF_8),
         NOW,
-        Optional.empty(),
+        Optional.ofNullable(agreement),
         "request-1",
         "for=unknown;host=gate.test;proto=http",
+        "1.1 octroi",
         Optional.empty(),
-        timeout);
+        timeout,
+        shareable);
   }
 }
