@@ -25,12 +25,14 @@ record PersistentSnapshot(
     PMap<Address, Dataset> datasets,
     PMap<TerritoryId, Set<Address>> addresses,
     PMap<Client, Holding> holdings,
-    PMap<ApplicationId, Client> clients)
+    PMap<ApplicationId, Client> clients,
+    PMap<String, Integer> origins)
     implements Snapshot {
 
   static final PersistentSnapshot EMPTY =
       new PersistentSnapshot(
           0,
+          HashTreePMap.empty(),
           HashTreePMap.empty(),
           HashTreePMap.empty(),
           HashTreePMap.empty(),
@@ -66,6 +68,31 @@ record PersistentSnapshot(
     return holding == null ? List.of() : holding.agreements().getOrDefault(dataset, List.of());
   }
 
+  @Override
+  public boolean originRegistered(String origin) {
+    return origins.containsKey(origin);
+  }
+
+  /** How many active applications registered each origin, after one of them changed. */
+  private PMap<String, Integer> originsWith(
+      ApplicationId changed, @Nullable Application application) {
+    PMap<String, Integer> counts = origins;
+    @Nullable Client client = clients.get(changed);
+    @Nullable Holding before = client == null ? null : holdings.get(client);
+    if (before != null && before.application().active()) {
+      for (String origin : before.application().origins()) {
+        int count = counts.getOrDefault(origin, 0);
+        counts = count <= 1 ? counts.minus(origin) : counts.plus(origin, count - 1);
+      }
+    }
+    if (application != null && application.active()) {
+      for (String origin : application.origins()) {
+        counts = counts.plus(origin, counts.getOrDefault(origin, 0) + 1);
+      }
+    }
+    return counts;
+  }
+
   PersistentSnapshot withTerritory(long next, TerritoryId territory, Collection<Dataset> now) {
     @Nullable Set<Address> before = addresses.get(territory);
     PMap<Address, Dataset> changed = before == null ? datasets : datasets.minusAll(before);
@@ -78,7 +105,8 @@ record PersistentSnapshot(
         changed.plusAll(added),
         addresses.plus(territory, Set.copyOf(added.keySet())),
         holdings,
-        clients);
+        clients,
+        origins);
   }
 
   PersistentSnapshot withApplication(
@@ -109,7 +137,8 @@ record PersistentSnapshot(
                     .collect(
                         Collectors.toUnmodifiableMap(
                             Map.Entry::getKey, e -> List.copyOf(e.getValue()))))),
-        clients.plus(application.id(), client));
+        clients.plus(application.id(), client),
+        originsWith(application.id(), application));
   }
 
   PersistentSnapshot withoutApplication(long next, ApplicationId application) {
@@ -119,6 +148,7 @@ record PersistentSnapshot(
         datasets,
         addresses,
         client == null ? holdings : holdings.minus(client),
-        clients.minus(application));
+        clients.minus(application),
+        originsWith(application, null));
   }
 }

@@ -46,6 +46,9 @@ public interface Snapshot {
   /** The agreements of an application for a dataset, in whatever state, newest first. */
   List<Agreement> agreements(ApplicationId application, DatasetId dataset);
 
+  /** Whether pages of this web origin may ask at all: an active application registered it. */
+  boolean originRegistered(String origin);
+
   /**
    * A territory, as far as the gate must know it.
    *

@@ -1,6 +1,7 @@
 package org.octroi.gate;
 
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -10,10 +11,12 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
+import java.util.Date;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.octroi.entitlement.Snapshot;
 import org.octroi.gate.http.Exchange;
 import org.octroi.gate.http.HttpDate;
@@ -22,6 +25,7 @@ import org.octroi.problem.Problems;
 import org.octroi.problem.PublicAddresses;
 import org.octroi.problem.Refusal;
 import org.octroi.quota.Spent;
+import org.octroi.store.StoreAddress;
 import org.octroi.store.StoreAnswer;
 import org.octroi.vocabulary.Id;
 
@@ -48,6 +52,7 @@ final class Answer {
   private static final AsciiString LINK = AsciiString.cached("link");
   private static final AsciiString RATE_LIMIT = AsciiString.cached("ratelimit");
   private static final AsciiString RATE_LIMIT_POLICY = AsciiString.cached("ratelimit-policy");
+  private static final AsciiString VIA = AsciiString.cached("1.1 octroi");
   private static final AsciiString NOSNIFF = AsciiString.cached("nosniff");
   private static final AsciiString PRIVATE = AsciiString.cached("private, no-store");
   private static final AsciiString ANY = AsciiString.cached("*");
@@ -94,13 +99,39 @@ final class Answer {
     passage.exchange().head(store.status(), fields, length);
   }
 
+  /**
+   * Whether the reader has this answer already (RFC 9110 §13.1.2, §13.1.3), by the validators that
+   * the store itself gave, whether or not it looks into conditions. A date must be the very one of
+   * the store's answer: the date that stands in its place where there is none is the dataset's, and
+   * no validator.
+   */
+  static boolean hasItAlready(Passage passage, StoreAnswer store) {
+    if (store.status() != 200 || store.shaped() || passage.asksInABody()) {
+      return false;
+    }
+    HttpHeaders asked = passage.request().headers();
+    Optional<String> tags = passage.header("if-none-match");
+    if (tags.isPresent()) {
+      return store.entityTag().isPresent() && EntityTags.match(tags.get(), store.entityTag().get());
+    }
+    @Nullable String since = asked.get(HttpHeaderNames.IF_MODIFIED_SINCE);
+    if (since == null || store.lastModified().isEmpty()) {
+      return false;
+    }
+    @Nullable Date date = DateFormatter.parseHttpDate(since);
+    return date != null
+        && store.lastModified().get().getEpochSecond() == date.toInstant().getEpochSecond();
+  }
+
   /** What all answers of the passage's shape carry. */
   private HttpHeaders dressed(Passage passage, Locale language) {
     HttpHeaders fields = new DefaultHttpHeaders();
     Snapshot.Dataset dataset = passage.routed().dataset();
     Snapshot.Offer offer = passage.entitled().offer();
     always(passage, fields);
-    fields.set(HttpHeaderNames.VIA, AsciiString.cached("1.1 octroi"));
+    if (passage.routed().distribution().target().address() instanceof StoreAddress.Http) {
+      fields.set(HttpHeaderNames.VIA, VIA);
+    }
     fields.add(LINK, AsciiString.cached(link(licence(offer.licence()), "license")));
     fields.add(LINK, AsciiString.cached(link(datasetPage(dataset), "describedby")));
     fields.add(LINK, AsciiString.cached(link(terms(passage.entitled()), "terms-of-service")));
@@ -126,6 +157,12 @@ final class Answer {
     meter.refused(passage, whole);
     HttpHeaders fields = common(passage);
     more.forEach(fields::set);
+    if (refusal.type() == ProblemType.NOT_ALLOWED_METHOD) {
+      passage
+          .routedIfKnown()
+          .ifPresent(
+              what -> fields.set(HttpHeaderNames.ALLOW, Route.methods(what.distribution())));
+    }
     problem(passage.exchange(), fields, whole, passage.language(), passage.id());
   }
 
@@ -151,7 +188,8 @@ final class Answer {
     if (refusal.type().status() == 401) {
       fields.set(HttpHeaderNames.WWW_AUTHENTICATE, challenge(refusal.type()));
     }
-    if (refusal.type() == ProblemType.NOT_ALLOWED_METHOD) {
+    if (refusal.type() == ProblemType.NOT_ALLOWED_METHOD
+        && !fields.contains(HttpHeaderNames.ALLOW)) {
       fields.set(HttpHeaderNames.ALLOW, "GET, HEAD, OPTIONS");
     }
     if (refusal.members().get("retry_after") instanceof Long seconds) {
@@ -205,11 +243,35 @@ final class Answer {
 
   /** Whose pages may read the answer (Fetch standard, CORS protocol). */
   private static void cors(Passage passage, HttpHeaders fields) {
-    if (passage.routedIfKnown().isPresent()
-        && passage.routed().dataset().anonymousOffer().isPresent()) {
+    if (passage.routedIfKnown().isEmpty()) {
+      return;
+    }
+    if (passage.routed().dataset().anonymousOffer().isPresent()) {
       fields.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, ANY);
       fields.set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+      return;
     }
+    @Nullable String origin = passage.request().headers().get(HttpHeaderNames.ORIGIN);
+    if (origin == null) {
+      return;
+    }
+    fields.add(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
+    if (mayRead(passage, origin)) {
+      fields.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+      fields.set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+    }
+  }
+
+  /**
+   * A page may read what its own application is answered; a refusal before the application is known
+   * may be read by the pages of all of them, so that they can say what is wrong.
+   */
+  private static boolean mayRead(Passage passage, String origin) {
+    Optional<Snapshot.Application> application =
+        passage.identifiedIfKnown().flatMap(Passage.Identified::application);
+    return application.isPresent()
+        ? application.get().origins().contains(origin)
+        : passage.snapshot().originRegistered(origin);
   }
 
   private static void rate(HttpHeaders fields, Spent spent) {

@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
  * input of every shape that was asked anew, for replay.
  *
  * @refuses malformed-request when the purpose is none of DPV's, or the token and the header differ
- * @refuses tier-forbids when what is asked for is hidden by the tier
+ * @refuses tier-forbids when what is asked for is hidden by the tier, or is asked in a body that
+ *     can't be looked into while the tier hides something
  * @refuses purpose-required when the agreement has several purposes and none is stated
  * @refuses purpose-not-agreed when the purpose stated is none of the agreement's
  * @refuses agreement-revoked when the agreement was revoked
@@ -98,7 +99,7 @@ final class Decide {
 
   private Step.Outcome ask(Passage passage, Asked.Understood understood) {
     try {
-      Shape shape = new Shape(passage, understood.columns(), understood.operators(), false);
+      Shape shape = new Shape(passage, understood.columns(), understood.operators());
       Settled known = settled.getIfPresent(shape);
       if (known != null
           && decisions.stillAnswers(known.answer(), passage.began(), policy.revision())) {
@@ -155,7 +156,11 @@ final class Decide {
       Passage passage, Asked.Understood understood, Settled settled) {
     passage.decided(settled.decided());
     return switch (settled.answer().decision()) {
-      case Decision.Permit permit -> Step.GoOn.GO_ON;
+      case Decision.Permit permit ->
+          // What can't be looked into may ask after what must not be seen.
+          passage.asksInABody() && permit.obligations().shapesContent()
+              ? Step.refused(ProblemType.TIER_FORBIDS, "POST")
+              : Step.GoOn.GO_ON;
       case Decision.Refuse refuse ->
           new Step.Refused(refusal(passage, understood, refuse.reasons()));
     };
@@ -231,12 +236,15 @@ final class Decide {
   }
 
   /**
-   * A caller who names columns or compares them chooses rows; all else is what it is by default. Of
+   * A caller who asks in a body, names columns or compares them chooses rows; all else is what it is by default. Of
    * a table that is a query whether it is offered or not, so that the policy can say no; an API may
    * take parameters for a plain read.
    */
   private static Action action(Passage passage, Asked.Understood understood) {
     var actions = passage.routed().distribution().actions();
+    if (passage.asksInABody()) {
+      return Action.QUERY;
+    }
     boolean chooses = !understood.columns().isEmpty() || !understood.operators().isEmpty();
     boolean table = passage.routed().distribution().target().address() instanceof StoreAddress.Sql;
     if (chooses && (table || actions.contains(Action.QUERY))) {

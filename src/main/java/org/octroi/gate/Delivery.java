@@ -74,6 +74,12 @@ final class Delivery implements Receiver, Exchange.Listener {
       return;
     }
     head = storeAnswer;
+    if (Answer.hasItAlready(passage, storeAnswer)) {
+      stopFetching();
+      head = storeAnswer.notModified();
+      end(-1);
+      return;
+    }
     if (storeAnswer.status() == 416) {
       stopFetching();
       String whole = storeAnswer.headers().get(CONTENT_RANGE);

@@ -122,6 +122,11 @@ final class Passage {
     return request.method().equals("HEAD");
   }
 
+  /** Whether part of the question is in a body, which nobody here looks into. */
+  boolean asksInABody() {
+    return request.method().equals("POST");
+  }
+
   /** A header's value, its lines joined; empty where it was not sent. */
   Optional<String> header(String name) {
     List<String> lines = request.headers().getAll(name);

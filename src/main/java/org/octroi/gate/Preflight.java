@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.octroi.entitlement.Snapshot;
 import org.octroi.gate.http.Exchange;
 import org.octroi.gate.http.Request;
@@ -15,17 +16,18 @@ import org.octroi.problem.Refusal;
 /**
  * Answers OPTIONS, a browser's preflight among them (Fetch standard, CORS): it asks for no data, so
  * no store hears of it and nothing is counted. Datasets with an anonymous offer may be read from
- * any origin; what needs a credential may not be read from a page of just anybody's.
+ * any origin; what needs a credential only from the origins that applications registered. A
+ * preflight carries no credential, so that the application's own are asked for is seen to when the
+ * request itself comes.
  *
  * @refuses unknown-dataset when nothing is offered at the path
  * @refuses not-permitted when the origin may not read the dataset
  */
 final class Preflight {
 
-  private static final String METHODS = "GET, HEAD, OPTIONS";
   private static final String REQUEST_FIELDS =
-      "Authorization, X-API-Key, Octroi-Purpose, Octroi-Agreement, Accept, Accept-Language, Range,"
-          + " If-Range, If-None-Match, If-Modified-Since";
+      "Authorization, X-API-Key, Octroi-Purpose, Octroi-Agreement, Accept, Accept-Language,"
+          + " Content-Type, Range, If-Range, If-None-Match, If-Modified-Since";
 
   private final Answer answer;
 
@@ -34,25 +36,27 @@ final class Preflight {
   }
 
   void answer(Request request, Exchange exchange, Snapshot snapshot) {
-    List<String> segments = request.target().segments();
-    Optional<Snapshot.Dataset> dataset =
-        segments.size() < 2 ? Optional.empty() : snapshot.dataset(segments.get(0), segments.get(1));
-    if (dataset.isEmpty()) {
+    Optional<Passage.Routed> found = Route.find(snapshot, request);
+    if (found.isEmpty()) {
       answer.refuse(exchange, Refusal.of(ProblemType.UNKNOWN_DATASET));
       return;
     }
     HttpHeaders fields = new DefaultHttpHeaders();
-    fields.set(HttpHeaderNames.ALLOW, METHODS);
-    if (request.headers().contains(HttpHeaderNames.ORIGIN)) {
-      if (dataset.get().anonymousOffer().isEmpty()) {
+    String methods = Route.methods(found.get().distribution());
+    fields.set(HttpHeaderNames.ALLOW, methods);
+    @Nullable String origin = request.headers().get(HttpHeaderNames.ORIGIN);
+    if (origin != null) {
+      boolean open = found.get().dataset().anonymousOffer().isPresent();
+      if (!open && !snapshot.originRegistered(origin)) {
         answer.refuse(
             exchange,
             Refusal.of(ProblemType.NOT_PERMITTED)
                 .with("reasons", List.of("origin-not-registered")));
         return;
       }
-      fields.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-      fields.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, METHODS);
+      fields.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, open ? "*" : origin);
+      fields.set(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
+      fields.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, methods);
       fields.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, REQUEST_FIELDS);
       fields.set(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, "600");
     }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.octroi.entitlement.Snapshot;
+import org.octroi.gate.http.Request;
 import org.octroi.problem.ProblemType;
 
 /**
@@ -15,7 +16,8 @@ import org.octroi.problem.ProblemType;
  * store takes it.
  *
  * @refuses unknown-dataset when nothing is offered at the path
- * @refuses not-allowed-method when the method is neither GET nor HEAD
+ * @refuses not-allowed-method when the method is neither GET nor HEAD, nor POST where the
+ *     distribution takes queries in a body
  */
 final class Route {
 
@@ -27,7 +29,7 @@ final class Route {
 
   Step.Outcome resolve(Passage passage) {
     List<String> segments = passage.request().target().segments();
-    Optional<Passage.Routed> found = find(passage.snapshot(), passage);
+    Optional<Passage.Routed> found = find(passage.snapshot(), passage.request());
     if (found.isEmpty()) {
       return Step.refused(
           ProblemType.UNKNOWN_DATASET,
@@ -36,13 +38,23 @@ final class Route {
     passage.routed(found.get());
     passage.caller(callers.of(passage));
     String method = passage.request().method();
-    return method.equals("GET") || method.equals("HEAD")
-        ? Step.GoOn.GO_ON
-        : Step.refused(ProblemType.NOT_ALLOWED_METHOD, method);
+    boolean allowed =
+        switch (method) {
+          case "GET", "HEAD" -> true;
+          case "POST" -> found.get().distribution().target().bodies();
+          default -> false;
+        };
+    return allowed ? Step.GoOn.GO_ON : Step.refused(ProblemType.NOT_ALLOWED_METHOD, method);
   }
 
-  private static Optional<Passage.Routed> find(Snapshot snapshot, Passage passage) {
-    List<String> segments = passage.request().target().segments();
+  /** The methods of a distribution, as {@code Allow} lists them. */
+  static String methods(Snapshot.Distribution distribution) {
+    return distribution.target().bodies() ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
+  }
+
+  /** What a request is about. */
+  static Optional<Passage.Routed> find(Snapshot snapshot, Request request) {
+    List<String> segments = request.target().segments();
     if (segments.size() < 2) {
       return Optional.empty();
     }
@@ -55,7 +67,7 @@ final class Route {
     if (distribution == null) {
       return Optional.empty();
     }
-    String rest = passage.request().target().rest(3);
+    String rest = request.target().rest(3);
     return rest.isEmpty() || distribution.target().subpaths()
         ? Optional.of(new Passage.Routed(dataset.get(), distribution, rest))
         : Optional.empty();

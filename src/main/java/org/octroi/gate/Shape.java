@@ -32,14 +32,9 @@ final class Shape {
   private final SortedSet<String> operators;
   private final Optional<Purpose> purpose;
   private final Channel channel;
-  private final boolean opaque;
   private final int hash;
 
-  /**
-   * @param opaque whether part of the question is in a body that nobody looks into
-   */
-  Shape(
-      Passage passage, SortedSet<String> columns, SortedSet<String> operators, boolean opaque) {
+  Shape(Passage passage, SortedSet<String> columns, SortedSet<String> operators) {
     Passage.Identified who = passage.identified();
     this.dataset = passage.routed().dataset();
     this.distribution = passage.routed().distribution();
@@ -54,7 +49,6 @@ final class Shape {
     this.operators = operators;
     this.purpose = passage.asking().purpose();
     this.channel = passage.caller().channel();
-    this.opaque = opaque;
     int sum = System.identityHashCode(distribution);
     sum = 31 * sum + System.identityHashCode(agreement == null ? offer : agreement);
     sum = 31 * sum + System.identityHashCode(application);
@@ -80,7 +74,6 @@ final class Shape {
         && action == that.action
         && format == that.format
         && channel == that.channel
-        && opaque == that.opaque
         && (scopes == that.scopes || scopes.equals(that.scopes))
         && columns.equals(that.columns)
         && operators.equals(that.operators)

@@ -33,9 +33,6 @@ final class HttpQuestion {
 
   private static final AsciiString USER_AGENT = AsciiString.cached("Octroi");
 
-  /** RFC 9110 §7.6.3: a proxy says that it stood between. */
-  private static final AsciiString VIA = AsciiString.cached("1.1 octroi");
-
   private static final AsciiString FORWARDED = AsciiString.cached("forwarded");
   private static final AsciiString OCTROI_REQUEST = AsciiString.cached("octroi-request");
   private static final AsciiString OCTROI_AGREEMENT = AsciiString.cached("octroi-agreement");
@@ -53,7 +50,7 @@ final class HttpQuestion {
     HttpHeaders headers = new DefaultHttpHeaders();
     headers.set(HttpHeaderNames.HOST, place.host());
     headers.set(HttpHeaderNames.USER_AGENT, USER_AGENT);
-    headers.set(HttpHeaderNames.VIA, VIA);
+    headers.set(HttpHeaderNames.VIA, call.via());
     copy(call, HttpHeaderNames.ACCEPT_LANGUAGE, headers);
     headers.set(HttpHeaderNames.ACCEPT, accepted(call));
     @Nullable String encoding = call.headers().get("accept-encoding");

@@ -26,4 +26,11 @@ public record StoreAnswer(
     Optional<String> entityTag,
     Optional<Instant> lastModified,
     Map<String, String> headers,
-    boolean shaped) {}
+    boolean shaped) {
+
+  /** What is said in its place to a reader who has it already (RFC 9110 §15.4.5). */
+  public StoreAnswer notModified() {
+    return new StoreAnswer(
+        304, mediaType, OptionalLong.empty(), entityTag, lastModified, headers, shaped);
+  }
+}

@@ -71,9 +71,21 @@ public final class Exchange {
     return connection.client();
   }
 
-  /** The version of HTTP that the client speaks, as {@code Via} writes it: 1.0, 1.1 or 2. */
-  public String version() {
-    return connection.isStream() ? "2" : HttpVersion.HTTP_1_0.equals(request.protocolVersion()) ? "1.0" : "1.1";
+  /** The version of HTTP that the client speaks. */
+  public Version version() {
+    if (connection.isStream()) {
+      return Version.HTTP_2;
+    }
+    return HttpVersion.HTTP_1_0.equals(request.protocolVersion())
+        ? Version.HTTP_1_0
+        : Version.HTTP_1_1;
+  }
+
+  /** A version of HTTP. */
+  public enum Version {
+    HTTP_1_0,
+    HTTP_1_1,
+    HTTP_2
   }
 
   /** The request's header, as sent. */
