@@ -68,6 +68,7 @@ class DatasetApi {
    * A distribution as the public reads it.
    *
    * @param path where it is at the gate
+   * @param postQueries whether it takes a query in the body of a POST
    */
   record DistributionView(
       String id,
@@ -76,6 +77,7 @@ class DatasetApi {
       Bilingual title,
       List<String> formats,
       List<String> actions,
+      boolean postQueries,
       List<ParameterView> parameters,
       List<ColumnView> columns,
       @Nullable String timeColumn) {}
@@ -204,6 +206,7 @@ class DatasetApi {
         is.title(),
         is.formats().stream().map(Format::word).toList(),
         EnumSet.copyOf(is.actions()).stream().map(Action::word).toList(),
+        is.bodies(),
         is.parameters().stream().map(DatasetApi::view).toList(),
         is.catalogue().columns().stream().map(DatasetApi::view).toList(),
         is.catalogue().timeColumn().orElse(null));

@@ -68,7 +68,7 @@ public class Datasets {
   private static final String DISTRIBUTION =
       """
       select id, dataset_id, slug, title_fr, title_en, store_id, resource, catalogue, parameters,
-        formats, actions, subpaths, is_default
+        formats, actions, subpaths, bodies, is_default
       from distribution
       """;
 
@@ -343,17 +343,17 @@ public class Datasets {
                   ? """
                   insert into distribution (id, territory_id, dataset_id, slug, title_fr, title_en,
                     store_id, resource, catalogue, parameters, formats, actions, subpaths,
-                    is_default, position)
+                    bodies, is_default, position)
                   values (:id, :territory, :dataset, :slug, :titleFr, :titleEn,
                     :store, :resource, :catalogue, :parameters, :formats, :actions, :subpaths,
-                    :isDefault, :position)
+                    :bodies, :isDefault, :position)
                   """
                   : """
                   update distribution
                   set slug = :slug, title_fr = :titleFr, title_en = :titleEn, store_id = :store,
                     resource = :resource, catalogue = :catalogue, parameters = :parameters,
                     formats = :formats, actions = :actions, subpaths = :subpaths,
-                    is_default = :isDefault, position = :position, retired_at = null
+                    bodies = :bodies, is_default = :isDefault, position = :position, retired_at = null
                   where territory_id = :territory and dataset_id = :dataset and id = :id
                   """)
           .param("id", known == null ? DistributionId.create().toString() : known)
@@ -375,6 +375,7 @@ public class Datasets {
                   .map(Action::word)
                   .collect(Collectors.joining(" ")))
           .param("subpaths", draft.subpaths())
+          .param("bodies", draft.bodies())
           .param("isDefault", draft.isDefault())
           .param("position", position)
           .update();
@@ -468,6 +469,7 @@ public class Datasets {
             words(row.getString("formats"), word -> Format.of(word).orElseThrow()),
             EnumSet.copyOf(words(row.getString("actions"), Action::of)),
             row.getBoolean("subpaths"),
+            row.getBoolean("bodies"),
             row.getBoolean("is_default")));
   }
 

@@ -27,7 +27,7 @@ public record Distribution(DistributionId id, DistributionDraft is) {
             is.parameters(),
             is.subpaths(),
             is.formats(),
-            false,
-            true));
+            is.bodies(),
+            store.namesAgreement()));
   }
 }

@@ -22,6 +22,8 @@ import org.octroi.vocabulary.StoreId;
  * @param formats the formats that it can be asked for, the first being the default; at least one
  * @param actions what may be done with it, at least one
  * @param subpaths for HTTP: whether the rest of the caller's path goes to the store
+ * @param bodies for HTTP: whether callers may send a query in the body of a POST, which goes to the
+ *     store; the actions then have {@link Action#QUERY}
  * @param isDefault whether the dataset's address means this one
  */
 public record DistributionDraft(
@@ -34,6 +36,7 @@ public record DistributionDraft(
     List<Format> formats,
     Set<Action> actions,
     boolean subpaths,
+    boolean bodies,
     boolean isDefault) {
 
   public DistributionDraft {
@@ -42,6 +45,9 @@ public record DistributionDraft(
     actions = Set.copyOf(actions);
     if (formats.isEmpty() || actions.isEmpty()) {
       throw new IllegalArgumentException(slug + " needs a format and an action");
+    }
+    if (bodies && !actions.contains(Action.QUERY)) {
+      throw new IllegalArgumentException(slug + " takes queries in a body, but can't be queried");
     }
   }
 }

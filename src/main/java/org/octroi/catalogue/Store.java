@@ -18,6 +18,8 @@ import org.octroi.vocabulary.TerritoryId;
  * @param slug its name, unique in the territory
  * @param address where it is
  * @param credential how Octroi shows itself to it, sealed
+ * @param namesAgreement for HTTP: whether it is told the number of the agreement that it is asked
+ *     under
  * @param retiredAt since when it is out of use
  * @param revision grows by one with every change, from 1
  */
@@ -28,5 +30,6 @@ public record Store(
     Slug slug,
     StoreAddress address,
     Optional<SealedCredential> credential,
+    boolean namesAgreement,
     Optional<Instant> retiredAt,
     int revision) {}

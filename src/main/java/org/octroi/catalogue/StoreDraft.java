@@ -7,4 +7,8 @@ import org.octroi.vocabulary.Slug;
 
 /** A store as it is to be; the fields are those of {@link Store}, the credential not yet sealed. */
 public record StoreDraft(
-    Slug slug, HolderId holder, StoreAddress address, Optional<Credential> credential) {}
+    Slug slug,
+    HolderId holder,
+    StoreAddress address,
+    Optional<Credential> credential,
+    boolean namesAgreement) {}

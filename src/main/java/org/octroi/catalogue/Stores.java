@@ -37,8 +37,8 @@ public class Stores {
 
   private static final String COLUMNS =
       "id, territory_id, holder_id, slug, kind, secure, host, port, base_path, engine,"
-          + " database_name, database_user, root_name, folder_path, credential, retired_at,"
-          + " revision";
+          + " database_name, database_user, root_name, folder_path, credential, names_agreement,"
+          + " retired_at, revision";
 
   private final JdbcClient jdbc;
   private final Seal seal;
@@ -105,17 +105,17 @@ public class Stores {
                 ? """
                 insert into store (id, territory_id, holder_id, slug, kind, secure, host, port,
                   base_path, engine, database_name, database_user, root_name, folder_path,
-                  credential, revision, created_at, updated_at)
+                  credential, names_agreement, revision, created_at, updated_at)
                 values (:id, :territory, :holder, :slug, :kind, :secure, :host, :port,
                   :basePath, :engine, :database, :databaseUser, :root, :path,
-                  :credential, 1, :now, :now)
+                  :credential, :namesAgreement, 1, :now, :now)
                 """
                 : """
                 update store
                 set holder_id = :holder, slug = :slug, kind = :kind, secure = :secure, host = :host,
                   port = :port, base_path = :basePath, engine = :engine, database_name = :database,
                   database_user = :databaseUser, root_name = :root, folder_path = :path,
-                  credential = :credential, retired_at = null, revision = revision + 1,
+                  credential = :credential, names_agreement = :namesAgreement, retired_at = null, revision = revision + 1,
                   updated_at = :now
                 where territory_id = :territory and id = :id
                 """)
@@ -125,6 +125,7 @@ public class Stores {
         .param("slug", draft.slug().value())
         .params(columns(draft.address()))
         .param("credential", draft.credential().map(this::sealed).orElse(null))
+        .param("namesAgreement", draft.namesAgreement())
         .param("now", UtcTimes.column(clock.instant()))
         .update();
     tell(by, before.isEmpty() ? "store.added" : "store.changed", territory, id, draft.slug());
@@ -156,6 +157,7 @@ public class Stores {
     return store.retiredAt().isEmpty()
         && store.holder().equals(draft.holder())
         && store.address().equals(draft.address())
+        && store.namesAgreement() == draft.namesAgreement()
         && store.credential().map(this::opened).equals(draft.credential());
   }
 
@@ -244,6 +246,7 @@ public class Stores {
         new Slug(row.getString("slug")),
         address(row),
         Optional.ofNullable(row.getString("credential")).map(SealedCredential::new),
+        row.getBoolean("names_agreement"),
         Optional.ofNullable(row.getObject("retired_at", LocalDateTime.class))
             .map(UtcTimes::instant),
         row.getInt("revision"));

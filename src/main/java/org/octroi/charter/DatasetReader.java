@@ -14,6 +14,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -184,7 +185,9 @@ final class DatasetReader {
             of,
             classification,
             distributions.stream()
-                .map(d -> new Reach(d.slug(), d.catalogue(), d.formats(), d.parameters()))
+                .map(
+                    d ->
+                        new Reach(d.slug(), d.catalogue(), d.formats(), d.parameters(), d.bodies()))
                 .toList()));
   }
 
@@ -199,6 +202,7 @@ final class DatasetReader {
       List<Format> formats,
       Set<Action> actions,
       boolean subpaths,
+      boolean bodies,
       boolean isDefault) {
 
     DistributionDraft draft(Ids ids) {
@@ -212,12 +216,23 @@ final class DatasetReader {
           formats,
           actions,
           subpaths,
+          bodies,
           isDefault);
     }
 
     ReadDistribution asDefault() {
       return new ReadDistribution(
-          slug, title, store, resource, catalogue, parameters, formats, actions, subpaths, true);
+          slug,
+          title,
+          store,
+          resource,
+          catalogue,
+          parameters,
+          formats,
+          actions,
+          subpaths,
+          bodies,
+          true);
     }
   }
 
@@ -265,6 +280,7 @@ final class DatasetReader {
             "formats",
             "actions",
             "subpaths",
+            "postQueries",
             "parameters",
             "records",
             "columns",
@@ -319,9 +335,13 @@ final class DatasetReader {
       }
     }
     if (kind != StoreKind.HTTP) {
-      for (String name : List.of("subpaths", "parameters")) {
+      for (String name : List.of("subpaths", "postQueries", "parameters")) {
         fields.entry(name).ifPresent(e -> e.wrong("is for HTTP stores only"));
       }
+    }
+    boolean bodies = fields.maybe("postQueries", bool()).orElse(false);
+    if (bodies && !actions.isEmpty() && !actions.contains(Action.QUERY)) {
+      entry.below("actions").wrong("must name query too: postQueries lets callers send one");
     }
     if (kind == StoreKind.SQL && columns.isEmpty()) {
       fields.missing("columns");
@@ -349,9 +369,15 @@ final class DatasetReader {
                 catalogue,
                 parameters,
                 formats,
-                actions.isEmpty() ? Set.of(kind.usual()) : Set.copyOf(actions),
+                actions.isEmpty() ? usual(kind, bodies) : Set.copyOf(actions),
                 fields.maybe("subpaths", bool()).orElse(false),
+                bodies,
                 isDefault));
+  }
+
+  /** What can be done with a distribution that doesn't say. */
+  private static Set<Action> usual(StoreKind kind, boolean bodies) {
+    return bodies ? EnumSet.of(kind.usual(), Action.QUERY) : Set.of(kind.usual());
   }
 
   private static List<Format> formats(Fields fields) {

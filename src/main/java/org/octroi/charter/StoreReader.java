@@ -1,5 +1,6 @@
 package org.octroi.charter;
 
+import static org.octroi.charter.Values.bool;
 import static org.octroi.charter.Values.quoted;
 import static org.octroi.charter.Values.shaped;
 import static org.octroi.charter.Values.slug;
@@ -62,6 +63,10 @@ final class StoreReader {
           case SQL -> sql(where);
           case FOLDER -> folder(where);
         };
+    boolean told =
+        kind != StoreKind.HTTP
+            || !where.mapping().containsKey("tellAgreement")
+            || bool().read(where.below("tellAgreement")).orElse(true);
     Optional<Credential> credential =
         switch (kind) {
           case HTTP -> fields.maybe("credential", this::credential);
@@ -76,13 +81,14 @@ final class StoreReader {
     }
     return Optional.of(
         new ReadStore(
-            new Planned<>(slug, ids -> new StoreDraft(slug, ids.holder(of), address, credential)),
+            new Planned<>(
+                slug, ids -> new StoreDraft(slug, ids.holder(of), address, credential, told)),
             of,
             kind));
   }
 
   private static StoreAddress http(Entry entry) {
-    return entry.fields("url").need("url", StoreReader::url, NOWHERE);
+    return entry.fields("url", "tellAgreement").need("url", StoreReader::url, NOWHERE);
   }
 
   private static Optional<StoreAddress> url(Entry entry) {

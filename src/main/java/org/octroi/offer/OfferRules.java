@@ -93,7 +93,8 @@ public final class OfferRules {
                               d.is().slug(),
                               d.is().catalogue(),
                               d.is().formats(),
-                              d.is().parameters()))
+                              d.is().parameters(),
+                              d.is().bodies()))
                   .toList())) {
         errors.add(
             new FieldError(

@@ -40,9 +40,14 @@ public final class TierRules {
    * @param catalogue what is known of its rows
    * @param formats what it can be asked for
    * @param parameters the query parameters that callers may send to its store
+   * @param bodies whether callers may send its store a query in a body
    */
   public record Reach(
-      Slug slug, Catalogue catalogue, List<Format> formats, List<Parameter> parameters) {}
+      Slug slug,
+      Catalogue catalogue,
+      List<Format> formats,
+      List<Parameter> parameters,
+      boolean bodies) {}
 
   /**
    * Something that speaks against a tier.
@@ -64,6 +69,7 @@ public final class TierRules {
       times(obligations, distribution, found);
       formats(obligations, distribution, found);
       parameters(obligations, distribution, found);
+      bodies(obligations, distribution, found);
       shaping(obligations, distribution, found);
     }
     columns(obligations, distributions, found);
@@ -189,6 +195,22 @@ public final class TierRules {
                     + PAGING.stream().sorted().collect(Collectors.joining(", "))
                     + " need none"));
       }
+    }
+  }
+
+  /** Nobody judges what a query in a body compares: only the store reads it. */
+  private static void bodies(Obligations obligations, Reach distribution, List<Objection> found) {
+    if (distribution.bodies()) {
+      heldBackBy(obligations)
+          .ifPresent(
+              part ->
+                  found.add(
+                      new Objection(
+                          part,
+                          "the distribution \""
+                              + distribution.slug()
+                              + "\" takes queries in a body (postQueries), which only its store"
+                              + " reads, so they could tell of what is held back")));
     }
   }
 

@@ -544,7 +544,8 @@ class DeskStoryTest {
                     new Slug("files"),
                     holder,
                     new StoreAddress.Folder("demo", "files"),
-                    Optional.empty()),
+                    Optional.empty(),
+                    true),
                 HOUSE)
             .kept()
             .id();
@@ -572,6 +573,7 @@ class DeskStoryTest {
                         List.of(),
                         List.of(Format.CSV),
                         Set.of(Action.DOWNLOAD),
+                        false,
                         false,
                         true))),
             HOUSE)

@@ -32,6 +32,7 @@ import org.octroi.offer.PublishedOffer;
 import org.octroi.problem.RefusedException;
 import org.octroi.territory.Holders;
 import org.octroi.testing.TestDatabase;
+import org.octroi.vocabulary.Action;
 import org.octroi.vocabulary.Level;
 import org.octroi.vocabulary.Slug;
 import org.octroi.vocabulary.TerritoryId;
@@ -152,6 +153,43 @@ class CharterApplyTest {
       assertThat(demanded.masks()).hasSize(1);
       assertThat(demanded.freshnessDelay()).hasValue(Duration.ofDays(1));
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void the_gate_is_told_of_queries_in_a_body_and_of_stores_that_hear_no_number(
+      TestDatabase.Engine engine) throws Exception {
+    try (CharterRooms rooms = CharterRooms.open(engine, folder)) {
+      TerritoryId territory = rooms.apply().territory();
+      Snapshot.Distribution usual = stopsApi(rooms, territory);
+      assertThat(usual.target().bodies()).isFalse();
+      assertThat(usual.target().namesAgreement()).isTrue();
+      assertThat(usual.actions()).containsExactly(Action.READ);
+
+      rooms
+          .change("path: /stops", "path: /stops\n        postQueries: true")
+          .change("star/\"}", "star/\", tellAgreement: false}")
+          .apply();
+
+      Snapshot.Distribution changed = stopsApi(rooms, territory);
+      assertThat(changed.target().bodies()).isTrue();
+      assertThat(changed.target().namesAgreement()).isFalse();
+      assertThat(changed.actions()).containsExactlyInAnyOrder(Action.READ, Action.QUERY);
+      assertThat(rooms.apply()).returns(0, Applied::changed);
+      rooms
+          .desk()
+          .perform(get("/api/v1/territories/vannes/datasets/bus-stops"))
+          .andExpect(jsonPath("$.distributions[0].postQueries").value(true))
+          .andExpect(jsonPath("$.distributions[1].postQueries").value(false));
+    }
+  }
+
+  private static Snapshot.Distribution stopsApi(CharterRooms rooms, TerritoryId territory) {
+    return rooms.door(Offers.class).entitlements(territory).stream()
+        .filter(dataset -> dataset.slug().value().equals("bus-stops"))
+        .map(dataset -> dataset.distributions().get("api"))
+        .findFirst()
+        .orElseThrow();
   }
 
   @ParameterizedTest

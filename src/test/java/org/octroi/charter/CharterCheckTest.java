@@ -144,6 +144,10 @@ class CharterCheckTest {
         "column: district, operator: in, values: [Centre, Port] | column: presence, operator: gt,"
             + " values: [many] | 95: tiers[1].datasets.presence.rows[0].values: the column"
             + " \"presence\" is of the type integer, which can't be compared with \"many\"",
+        "star/\"} | star/\", tellAgreement: maybe} | 18: stores[0].http.tellAgreement: \"maybe\""
+            + " must be true or false",
+        "password: \"${TABLES_PASSWORD}\" | tellAgreement: false | 22: stores[1].sql.tellAgreement:"
+            + " is not known here; known are engine, host, port, database, user, password",
         "currency: EUR | currency: EUX | 115: offers[1].fee.currency: \"EUX\" is no currency"
       })
   void what_is_wrong_is_named_by_line_and_field(String text, String into, String finding)
@@ -190,6 +194,50 @@ class CharterCheckTest {
         "quota: {requestsPerDay: 1000}\n    datasets: {bus-stops: {columns: [id]}}");
 
     assertThat(rooms.findings()).noneMatch(finding -> finding.contains("parameter"));
+  }
+
+  @Test
+  void queries_in_a_body_are_for_http_stores_only() throws IOException {
+    rooms.change("file: stops.zip", "file: stops.zip\n        postQueries: true");
+
+    assertThat(rooms.findings())
+        .contains("61: datasets[0].distributions[1].postQueries: is for HTTP stores only");
+  }
+
+  @Test
+  void what_takes_queries_in_a_body_can_be_queried() throws IOException {
+    rooms.change(
+        "path: /stops", "path: /stops\n        postQueries: true\n        actions: [read]");
+
+    assertThat(rooms.findings())
+        .containsExactly(
+            "50: datasets[0].distributions[0].actions: must name query too: postQueries lets"
+                + " callers send one");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "columns: [id] | columns",
+        "masks: [{column: town, how: null}] | masks",
+        "rows: [{column: town, operator: eq, values: [Vannes]}] | rows"
+      })
+  void a_query_in_a_body_could_tell_what_a_tier_holds_back(String holding, String part)
+      throws IOException {
+    rooms
+        .change("path: /stops", "path: /stops\n        postQueries: true")
+        .change(
+            "quota: {requestsPerDay: 1000}",
+            "quota: {requestsPerDay: 1000}\n    datasets: {bus-stops: {" + holding + "}}");
+
+    assertThat(rooms.findings())
+        .contains(
+            "88: tiers[0].datasets.bus-stops."
+                + part
+                + ": the distribution \"api\" takes queries in a body (postQueries), which only its"
+                + " store reads, so they could tell of what is held back");
   }
 
   @Test
