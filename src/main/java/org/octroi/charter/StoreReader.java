@@ -34,6 +34,13 @@ final class StoreReader {
 
   private static final int MOST_OF_PATH = 500;
 
+  /** Scope tokens with single spaces between them (RFC 6749 §3.3). */
+  private static final String SCOPE =
+      "[\\x21\\x23-\\x5B\\x5D-\\x7E]{1,200}( [\\x21\\x23-\\x5B\\x5D-\\x7E]{1,200}){0,49}";
+
+  private static final String SCOPE_EXPECTED =
+      "must be scopes with single spaces between them, such as read:stops";
+
   private static final String FOLDER = "[^/\\s][^\\s]{0,499}";
 
   private final Reader<Slug> holder;
@@ -167,8 +174,10 @@ final class StoreReader {
   }
 
   private Optional<Credential> credential(Entry entry) {
-    Fields fields = entry.fields("header", "value", "bearer", "basic");
-    if (fields.has("header") && !fields.has("bearer") && !fields.has("basic")) {
+    Fields fields = entry.fields("header", "value", "bearer", "basic", "oauth2");
+    List<String> kinds =
+        List.of("header", "bearer", "basic", "oauth2").stream().filter(fields::has).toList();
+    if (kinds.equals(List.of("header"))) {
       Optional<String> name =
           fields.maybe(
               "header", shaped("[A-Za-z0-9-]{1,60}", "must be the name of a request header"));
@@ -181,14 +190,18 @@ final class StoreReader {
     if (fields.has("value")) {
       return entry.refuse("has a value but not the header that it is for");
     }
-    if (fields.has("bearer") == fields.has("basic")) {
+    if (kinds.size() != 1) {
       return entry.refuse(
           "must be one of {header: X-Api-Key, value: "
               + quoted("${NAME}")
-              + "}, {bearer: \"${NAME}\"} and {basic: {user: name, password: \"${NAME}\"}}");
+              + "}, {bearer: \"${NAME}\"}, {basic: {user: name, password: \"${NAME}\"}} and"
+              + " {oauth2: {tokenUrl: address, clientId: name, clientSecret: \"${NAME}\"}}");
     }
     if (fields.has("bearer")) {
       return fields.maybe("bearer", secrets.secret()).map(Credential.Bearer::new);
+    }
+    if (fields.has("oauth2")) {
+      return client(fields.entry("oauth2").orElseThrow());
     }
     Fields basic = fields.entry("basic").orElseThrow().fields("user", "password");
     String user = basic.need("user", text(100), "");
@@ -198,5 +211,25 @@ final class StoreReader {
     return basic
         .maybe("password", secrets.secret())
         .map(password -> new Credential.Basic(user, password));
+  }
+
+  private Optional<Credential> client(Entry entry) {
+    Fields client = entry.fields("tokenUrl", "clientId", "clientSecret", "scope");
+    String tokenUrl = client.need("tokenUrl", StoreReader::tokenUrl, "");
+    String clientId = client.need("clientId", text(200), "");
+    if (!client.has("clientSecret")) {
+      client.missing("clientSecret");
+    }
+    Optional<String> scope = client.maybe("scope", shaped(SCOPE, SCOPE_EXPECTED));
+    return client
+        .maybe("clientSecret", secrets.secret())
+        .map(secret -> new Credential.ClientCredentials(tokenUrl, clientId, secret, scope));
+  }
+
+  private static Optional<String> tokenUrl(Entry entry) {
+    Optional<String> text = entry.scalar();
+    return text.isPresent() && text.get().length() > MOST_OF_PATH
+        ? entry.refuse("must have at most " + MOST_OF_PATH + " characters")
+        : text.flatMap(written -> url(entry).map(address -> written));
   }
 }

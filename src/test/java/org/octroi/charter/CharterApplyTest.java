@@ -18,6 +18,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.octroi.catalogue.Credential;
 import org.octroi.catalogue.Dataset;
 import org.octroi.catalogue.DatasetDraft;
 import org.octroi.catalogue.Datasets;
@@ -30,6 +31,7 @@ import org.octroi.offer.OfferDraft;
 import org.octroi.offer.Offers;
 import org.octroi.offer.PublishedOffer;
 import org.octroi.problem.RefusedException;
+import org.octroi.secret.Seal;
 import org.octroi.territory.Holders;
 import org.octroi.testing.TestDatabase;
 import org.octroi.vocabulary.Action;
@@ -190,6 +192,40 @@ class CharterApplyTest {
         .map(dataset -> dataset.distributions().get("api"))
         .findFirst()
         .orElseThrow();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void an_oauth2_client_is_kept_sealed_and_the_second_time_is_the_same(TestDatabase.Engine engine)
+      throws IOException {
+    try (CharterRooms rooms = CharterRooms.open(engine, folder)) {
+      rooms
+          .change(
+              "{header: X-Api-Key, value: \"${STOPS_KEY}\"}",
+              "{oauth2: {tokenUrl: \"https://id.example/token\", clientId: octroi,"
+                  + " clientSecret: \"${STOPS_KEY}\"}}")
+          .apply();
+      assertThat(rooms.apply()).returns(0, Applied::changed);
+      assertThat(rooms.everythingIn("store")).doesNotContain(CharterRooms.KEY);
+      assertThat(
+              rooms
+                  .door(Seal.class)
+                  .openText(
+                      Credential.USE,
+                      stopsApi(rooms, rooms.apply().territory())
+                          .target()
+                          .credential()
+                          .orElseThrow()
+                          .sealed()))
+          .contains("\"kind\":\"oauth2\"")
+          .contains("\"tokenUrl\":\"https://id.example/token\"")
+          .contains("\"clientId\":\"octroi\"")
+          .contains("\"clientSecret\":\"" + CharterRooms.KEY)
+          .contains("\"scope\":null");
+
+      rooms.change("clientId: octroi,", "clientId: octroi, scope: \"read write\",");
+      assertThat(rooms.apply()).returns(1, Applied::changed);
+    }
   }
 
   @ParameterizedTest

@@ -148,6 +148,22 @@ class CharterCheckTest {
             + " must be true or false",
         "password: \"${TABLES_PASSWORD}\" | tellAgreement: false | 22: stores[1].sql.tellAgreement:"
             + " is not known here; known are engine, host, port, database, user, password",
+        "{header: X-Api-Key, value: \"${STOPS_KEY}\"} | {oauth2: {tokenUrl: ftp://id.example/token,"
+            + " clientId: octroi, clientSecret: \"${STOPS_KEY}\"}} | 19:"
+            + " stores[0].credential.oauth2.tokenUrl: must begin with http:// or https://",
+        "{header: X-Api-Key, value: \"${STOPS_KEY}\"} | {oauth2: {tokenUrl:"
+            + " \"https://id.example/token\", clientId: octroi, clientSecret: in-clear}} | 19:"
+            + " stores[0].credential.oauth2.clientSecret: a secret is never written in a charter:"
+            + " write ${NAME} and set octroi.charter.secrets.NAME",
+        "{header: X-Api-Key, value: \"${STOPS_KEY}\"} | {oauth2: {tokenUrl:"
+            + " \"https://id.example/token\", clientId: octroi}} | 19:"
+            + " stores[0].credential.oauth2.clientSecret: is missing",
+        "{header: X-Api-Key, value: \"${STOPS_KEY}\"} | {oauth2: {tokenUrl:"
+            + " \"https://id.example/token\", clientId: octroi, clientSecret: \"${STOPS_KEY}\","
+            + " scope: \"a  b\"}} | 19: stores[0].credential.oauth2.scope: \"a  b\" must be scopes"
+            + " with single spaces between them, such as read:stops",
+        "{header: X-Api-Key, value: | {oauth2: {}, value: | 19: stores[0].credential: has a value"
+            + " but not the header that it is for",
         "currency: EUR | currency: EUX | 115: offers[1].fee.currency: \"EUX\" is no currency"
       })
   void what_is_wrong_is_named_by_line_and_field(String text, String into, String finding)
