@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.octroi.agreement.AgreementMinted;
 import org.octroi.agreement.AgreementResumed;
 import org.octroi.agreement.AgreementRevoked;
@@ -19,6 +20,7 @@ import org.octroi.entitlement.Snapshot;
 import org.octroi.identity.ApplicationChanged;
 import org.octroi.identity.Applications;
 import org.octroi.identity.RegisteredApplication;
+import org.octroi.identity.WebOrigin;
 import org.octroi.offer.Offers;
 import org.octroi.offer.PublishedOffer;
 import org.octroi.problem.PublicAddresses;
@@ -297,7 +299,11 @@ class EntitlementFeed implements SmartLifecycle {
         issuer,
         known.clientId(),
         new Snapshot.Application(
-            known.id(), known.active(), known.owner().id(), known.reuserKind(), Set.of()),
+            known.id(),
+            known.active(),
+            known.owner().id(),
+            known.reuserKind(),
+            known.origins().stream().map(WebOrigin::text).collect(Collectors.toSet())),
         held);
   }
 

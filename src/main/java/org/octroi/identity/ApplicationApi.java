@@ -4,10 +4,13 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.net.URI;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.octroi.identity.web.ExpectedVersion;
@@ -25,6 +28,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -38,6 +42,7 @@ class ApplicationApi {
 
   private final RegisterApplication register;
   private final RotateSecret rotate;
+  private final SetOrigins setOrigins;
   private final SuspendApplication suspend;
   private final ResumeApplication resume;
   private final Applications applications;
@@ -45,15 +50,19 @@ class ApplicationApi {
   ApplicationApi(
       RegisterApplication register,
       RotateSecret rotate,
+      SetOrigins setOrigins,
       SuspendApplication suspend,
       ResumeApplication resume,
       Applications applications) {
     this.register = register;
     this.rotate = rotate;
+    this.setOrigins = setOrigins;
     this.suspend = suspend;
     this.resume = resume;
     this.applications = applications;
   }
+
+  private static final int MOST_ORIGINS = 20;
 
   /** What is registered. */
   record Registration(
@@ -61,7 +70,11 @@ class ApplicationApi {
           String name,
       @Nullable @Size(max = 254) @Pattern(regexp = Fields.LINE, message = Fields.LINE_EXPECTED)
           String contact,
-      @Nullable String organisation) {}
+      @Nullable String organisation,
+      @Nullable @Size(max = MOST_ORIGINS) List<@NotNull String> origins) {}
+
+  /** The web origins whose pages may read with an application's tokens. */
+  record OriginList(@NotNull @Size(max = MOST_ORIGINS) List<@NotNull String> origins) {}
 
   /** An application as its owner sees it. */
   record ApplicationView(
@@ -71,6 +84,7 @@ class ApplicationApi {
       String clientId,
       String status,
       OwnerView owner,
+      List<String> origins,
       Instant createdAt) {
 
     static ApplicationView of(RegisteredApplication application) {
@@ -85,6 +99,7 @@ class ApplicationApi {
               application.owner().id(),
               application.ownerName(),
               application.reuserKind().word()),
+          application.origins().stream().map(WebOrigin::text).toList(),
           application.createdAt());
     }
   }
@@ -108,7 +123,8 @@ class ApplicationApi {
       summary = "Register an application",
       description =
           "For the caller, or an organisation that they act for. The client secret is shown this"
-              + " once.")
+              + " once. Pages of the web origins named, at most 20 such as https://example.org, may"
+              + " read with its tokens.")
   ResponseEntity<SecretView> register(
       @Valid @RequestBody Registration registration, Caller caller) {
     RegisterApplication.WithSecret made =
@@ -117,6 +133,7 @@ class ApplicationApi {
             Optional.ofNullable(registration.contact()),
             Optional.ofNullable(registration.organisation())
                 .map(id -> Fields.id("/organisation", id, OrganisationId::of)),
+            origins(registration.origins()),
             caller);
     return withSecret(HttpStatus.CREATED, made);
   }
@@ -156,6 +173,22 @@ class ApplicationApi {
     return withSecret(HttpStatus.OK, rotate.handle(id, expected, caller));
   }
 
+  @PutMapping("/{id}/origins")
+  @Operation(
+      operationId = "setApplicationOrigins",
+      summary = "Say whose pages may read with an application's tokens",
+      description =
+          "At most 20 web origins as browsers write them, such as https://example.org or"
+              + " http://localhost:3000, in place of those before; none for programs that run in no"
+              + " browser. http is for localhost and 127.0.0.1 only.")
+  ResponseEntity<ApplicationView> setOrigins(
+      @PathVariable ApplicationId id,
+      @Valid @RequestBody OriginList list,
+      ExpectedVersion expected,
+      Caller caller) {
+    return tagged(setOrigins.handle(id, origins(list.origins()), expected, caller));
+  }
+
   @PostMapping("/{id}/suspend")
   @Operation(
       operationId = "suspendApplication",
@@ -174,6 +207,17 @@ class ApplicationApi {
   ResponseEntity<ApplicationView> resume(
       @PathVariable ApplicationId id, ExpectedVersion expected, Caller caller) {
     return tagged(resume.handle(id, expected, caller));
+  }
+
+  /** Each once, in the order given. */
+  private static List<WebOrigin> origins(@Nullable List<String> texts) {
+    List<WebOrigin> origins = new ArrayList<>();
+    if (texts != null) {
+      for (int i = 0; i < texts.size(); i++) {
+        origins.add(Fields.read("/origins/" + i, texts.get(i), WebOrigin::new));
+      }
+    }
+    return origins.stream().distinct().toList();
   }
 
   private static ResponseEntity<ApplicationView> tagged(RegisteredApplication application) {

@@ -33,7 +33,7 @@ public class Applications {
       select a.id, a.name, a.contact, a.client_id, a.client_secret_sha256, a.owner_person,
              a.owner_organisation, p.display_name as person_name, p.reuser_kind as person_kind,
              o.name as organisation_name, o.kind as organisation_kind, a.status,
-             a.suspended_by_operator, a.created_at, a.version
+             a.suspended_by_operator, a.origins, a.created_at, a.version
       from application a
         left join person p on p.id = a.owner_person
         left join organisation o on o.id = a.owner_organisation
@@ -125,6 +125,17 @@ public class Applications {
         .toList();
   }
 
+  /** Origins as one column keeps them. */
+  static String column(List<WebOrigin> origins) {
+    return origins.stream().map(WebOrigin::text).collect(Collectors.joining(" "));
+  }
+
+  private static List<WebOrigin> origins(@Nullable String column) {
+    return column == null
+        ? List.of()
+        : Stream.of(column.split(" ")).filter(o -> !o.isEmpty()).map(WebOrigin::new).toList();
+  }
+
   private static RegisteredApplication read(ResultSet row, int number) throws SQLException {
     @Nullable String organisation = row.getString("owner_organisation");
     Owner owner =
@@ -142,6 +153,7 @@ public class Applications {
         ReuserKind.of(row.getString(side + "kind")),
         row.getString("status").equals("active"),
         row.getBoolean("suspended_by_operator"),
+        origins(row.getString("origins")),
         UtcTimes.instant(row.getObject("created_at", LocalDateTime.class)),
         row.getLong("version"));
   }

@@ -1,6 +1,8 @@
 package org.octroi.identity;
 
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.octroi.audit.AuditTrail;
@@ -48,7 +50,11 @@ class RegisterApplication {
   record WithSecret(RegisteredApplication application, OpaqueSecret secret) {}
 
   WithSecret handle(
-      String name, Optional<String> contact, Optional<OrganisationId> organisation, Caller by) {
+      String name,
+      Optional<String> contact,
+      Optional<OrganisationId> organisation,
+      List<WebOrigin> origins,
+      Caller by) {
     if (organisation.isPresent() && !by.organisations().contains(organisation.get())) {
       throw new RefusedException(
           Refusal.field("/organisation", "must be an organisation that you act for"));
@@ -59,9 +65,11 @@ class RegisterApplication {
             """
             insert into application
               (id, owner_person, owner_organisation, name, contact, client_id,
-               client_secret_sha256, status, suspended_by_operator, version, created_at)
+               client_secret_sha256, status, suspended_by_operator, origins, version,
+               created_at)
             values
-              (:id, :person, :organisation, :name, :contact, :client, :hash, 'active', false, 1,
+              (:id, :person, :organisation, :name, :contact, :client, :hash, 'active', false,
+               :origins, 1,
                :now)
             """)
         .param("id", id.toString())
@@ -71,17 +79,23 @@ class RegisterApplication {
         .param("contact", contact.orElse(null))
         .param("client", "octa-" + id)
         .param("hash", secret.hash())
+        .param("origins", Applications.column(origins))
         .param("now", UtcTimes.column(clock.instant()))
         .update();
+    Map<String, String> details = new HashMap<>();
+    organisation.ifPresentOrElse(
+        o -> details.put("organisation", o.toString()),
+        () -> details.put("person", by.person().toString()));
+    if (!origins.isEmpty()) {
+      details.put("origins", Applications.column(origins));
+    }
     trail.record(
         by.actor(),
         "application.register",
         Optional.empty(),
         "application",
         id.toString(),
-        organisation
-            .map(o -> Map.of("organisation", o.toString()))
-            .orElse(Map.of("person", by.person().toString())));
+        details);
     events.publishEvent(new ApplicationChanged(id));
     return new WithSecret(applications.find(id).orElseThrow(), secret);
   }

@@ -1,6 +1,7 @@
 package org.octroi.identity;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.octroi.vocabulary.ApplicationId;
 import org.octroi.vocabulary.ReuserKind;
@@ -17,6 +18,7 @@ import org.octroi.vocabulary.ReuserKind;
  * @param reuserKind the reuser's kind
  * @param active whether it may act
  * @param suspendedByOperator whether an operator suspended it, so that its owner can't resume it
+ * @param origins the web origins whose pages may read with its tokens
  * @param createdAt when it was registered
  * @param version grows with every change
  */
@@ -30,5 +32,11 @@ public record RegisteredApplication(
     ReuserKind reuserKind,
     boolean active,
     boolean suspendedByOperator,
+    List<WebOrigin> origins,
     Instant createdAt,
-    long version) {}
+    long version) {
+
+  public RegisteredApplication {
+    origins = List.copyOf(origins);
+  }
+}

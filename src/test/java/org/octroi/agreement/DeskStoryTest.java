@@ -346,6 +346,50 @@ class DeskStoryTest {
   }
 
   @Test
+  void the_origins_of_an_application_are_changed_by_its_owner_only() throws Exception {
+    Reuser reuser = reuser();
+    String path = "/applications/" + reuser.application();
+    Map<String, Object> origins =
+        Map.of("origins", List.of("https://a.example", "http://localhost:3000"));
+    assertThat(send("GET", path, reuser.token(), null).body().at("/origins")).isEmpty();
+
+    assertThat(send("PUT", path + "/origins", reuser.token(), origins).status()).isEqualTo(428);
+    assertThat(send("PUT", path + "/origins", operator, origins, "If-Match", "\"1\"").status())
+        .isEqualTo(404);
+    Answer set = send("PUT", path + "/origins", reuser.token(), origins, "If-Match", "\"1\"");
+
+    assertThat(set.status()).isEqualTo(200);
+    assertThat(set.raw().headers().firstValue("ETag")).hasValue("\"2\"");
+    assertThat(send("GET", path, reuser.token(), null).body().at("/origins").toString())
+        .isEqualTo("[\"https://a.example\",\"http://localhost:3000\"]");
+    assertThat(
+            send("PUT", path + "/origins", reuser.token(), origins, "If-Match", "\"1\"").status())
+        .isEqualTo(412);
+    Answer bad =
+        send(
+            "PUT",
+            path + "/origins",
+            reuser.token(),
+            Map.of("origins", List.of("https://A.example")),
+            "If-Match",
+            "\"2\"");
+    assertThat(bad.status()).isEqualTo(422);
+    assertThat(bad.at("/errors/0/pointer")).isEqualTo("/origins/0");
+    assertThat(
+            jdbc.sql(
+                    """
+                    select details from audit_entry
+                    where action = 'application.set-origins' and subject_id = :id
+                    """)
+                .param("id", reuser.application())
+                .query(String.class)
+                .list())
+        .singleElement()
+        .asString()
+        .contains("https://a.example http://localhost:3000");
+  }
+
+  @Test
   void a_role_is_not_taken_without_naming_its_version() throws Exception {
     assertThat(send("DELETE", "/roles/" + UUID.randomUUID(), operator, null).status())
         .isEqualTo(428);
@@ -410,6 +454,13 @@ class DeskStoryTest {
           POST|/organisations|{"name":"A","siren":"123456789","kind":"company"}|422|/siren
           POST|/organisations|{"name":" ","kind":"company"}|422|/name
           POST|/applications|{"name":"A","organisation":"nonsense"}|422|/organisation
+          POST|/applications|{"name":"A","origins":["https://a.example","https://a.example/"]}|422|/origins/1
+          POST|/applications|{"name":"A","origins":["*"]}|422|/origins/0
+          POST|/applications|{"name":"A","origins":["null"]}|422|/origins/0
+          POST|/applications|{"name":"A","origins":[null]}|422|/origins/0
+          POST|/applications|{"name":"A","origins":["http://a.example"]}|422|/origins/0
+          POST|/applications|{"name":"A","origins":"https://a.example"}|422|/origins
+          POST|/applications|{"name":"A","origins":["","","","","","","","","","","","","","","","","","","","",""]}|422|/origins
           POST|/requests|{"offer":"nonsense","application":"x","purposes":["ServiceProvision"],"reuse":"a"}|422|/offer
           POST|/requests|{"offer":"a","application":"b","purposes":[],"reuse":"a"}|422|/purposes
           POST|/roles|{"person":"00000000-0000-7000-8000-000000000000","role":"emperor"}|422|/role

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -52,6 +53,26 @@ class EntitlementFeedTest {
     made.owner().post(desk("/applications/" + made.id() + "/suspend"), Map.of());
 
     assertThat(atTheGate(made)).hasValueSatisfying(a -> assertThat(a.active()).isFalse());
+  }
+
+  @Test
+  void the_origins_of_an_application_are_known_at_the_gate_when_the_call_answers() {
+    Registered made = registered();
+    assertThat(atTheGate(made)).hasValueSatisfying(a -> assertThat(a.origins()).isEmpty());
+
+    Answer set =
+        made.owner()
+            .with("If-Match", "\"1\"")
+            .put(
+                desk("/applications/" + made.id() + "/origins"),
+                Map.of("origins", List.of("https://a.example", "https://b.example:8443")));
+
+    assertThat(set.status()).as(set.text()).isEqualTo(200);
+    assertThat(atTheGate(made))
+        .hasValueSatisfying(
+            a ->
+                assertThat(a.origins())
+                    .containsExactlyInAnyOrder("https://a.example", "https://b.example:8443"));
   }
 
   @Test

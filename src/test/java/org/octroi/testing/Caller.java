@@ -90,6 +90,14 @@ public final class Caller {
             .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body))));
   }
 
+  /** Puts this value as JSON. */
+  public Answer put(URI uri, Object body) {
+    return send(
+        request(uri)
+            .header("Content-Type", "application/json")
+            .PUT(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body))));
+  }
+
   /** Posts this text as it is, under this media type. */
   public Answer postText(URI uri, String mediaType, String body) {
     return send(
