@@ -18,6 +18,8 @@ import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +32,7 @@ import org.octroi.problem.Refusal;
 import org.octroi.problem.RefusedException;
 import org.octroi.secret.Seal;
 import org.octroi.store.StoreConnector.Fetching;
+import org.octroi.store.StoreCredential.ClientCredentials;
 import org.octroi.store.StoreConnector.Receiver;
 import org.octroi.vocabulary.StoreId;
 import org.slf4j.Logger;
@@ -56,6 +59,7 @@ final class HttpExchange implements Fetching {
   private final EventLoop loop;
   private final Receiver receiver;
   private final AddressWall wall;
+  private final ClientTokens tokens;
   private final HttpPool pool;
   private final HttpVerdict verdict;
   private final long timeoutNanos;
@@ -64,6 +68,11 @@ final class HttpExchange implements Fetching {
   private int redirects;
   private @Nullable HttpRequest request;
   private Optional<StoreCredential> credential = Optional.empty();
+
+  /** Whose access token the credential is, where it is one. */
+  private @Nullable ClientCredentials client;
+
+  private boolean tokenRenewed;
   private @Nullable Shaping shaping;
   private @Nullable Channel channel;
   private @Nullable Future<?> connecting;
@@ -83,6 +92,7 @@ final class HttpExchange implements Fetching {
       EventLoop loop,
       Receiver receiver,
       AddressWall wall,
+      ClientTokens tokens,
       HttpPool pool) {
     this.call = call;
     this.home = home;
@@ -90,6 +100,7 @@ final class HttpExchange implements Fetching {
     this.loop = loop;
     this.receiver = receiver;
     this.wall = wall;
+    this.tokens = tokens;
     this.pool = pool;
     this.verdict = new HttpVerdict(call);
     this.timeoutNanos = call.timeout().toNanos();
@@ -124,7 +135,6 @@ final class HttpExchange implements Fetching {
                 call.now());
       }
       credential = opened.get();
-      request = HttpQuestion.of(call, place, credential, true);
     } catch (UnshapeableException e) {
       fail(new StoreFailure.Unshapeable(e.what()));
       return;
@@ -133,7 +143,52 @@ final class HttpExchange implements Fetching {
       fail(new StoreFailure.Unavailable("the store's credential can't be opened here"));
       return;
     }
+    if (credential.isPresent() && credential.get() instanceof ClientCredentials exchanged) {
+      client = exchanged;
+      getToken(exchanged);
+    } else {
+      askHome();
+    }
+  }
+
+  private void askHome() {
+    place = home;
+    request = HttpQuestion.of(call, home, credential, true);
     askSomewhere();
+  }
+
+  private void getToken(ClientCredentials exchanged) {
+    CompletableFuture<String> token = tokens.token(exchanged).toCompletableFuture();
+    if (token.state() == CompletableFuture.State.SUCCESS) {
+      haveToken(token.resultNow());
+    } else {
+      token.whenComplete(
+          (@Nullable String text, @Nullable Throwable fault) ->
+              onLoop(
+                  () -> {
+                    if (fault == null && text != null) {
+                      haveToken(text);
+                    } else {
+                      fail(noToken(fault));
+                    }
+                  }));
+    }
+  }
+
+  private void haveToken(String token) {
+    if (!over) {
+      credential = Optional.of(new StoreCredential.Bearer(token));
+      askHome();
+    }
+  }
+
+  private static StoreFailure noToken(@Nullable Throwable fault) {
+    @Nullable Throwable why = fault instanceof CompletionException && fault.getCause() != null
+        ? fault.getCause()
+        : fault;
+    return why instanceof ClientTokens.NoTokenException none
+        ? none.failure()
+        : new StoreFailure.Unavailable("no access token for the store could be had");
   }
 
   private void askSomewhere() {
@@ -342,6 +397,9 @@ final class HttpExchange implements Fetching {
       redirect(response);
       return;
     }
+    if (response.status().code() == 401 && renewToken()) {
+      return;
+    }
     @Nullable StoreFailure failure = verdict.failure(response);
     if (failure != null) {
       fail(failure);
@@ -358,6 +416,33 @@ final class HttpExchange implements Fetching {
     }
   }
 
+  /** A token may be revoked before its time: another one is asked for, once. */
+  private boolean renewToken() {
+    @Nullable ClientCredentials exchanged = client;
+    if (exchanged == null
+        || tokenRenewed
+        || !place.sameOrigin(home)
+        || !(credential.orElse(null) instanceof StoreCredential.Bearer bearer)) {
+      return false;
+    }
+    tokens.invalidate(exchanged, bearer.token());
+    if (call.body().isPresent()) {
+      return false;
+    }
+    tokenRenewed = true;
+    redirects = 0;
+    closeConnection();
+    getToken(exchanged);
+    return true;
+  }
+
+  private void closeConnection() {
+    @Nullable Channel connection = leave();
+    if (connection != null) {
+      connection.close();
+    }
+  }
+
   private void redirect(HttpResponse response) {
     @Nullable String location = response.headers().get(HttpHeaderNames.LOCATION);
     Optional<HttpPlace> next =
@@ -369,10 +454,7 @@ final class HttpExchange implements Fetching {
       return;
     }
     redirects++;
-    @Nullable Channel connection = leave();
-    if (connection != null) {
-      connection.close();
-    }
+    closeConnection();
     place = next.get();
     request = HttpQuestion.of(call, place, credential, place.sameOrigin(home));
     askSomewhere();
@@ -483,10 +565,7 @@ final class HttpExchange implements Fetching {
   private void giveUp() {
     over = true;
     stopConnecting();
-    @Nullable Channel connection = leave();
-    if (connection != null) {
-      connection.close();
-    }
+    closeConnection();
   }
 
   private void stopConnecting() {

@@ -4,17 +4,12 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import javax.net.ssl.SSLException;
 import org.octroi.problem.RefusedException;
-import org.octroi.problem.StartRefusedException;
 import org.octroi.secret.Seal;
 import org.octroi.store.StoreTarget.SealedCredential;
 import org.springframework.stereotype.Component;
@@ -41,6 +36,7 @@ final class HttpStore implements StoreConnector {
   private final AddressWall wall;
   private final Seal seal;
   private final StoreProperties properties;
+  private final ClientTokens tokens;
   private final SslContext tls;
 
   /** A loop that is gone took its connections with it. */
@@ -49,30 +45,12 @@ final class HttpStore implements StoreConnector {
   private final Cache<SealedCredential, StoreCredential> opened =
       Caffeine.newBuilder().maximumSize(256).expireAfterWrite(Duration.ofMinutes(5)).build();
 
-  HttpStore(AddressWall wall, Seal seal, StoreProperties properties) {
+  HttpStore(AddressWall wall, Seal seal, ClientTokens tokens, StoreProperties properties) {
     this.wall = wall;
     this.seal = seal;
     this.properties = properties;
-    this.tls = tls(properties);
-  }
-
-  private static SslContext tls(StoreProperties properties) {
-    Path trusted = properties.trustedCertificates();
-    try {
-      SslContextBuilder builder =
-          SslContextBuilder.forClient()
-              .sslProvider(SslProvider.JDK)
-              .protocols("TLSv1.3", "TLSv1.2")
-              .endpointIdentificationAlgorithm("HTTPS");
-      if (trusted != null) {
-        builder.trustManager(trusted.toFile());
-      }
-      return builder.build();
-    } catch (SSLException | IllegalArgumentException e) {
-      throw new StartRefusedException(
-          "The certificates in " + trusted + " can't be read: " + e.getMessage(),
-          "Let octroi.store.trusted-certificates name a PEM file with certificate authorities.");
-    }
+    this.tls = TrustedTls.client(properties);
+    this.tokens = tokens;
   }
 
   @Override
@@ -90,7 +68,7 @@ final class HttpStore implements StoreConnector {
       loop.execute(() -> receiver.failed(new StoreFailure.Refused(e.refusal())));
       return NOTHING_UNDER_WAY;
     }
-    HttpExchange exchange = new HttpExchange(call, place, loop, receiver, wall, own.pool);
+    HttpExchange exchange = new HttpExchange(call, place, loop, receiver, wall, tokens, own.pool);
     if (loop.inEventLoop()) {
       exchange.begin(() -> call.target().credential().map(this::open));
     } else {
