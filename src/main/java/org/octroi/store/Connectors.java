@@ -166,10 +166,13 @@ public class Connectors {
     return turnstile;
   }
 
-  /** Whether it tells of the store's health, and not of what the caller asked or how it reads. */
-  private static boolean isTheStores(StoreFailure failure) {
+  /**
+   * Whether it tells of the store's health, and not of what the caller asked or how it reads. A
+   * file that is not there says nothing of the one beside it.
+   */
+  private static boolean isTheStores(StoreFailure failure, StoreAddress address) {
     return switch (failure) {
-      case StoreFailure.Unavailable unavailable -> true;
+      case StoreFailure.Unavailable unavailable -> !(address instanceof StoreAddress.Folder);
       case StoreFailure.TimedOut timedOut -> true;
       case StoreFailure.Busy busy -> false;
       case StoreFailure.ReaderStalled stalled -> false;
@@ -294,7 +297,7 @@ public class Connectors {
 
     @Override
     public void failed(StoreFailure failure) {
-      if (!over && through != null && isTheStores(failure)) {
+      if (!over && through != null && isTheStores(failure, door.address())) {
         door.circuit().failed(through, failure);
       }
       if (close(Outcome.of(failure))) {

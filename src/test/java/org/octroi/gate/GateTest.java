@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -173,6 +174,41 @@ class GateTest {
             h ->
                 Set.of("authorization", "cookie", "x-forwarded-for")
                     .contains(h.toLowerCase(java.util.Locale.ROOT)));
+  }
+
+  /** Says how often it was asked, and that anybody may keep that for a minute. */
+  private void countingUpstream() {
+    AtomicInteger asked = new AtomicInteger();
+    house.upstream(
+        "/" + name,
+        exchange -> {
+          exchange.getResponseHeaders().set("Cache-Control", "public, max-age=60");
+          GateHouse.say(exchange, 200, "[" + asked.incrementAndGet() + "]");
+        });
+  }
+
+  @Test
+  void what_an_open_store_lets_be_kept_is_fetched_once_and_paid_for_each_time() throws IOException {
+    countingUpstream();
+    city.dataset(name).with(City.perDay(1000)).published();
+
+    assertThat(get("/rennes/" + name).body()).isEqualTo("[1]");
+    Answer again = get("/rennes/" + name);
+
+    assertThat(again.body()).isEqualTo("[1]");
+    assertThat(again.header("age")).isNotEmpty();
+    assertThat(again.header("ratelimit")).contains("r=998");
+    assertThat(event(again).bytesOut()).isEqualTo(3);
+  }
+
+  @Test
+  void what_is_for_agreements_is_fetched_each_time_though_its_store_lets_it_be_kept()
+      throws Exception {
+    countingUpstream();
+    city.reuser(name).agrees(city.dataset(name).controlled().published(), "ServiceProvision");
+
+    assertThat(get("/rennes/" + name, bearer()).body()).isEqualTo("[1]");
+    assertThat(get("/rennes/" + name, bearer()).body()).isEqualTo("[2]");
   }
 
   @Test

@@ -107,7 +107,11 @@ class ConnectorsTest {
   void a_store_that_nobody_speaks_to_is_a_fault_each_time() {
     Connectors connectors = connectors();
     StoreCall call =
-        ACall.to(new StoreAddress.Folder("root", ""), "file").of(StoreId.create()).call();
+        ACall.to(
+                new StoreAddress.Sql(StoreAddress.SqlEngine.H2, "localhost", 1, "city", "reader"),
+                "parks")
+            .of(StoreId.create())
+            .call();
 
     for (int i = 0; i < 3; i++) {
       assertThatThrownBy(() -> connectors.fetch(call, loop, new Heard()))
@@ -274,5 +278,21 @@ class ConnectorsTest {
 
     assertThat(next.whole().text()).isEqualTo("back");
     assertThat(circuit()).isZero();
+  }
+
+  @Test
+  void a_file_that_is_not_there_closes_no_folder() {
+    Connectors connectors = connectors("circuit-failures", "1");
+    StoreCall file = ACall.to(new StoreAddress.Folder("root", ""), "file").of(id).call();
+    Heard heard = new Heard();
+    on(loop, () -> connectors.fetch(file, loop, heard));
+    store.talk(0).failed(new StoreFailure.Unavailable("the file is not there"));
+    heard.failure();
+
+    assertThat(circuit()).isZero();
+  }
+
+  private static void on(EventLoop loop, Runnable what) {
+    loop.submit(what).syncUninterruptibly();
   }
 }

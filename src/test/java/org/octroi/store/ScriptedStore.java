@@ -120,7 +120,7 @@ final class ScriptedStore implements StoreConnector {
 
   @Override
   public boolean speaks(StoreAddress address) {
-    return address instanceof StoreAddress.Http;
+    return !(address instanceof StoreAddress.Sql);
   }
 
   @Override
