@@ -22,9 +22,12 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.octroi.entitlement.Entitlements;
 import org.octroi.store.StoreAddress;
 import org.octroi.testing.TestDatabase;
@@ -74,7 +77,11 @@ final class GateHouse implements AutoCloseable {
   @ConfigurationPropertiesScan("org.octroi")
   static class Ground {}
 
-  GateHouse(Path folder) throws IOException, JOSEException {
+  /**
+   * @param settings settings, as on the command line, that replace this house's own of the same
+   *     name
+   */
+  GateHouse(Path folder, String... settings) throws IOException, JOSEException {
     upstream = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     upstream.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     upstream.start();
@@ -84,23 +91,25 @@ final class GateHouse implements AutoCloseable {
         new SpringApplicationBuilder(Ground.class)
             .web(WebApplicationType.NONE)
             .run(
-                "--octroi.data-folder=" + folder,
-                "--octroi.secrets.key-file=" + folder.resolve("secret.key"),
-                "--octroi.secrets.create-key-file=true",
-                "--octroi.usage.journal-folder=" + folder.resolve("journal"),
-                "--octroi.store.roots."
-                    + FILES
-                    + "="
-                    + Files.createDirectories(folder.resolve(FILES)),
-                "--octroi.store.stall-timeout=1s",
-                "--octroi.store.allowed-addresses=127.0.0.1:" + port,
-                "--octroi.desk.public-url=" + ISSUER,
-                "--octroi.gate.public-url=" + NAME,
-                "--octroi.gate.port=0",
-                "--octroi.gate.store-timeout=1s",
-                "--logging.file.name=" + folder.resolve("octroi.log"),
-                "--spring.datasource.url=" + database.url(),
-                "--spring.liquibase.enabled=false");
+                with(
+                    settings,
+                    "--octroi.data-folder=" + folder,
+                    "--octroi.secrets.key-file=" + folder.resolve("secret.key"),
+                    "--octroi.secrets.create-key-file=true",
+                    "--octroi.usage.journal-folder=" + folder.resolve("journal"),
+                    "--octroi.store.roots."
+                        + FILES
+                        + "="
+                        + Files.createDirectories(folder.resolve(FILES)),
+                    "--octroi.store.stall-timeout=1s",
+                    "--octroi.store.allowed-addresses=127.0.0.1:" + port,
+                    "--octroi.desk.public-url=" + ISSUER,
+                    "--octroi.gate.public-url=" + NAME,
+                    "--octroi.gate.port=0",
+                    "--octroi.gate.store-timeout=1s",
+                    "--logging.file.name=" + folder.resolve("octroi.log"),
+                    "--spring.datasource.url=" + database.url(),
+                    "--spring.liquibase.enabled=false"));
     key = new RSAKeyGenerator(2048).keyID("key-1").generate();
     context
         .getBean(TrustedKeys.class)
@@ -109,6 +118,18 @@ final class GateHouse implements AutoCloseable {
         new City(
             context.getBean(Entitlements.class),
             new StoreAddress.Http(false, "127.0.0.1", port, ""));
+  }
+
+  private static String[] with(String[] settings, String... own) {
+    Set<String> given =
+        Stream.of(settings).map(GateHouse::name).collect(Collectors.toUnmodifiableSet());
+    return Stream.concat(
+            Stream.of(own).filter(setting -> !given.contains(name(setting))), Stream.of(settings))
+        .toArray(String[]::new);
+  }
+
+  private static String name(String setting) {
+    return setting.substring(0, setting.indexOf('='));
   }
 
   int port() {

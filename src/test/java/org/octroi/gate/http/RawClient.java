@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,8 +22,15 @@ public final class RawClient implements Closeable {
   private final InputStream in;
 
   public RawClient(int port) throws IOException {
+    this(port, Duration.ofSeconds(10));
+  }
+
+  /**
+   * @param patience how long it waits for each word
+   */
+  public RawClient(int port, Duration patience) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout((int) patience.toMillis());
     in = socket.getInputStream();
   }
 
@@ -45,6 +53,12 @@ public final class RawClient implements Closeable {
   /** Sends text as it is. */
   public RawClient send(String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    return this;
+  }
+
+  /** Says that nothing more is to come; answers can still be read. */
+  public RawClient endOfRequests() throws IOException {
+    socket.shutdownOutput();
     return this;
   }
 
