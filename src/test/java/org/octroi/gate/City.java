@@ -124,6 +124,12 @@ final class City {
       return this;
     }
 
+    /** In a store of its own, instead of the city's. */
+    DatasetBuilder in(StoreAddress other) {
+      address = other;
+      return this;
+    }
+
     /** A file of the folder that the gate may read. */
     DatasetBuilder file(String name) {
       address = new StoreAddress.Folder(GateHouse.FILES, "");
