@@ -205,7 +205,8 @@ final class Delivery implements Receiver, Exchange.Listener {
     if (over) {
       return;
     }
-    if (!(failure instanceof StoreFailure.Refused)) {
+    if (!(failure instanceof StoreFailure.Refused
+        || failure instanceof StoreFailure.LeftInPeace)) {
       LOG.atWarn()
           .addKeyValue("request", passage.id())
           .addKeyValue("store", passage.routed().distribution().target().store())
@@ -339,6 +340,8 @@ final class Delivery implements Receiver, Exchange.Listener {
       case StoreFailure.Refused refused -> true;
       case StoreFailure.Unshapeable unshapeable -> true;
       case StoreFailure.ReaderStalled stalled -> true;
+      case StoreFailure.Unreachable unreachable -> false;
+      case StoreFailure.LeftInPeace left -> false;
       case StoreFailure.Unavailable unavailable -> false;
       case StoreFailure.TimedOut timedOut -> false;
       case StoreFailure.Busy busy -> false;
@@ -347,6 +350,8 @@ final class Delivery implements Receiver, Exchange.Listener {
 
   private static Refusal refusal(StoreFailure failure) {
     return switch (failure) {
+      case StoreFailure.Unreachable unreachable -> Refusal.of(ProblemType.STORE_UNAVAILABLE);
+      case StoreFailure.LeftInPeace left -> Refusal.of(ProblemType.STORE_UNAVAILABLE);
       case StoreFailure.Unavailable unavailable -> Refusal.of(ProblemType.STORE_UNAVAILABLE);
       case StoreFailure.TimedOut timedOut -> Refusal.of(ProblemType.STORE_TIMEOUT);
       case StoreFailure.ReaderStalled stalled -> Refusal.of(ProblemType.REQUEST_TIMEOUT);

@@ -167,13 +167,14 @@ public class Connectors {
   }
 
   /**
-   * Whether it tells of the store's health, and not of what the caller asked or how it reads. A
-   * file that is not there says nothing of the one beside it.
+   * Whether it tells of the store's health, and not of what the caller asked or how it reads.
    */
-  private static boolean isTheStores(StoreFailure failure, StoreAddress address) {
+  private static boolean isTheStores(StoreFailure failure) {
     return switch (failure) {
-      case StoreFailure.Unavailable unavailable -> !(address instanceof StoreAddress.Folder);
+      case StoreFailure.Unreachable unreachable -> true;
       case StoreFailure.TimedOut timedOut -> true;
+      case StoreFailure.LeftInPeace left -> false;
+      case StoreFailure.Unavailable unavailable -> false;
       case StoreFailure.Busy busy -> false;
       case StoreFailure.ReaderStalled stalled -> false;
       case StoreFailure.Unshapeable unshapeable -> false;
@@ -212,7 +213,7 @@ public class Connectors {
         loop.execute(
             () ->
                 failed(
-                    new StoreFailure.Unavailable(
+                    new StoreFailure.LeftInPeace(
                         "the store failed repeatedly and is left in peace for " + seconds + " s")));
         return;
       }
@@ -297,7 +298,7 @@ public class Connectors {
 
     @Override
     public void failed(StoreFailure failure) {
-      if (!over && through != null && isTheStores(failure, door.address())) {
+      if (!over && through != null && isTheStores(failure)) {
         door.circuit().failed(through, failure);
       }
       if (close(Outcome.of(failure))) {

@@ -215,7 +215,7 @@ final class HttpExchange implements Fetching {
             onLoop(() -> connect(checked));
           } catch (UnknownHostException e) {
             log.warn("Store {}: the name of its host is not known", store());
-            onLoop(() -> fail(new StoreFailure.Unavailable("the store's host is not known")));
+            onLoop(() -> fail(new StoreFailure.Unreachable("the store's host is not known")));
           } catch (AddressWall.WalledException e) {
             onLoop(() -> fail(new StoreFailure.Unavailable(e.what())));
           }
@@ -243,7 +243,7 @@ final class HttpExchange implements Fetching {
                 fail(
                     opening.cause() instanceof ConnectTimeoutException
                         ? new StoreFailure.TimedOut("the store can't be connected to in time")
-                        : new StoreFailure.Unavailable("the store can't be connected to"));
+                        : new StoreFailure.Unreachable("the store can't be connected to"));
                 return;
               }
               @Nullable SslHandler tls = opening.channel().pipeline().get(SslHandler.class);
@@ -259,7 +259,7 @@ final class HttpExchange implements Fetching {
                             log.warn("Store {}: TLS failed: {}", store(), told(handshake.cause()));
                             opening.channel().close();
                             fail(
-                                new StoreFailure.Unavailable(
+                                new StoreFailure.Unreachable(
                                     "the store's TLS certificate is not trusted, or TLS failed"));
                           }
                         });

@@ -67,6 +67,7 @@ final class HttpVerdict {
           new StoreFailure.Unavailable("the store does not let the gate in");
       case 429 -> new StoreFailure.Busy("the store asks for a pause");
       case 408, 504 -> new StoreFailure.TimedOut("the store gave up by itself");
+      case 502, 503 -> new StoreFailure.Unreachable("the store answers " + status);
       default -> new StoreFailure.Unavailable("the store answers " + status);
     };
   }

@@ -93,7 +93,7 @@ final class SqlPools {
       closeLater(pool);
     }
     return new NoConnectionException(
-        new StoreFailure.Unavailable("the database can't be connected to"), e);
+        new StoreFailure.Unreachable("the database can't be connected to"), e);
   }
 
   void close() {
@@ -146,7 +146,7 @@ final class SqlPools {
       return wall.checked(address.host(), address.port());
     } catch (UnknownHostException e) {
       throw new NoConnectionException(
-          new StoreFailure.Unavailable("the database's host is not known"), e);
+          new StoreFailure.Unreachable("the database's host is not known"), e);
     } catch (AddressWall.WalledException e) {
       throw new NoConnectionException(new StoreFailure.Unavailable(e.what()), e);
     }

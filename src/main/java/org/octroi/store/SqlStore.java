@@ -124,7 +124,7 @@ final class SqlStore implements StoreConnector {
   /** Why there is no connection, for an operator: kinds and codes, since words may have names. */
   private static void tell(StoreCall call, NoConnectionException none) {
     Throwable cause = none.getCause();
-    if (cause == null || !(none.failure() instanceof StoreFailure.Unavailable unavailable)) {
+    if (cause == null || !(none.failure() instanceof StoreFailure.Unreachable unreachable)) {
       return;
     }
     // A pool's own exception wraps that of the driver, which knows better.
@@ -136,7 +136,7 @@ final class SqlStore implements StoreConnector {
     log.warn(
         "Store {}: {} ({}{})",
         call.target().store(),
-        unavailable.what(),
+        unreachable.what(),
         first.getClass().getSimpleName(),
         codes);
   }

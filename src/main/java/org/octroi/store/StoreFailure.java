@@ -5,7 +5,19 @@ import org.octroi.problem.Refusal;
 /** Why a fetch came to nothing, or broke off. */
 public sealed interface StoreFailure {
 
-  /** The store can't be reached, or answered with an error of its own. */
+  /**
+   * The store can't be reached, or says itself that it can't serve anybody now: true for all that
+   * it has, whatever was asked.
+   */
+  record Unreachable(String what) implements StoreFailure {}
+
+  /** The store failed repeatedly and was not asked. */
+  record LeftInPeace(String what) implements StoreFailure {}
+
+  /**
+   * The store was reached and failed at this question. Another one may do well, so that nobody can
+   * close a store to others by asking what it stumbles over.
+   */
   record Unavailable(String what) implements StoreFailure {}
 
   /** The store did not begin to answer in time, or stopped in the middle. */

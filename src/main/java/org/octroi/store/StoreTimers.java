@@ -23,6 +23,7 @@ final class StoreTimers {
   enum Outcome {
     SERVED,
     UNAVAILABLE,
+    LEFT_IN_PEACE,
     TIMED_OUT,
     BUSY,
     READER_STALLED,
@@ -32,6 +33,8 @@ final class StoreTimers {
 
     static Outcome of(StoreFailure failure) {
       return switch (failure) {
+        case StoreFailure.Unreachable unreachable -> UNAVAILABLE;
+        case StoreFailure.LeftInPeace left -> LEFT_IN_PEACE;
         case StoreFailure.Unavailable unavailable -> UNAVAILABLE;
         case StoreFailure.TimedOut timedOut -> TIMED_OUT;
         case StoreFailure.Busy busy -> BUSY;

@@ -22,6 +22,7 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,16 +110,14 @@ class ClientTokensTest {
   }
 
   private ClientTokens tokens(Duration within, @Nullable Path trusted, String... allowed) {
-    StoreProperties properties =
-        new StoreProperties(
-            1,
-            List.of(allowed),
-            Map.of(),
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            1,
-            trusted);
+    Map<String, String> settings = new HashMap<>();
+    for (int i = 0; i < allowed.length; i++) {
+      settings.put("allowed-addresses[" + i + "]", allowed[i]);
+    }
+    if (trusted != null) {
+      settings.put("trusted-certificates", trusted.toString());
+    }
+    StoreProperties properties = Settings.of(settings);
     return new ClientTokens(new AddressWall(properties), properties, within, clock::get);
   }
 

@@ -132,7 +132,7 @@ class ConnectorsTest {
 
     store.talk(0).head().end();
     assertThat(store.talk(1).loop()).isSameAs(other);
-    store.talk(1).failed(new StoreFailure.Unavailable("down"));
+    store.talk(1).failed(new StoreFailure.Unreachable("down"));
     store.talk(2).failed(new StoreFailure.Refused(Refusal.of(ProblemType.NOT_FOUND)));
     store.talk(3);
     other.submit(fetching.get(3)::cancel).syncUninterruptibly();
@@ -224,7 +224,7 @@ class ConnectorsTest {
 
     assertThat(fetch(connectors).failure())
         .isInstanceOfSatisfying(
-            StoreFailure.Unavailable.class,
+            StoreFailure.LeftInPeace.class,
             told -> assertThat(told.what()).matches(".*is left in peace for [56] s"));
     assertThat(store.asked()).isEqualTo(2);
 
@@ -232,7 +232,7 @@ class ConnectorsTest {
     Heard trial = fetch(connectors);
     store.talk(2);
     assertThat(circuit()).isEqualTo(1);
-    assertThat(fetch(connectors).failure()).isInstanceOf(StoreFailure.Unavailable.class);
+    assertThat(fetch(connectors).failure()).isInstanceOf(StoreFailure.LeftInPeace.class);
     store.talk(2).head();
     assertThat(circuit()).isZero();
 
@@ -267,7 +267,7 @@ class ConnectorsTest {
   void a_trial_whose_caller_leaves_is_followed_by_another() {
     Connectors connectors = connectors("circuit-failures", "1");
     fetch(connectors);
-    store.talk(0).failed(new StoreFailure.Unavailable("down"));
+    store.talk(0).failed(new StoreFailure.Unreachable("down"));
     clock.addAndGet(Duration.ofSeconds(6).toNanos());
 
     Fetching trial = begin(connectors, loop, new Heard());

@@ -43,19 +43,37 @@ class FailingHttpStoreTest {
   }
 
   @Test
-  void a_store_that_answers_with_errors_is_not_asked_any_more_until_its_time_has_come()
+  void a_store_that_can_not_serve_anybody_is_not_asked_any_more_until_its_time_has_come()
       throws IOException {
-    AtomicInteger status = new AtomicInteger(500);
+    AtomicInteger status = new AtomicInteger(503);
     AtomicInteger asked = new AtomicInteger();
     HttpServer server = server(0, status, asked);
+    int port = server.getAddress().getPort();
+    try (AGate gate = AGate.reaching(port, Map.of("circuit-failures", "3", "circuit-open", "1h"))) {
+      for (int i = 0; i < 6; i++) {
+        assertThat(gate.fetch(call(port)).failure())
+            .isInstanceOfAny(StoreFailure.Unreachable.class, StoreFailure.LeftInPeace.class);
+      }
+
+      assertThat(asked).hasValue(3);
+      assertThat(circuit(gate)).isEqualTo(2);
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void a_question_that_the_store_stumbles_over_closes_it_to_nobody() throws IOException {
+    AtomicInteger asked = new AtomicInteger();
+    HttpServer server = server(0, new AtomicInteger(500), asked);
     int port = server.getAddress().getPort();
     try (AGate gate = AGate.reaching(port, Map.of("circuit-failures", "3", "circuit-open", "1h"))) {
       for (int i = 0; i < 6; i++) {
         assertThat(gate.fetch(call(port)).failure()).isInstanceOf(StoreFailure.Unavailable.class);
       }
 
-      assertThat(asked).hasValue(3);
-      assertThat(circuit(gate)).isEqualTo(2);
+      assertThat(asked).hasValue(6);
+      assertThat(circuit(gate)).isZero();
     } finally {
       server.stop(0);
     }
@@ -76,7 +94,7 @@ class FailingHttpStoreTest {
       }
       assertThat(gate.fetch(call(port)).failure())
           .isInstanceOfSatisfying(
-              StoreFailure.Unavailable.class,
+              StoreFailure.LeftInPeace.class,
               told -> assertThat(told.what()).contains("left in peace"));
 
       AtomicInteger asked = new AtomicInteger();

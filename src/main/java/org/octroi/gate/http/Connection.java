@@ -252,7 +252,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
     receivedBody += content.content().readableBytes();
     if (content.decoderResult().isFailure()) {
-      refuse(head, Framing.broken(content.decoderResult().cause()));
+      refuse(head, Framing.brokenBody(content.decoderResult().cause()));
     } else if (receivedBody > limits.maxBodyBytes()) {
       refuse(head, tooLarge());
     } else if (content instanceof LastHttpContent) {
@@ -263,10 +263,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void answer(HttpRequest head, RequestBody itsBody) {
-    Exchange exchange = new Exchange(this, head, true);
+    Optional<RequestTarget> target = target(head.uri());
+    // Who sends an address that is none may be trying what else passes: that ends the connection.
+    Exchange exchange = new Exchange(this, head, target.isPresent());
     answering = exchange;
     answerDeadlineNanos = System.nanoTime() + limits.answerTimeout().toNanos();
-    Optional<RequestTarget> target = target(head.uri());
     if (target.isPresent()) {
       responder.serve(
           new Request(head.method().name(), target.get(), head.headers(), itsBody), exchange);
@@ -581,7 +582,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       }
       receivedBody += content.content().readableBytes();
       if (content.decoderResult().isFailure()) {
-        fail(Framing.broken(content.decoderResult().cause()));
+        fail(Framing.brokenBody(content.decoderResult().cause()));
       } else if (receivedBody > limits.maxBodyBytes()) {
         fail(tooLarge());
       } else {

@@ -37,7 +37,9 @@ final class Framing {
     }
     HttpHeaders headers = head.headers();
     List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
-    if (hosts.size() > 1 || (http11 && hosts.isEmpty())) {
+    if (hosts.size() > 1
+        || (http11 && hosts.isEmpty())
+        || (!hosts.isEmpty() && !Authority.valid(hosts.getFirst()))) {
       return malformed("Host");
     }
     List<String> encodings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
@@ -56,6 +58,13 @@ final class Framing {
       case TooLongFrameException frame -> Refusal.of(ProblemType.PAYLOAD_TOO_LARGE);
       case null, default -> Refusal.of(ProblemType.MALFORMED_REQUEST, "HTTP");
     };
+  }
+
+  /** What a failure in the middle of a body is called: its lines are none of the request's own. */
+  static Refusal brokenBody(@Nullable Throwable cause) {
+    return cause instanceof TooLongHttpLineException
+        ? Refusal.of(ProblemType.MALFORMED_REQUEST, "Transfer-Encoding")
+        : broken(cause);
   }
 
   private static Optional<Refusal> malformed(String part) {

@@ -67,7 +67,9 @@ public record RequestTarget(
     }
     int authority = text.indexOf("//") + 2;
     int path = text.indexOf('/', authority);
-    return path <= authority ? "" : text.substring(path);
+    return path <= authority || !Authority.valid(text.substring(authority, path))
+        ? ""
+        : text.substring(path);
   }
 
   private static boolean visible(String target) {
