@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.octroi.entitlement.Snapshot;
 import org.octroi.gate.http.Exchange;
 import org.octroi.gate.http.HttpDate;
+import org.octroi.gate.http.PreparedFields;
 import org.octroi.problem.ProblemType;
 import org.octroi.problem.Problems;
 import org.octroi.problem.PublicAddresses;
@@ -82,9 +83,9 @@ final class Answer {
         fields.set(field.getKey(), field.getValue());
       }
     }
-    if (store.lastModified().isPresent()) {
-      fields.set(HttpHeaderNames.LAST_MODIFIED, HttpDate.of(store.lastModified().get()));
-    }
+    fields.set(
+        HttpHeaderNames.LAST_MODIFIED,
+        HttpDate.of(store.lastModified().orElse(passage.routed().dataset().lastUpdate())));
     if (store.shaped()) {
       fields.set(HttpHeaderNames.ACCEPT_RANGES, "none");
     } else if (store.entityTag().isPresent()) {
@@ -124,8 +125,8 @@ final class Answer {
   }
 
   /** What all answers of the passage's shape carry. */
-  private HttpHeaders dressed(Passage passage, Locale language) {
-    HttpHeaders fields = new DefaultHttpHeaders();
+  private PreparedFields dressed(Passage passage, Locale language) {
+    DefaultHttpHeaders fields = new DefaultHttpHeaders();
     Snapshot.Dataset dataset = passage.routed().dataset();
     Snapshot.Offer offer = passage.entitled().offer();
     always(passage, fields);
@@ -137,13 +138,11 @@ final class Answer {
     fields.add(LINK, AsciiString.cached(link(terms(passage.entitled()), "terms-of-service")));
     attribution(fields, line(dataset, offer.licence(), language));
     fields.set("octroi-tier", AsciiString.cached(passage.permit().tier().value()));
-    fields.set(
-        HttpHeaderNames.LAST_MODIFIED, AsciiString.cached(HttpDate.of(dataset.lastUpdate())));
     // The line to cite is in the reader's language, and who asks decides what they get.
     fields.add(
         HttpHeaderNames.VARY,
         AsciiString.cached("Authorization, Octroi-Agreement, Accept-Language"));
-    return fields;
+    return PreparedFields.of(fields);
   }
 
   /** Answers with a problem; the passage's event is in the journal before it leaves. */

@@ -63,6 +63,7 @@ final class Decide {
   private final Cache<Shape, Settled> settled =
       Caffeine.newBuilder()
           .maximumSize(SETTLED_SHAPES)
+          .executor(Runnable::run)
           .expireAfterAccess(Duration.ofMinutes(5))
           .build();
 

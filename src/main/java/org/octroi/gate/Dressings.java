@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.octroi.gate.http.PreparedFields;
 
 /**
  * The fields that every answer of one shape carries, made once for each language. Safe for use by
@@ -11,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dressings {
 
-  private volatile @Nullable HttpHeaders english;
-  private volatile @Nullable HttpHeaders french;
+  private volatile @Nullable PreparedFields english;
+  private volatile @Nullable PreparedFields french;
 
-  /** A fresh copy of them, made with the maker where they are needed first. */
-  HttpHeaders in(Locale language, Function<Locale, HttpHeaders> maker) {
+  /** An answer's fields that begin with them; the maker makes them where they are needed first. */
+  HttpHeaders in(Locale language, Function<Locale, PreparedFields> maker) {
     boolean inFrench = language.getLanguage().equals("fr");
-    @Nullable HttpHeaders made = inFrench ? french : english;
+    @Nullable PreparedFields made = inFrench ? french : english;
     if (made == null) {
       made = maker.apply(language);
       if (inFrench) {
@@ -26,6 +27,6 @@ final class Dressings {
         english = made;
       }
     }
-    return made.copy();
+    return made.with();
   }
 }

@@ -33,7 +33,11 @@ final class NewShapes {
     this.mostCallers = mostCallers;
     // A bucket is full again after a minute: forgetting it then gives nobody more.
     this.callers =
-        Caffeine.newBuilder().maximumSize(2L * mostCallers).expireAfterAccess(MINUTE).build();
+        Caffeine.newBuilder()
+            .maximumSize(2L * mostCallers)
+            .expireAfterAccess(MINUTE)
+            .executor(Runnable::run)
+            .build();
     this.overflow = bucket();
   }
 

@@ -35,6 +35,7 @@ public final class RememberedDecisions {
     this.memory =
         Caffeine.newBuilder()
             .maximumSize(properties.rememberedDecisions())
+            .executor(Runnable::run)
             .expireAfterWrite(DecisionDocument.REVIEW_AFTER)
             .build();
     this.hits = lookups(meters, "hit");

@@ -101,11 +101,11 @@ final class LeasedQuotas implements Quotas, SmartLifecycle {
             .maximumSize(properties.agreements())
             .expireAfterAccess(properties.leaseIdle())
             .scheduler(Scheduler.systemScheduler())
-            .executor(background)
+            .executor(Runnable::run)
             .<AgreementId, Allowance>removalListener(
                 (agreement, allowance, cause) -> {
                   if (agreement != null && allowance != null) {
-                    allowance.close((day, kind, units) -> giveBack(agreement, day, kind, units));
+                    closed(agreement, allowance);
                   }
                 })
             .build();
@@ -113,11 +113,11 @@ final class LeasedQuotas implements Quotas, SmartLifecycle {
     this.callers =
         Caffeine.newBuilder()
             .maximumSize(properties.callers())
+            .executor(Runnable::run)
             .expireAfter(
                 Expiry.<Account.OfCaller, Allowance>creating(
                     (caller, allowance) -> Duration.ofHours(25)))
             .scheduler(Scheduler.systemScheduler())
-            .executor(background)
             .build();
     this.tooFast = metrics.counter("octroi.quota.refused", "why", "rate");
     this.usedUp = metrics.counter("octroi.quota.refused", "why", "quota");
@@ -125,6 +125,14 @@ final class LeasedQuotas implements Quotas, SmartLifecycle {
     this.ledgerFailures = metrics.counter("octroi.quota.ledger.failures");
     metrics.gauge("octroi.quota.agreements.open", agreements, Cache::estimatedSize);
     metrics.gauge("octroi.quota.callers.open", callers, Cache::estimatedSize);
+  }
+
+  /** What it held goes back, not on the thread that happened to tidy up. */
+  private void closed(AgreementId agreement, Allowance allowance) {
+    if (!stopped) {
+      background.execute(
+          () -> allowance.close((day, kind, units) -> giveBack(agreement, day, kind, units)));
+    }
   }
 
   @Override

@@ -43,7 +43,11 @@ final class HttpStore implements StoreConnector {
   private final ConcurrentMap<EventLoop, OfLoop> loops = new ConcurrentHashMap<>();
 
   private final Cache<SealedCredential, StoreCredential> opened =
-      Caffeine.newBuilder().maximumSize(256).expireAfterWrite(Duration.ofMinutes(5)).build();
+      Caffeine.newBuilder()
+          .maximumSize(256)
+          .expireAfterWrite(Duration.ofMinutes(5))
+          .executor(Runnable::run)
+          .build();
 
   HttpStore(AddressWall wall, Seal seal, ClientTokens tokens, StoreProperties properties) {
     this.wall = wall;

@@ -19,6 +19,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -59,10 +60,43 @@ final class SharedAnswers {
   private final LongSupplier nanoTime;
   private final @Nullable Cache<Key, Kept> kept;
   private final ConcurrentMap<Key, Flight> flights = new ConcurrentHashMap<>();
+
+  /** By the identity of the target, which is another object when the desk changes it. */
+  private final Cache<StoreTarget, Habit> habits =
+      Caffeine.newBuilder().weakKeys().maximumSize(10_000).executor(Runnable::run).build();
   private final Counter hit;
   private final Counter miss;
   private final Counter pass;
   private final Counter coalesced;
+
+  /**
+   * What answers of a target were like: where none may be kept, nobody need wait for another to
+   * find that out again.
+   */
+  private static final class Habit {
+    private static final int TO_BELIEVE = 8;
+    private static final long BELIEVED_NANOS = Duration.ofSeconds(10).toNanos();
+
+    private final AtomicInteger unkeptInARow = new AtomicInteger();
+    private volatile long believedUntilNanos;
+    private volatile boolean believed;
+
+    boolean keepsNothing(long nanos) {
+      return believed && nanos - believedUntilNanos < 0;
+    }
+
+    void kept() {
+      unkeptInARow.set(0);
+      believed = false;
+    }
+
+    void notKept(long nanos) {
+      if (unkeptInARow.incrementAndGet() >= TO_BELIEVE) {
+        believedUntilNanos = nanos + BELIEVED_NANOS;
+        believed = true;
+      }
+    }
+  }
 
   /** Where answers come from that are not here. */
   interface Source {
@@ -84,6 +118,7 @@ final class SharedAnswers {
                 .<Key, Kept>weigher((key, one) -> key.bytes() + one.body().length)
                 .expireAfter(Expiry.<Key, Kept>writing((key, one) -> one.lifetime()))
                 .ticker(nanoTime::getAsLong)
+                .executor(Runnable::run)
                 .build();
     this.hit = meters.counter("octroi.store.cache", "result", "hit");
     this.miss = meters.counter("octroi.store.cache", "result", "miss");
@@ -172,6 +207,11 @@ final class SharedAnswers {
       pass.increment();
       return source.fetch(call, loop, receiver);
     }
+    Habit habit = habits.get(call.target(), target -> new Habit());
+    if (habit.keepsNothing(nanoTime.getAsLong())) {
+      pass.increment();
+      return source.fetch(call, loop, receiver);
+    }
     Key key = Key.of(call);
     while (true) {
       Kept known = fresh(cache, key);
@@ -187,7 +227,7 @@ final class SharedAnswers {
           Kept brought = fresh(cache, key);
           if (brought == null) {
             miss.increment();
-            return new Leading(mine, cache, call, loop, receiver).begin();
+            return new Leading(mine, habit, cache, call, loop, receiver).begin();
           }
           mine.over(brought);
         }
@@ -277,6 +317,7 @@ final class SharedAnswers {
   /** A call of its own whose answer is collected on its way to the reader. */
   private final class Leading implements Receiver, Fetching {
     private final Flight flight;
+    private final Habit habit;
     private final Cache<Key, Kept> cache;
     private final StoreCall call;
     private final EventLoop loop;
@@ -293,8 +334,14 @@ final class SharedAnswers {
     private boolean readerGone;
 
     private Leading(
-        Flight flight, Cache<Key, Kept> cache, StoreCall call, EventLoop loop, Receiver receiver) {
+        Flight flight,
+        Habit habit,
+        Cache<Key, Kept> cache,
+        StoreCall call,
+        EventLoop loop,
+        Receiver receiver) {
       this.flight = flight;
+      this.habit = habit;
       this.cache = cache;
       this.call = call;
       this.loop = loop;
@@ -326,7 +373,9 @@ final class SharedAnswers {
         head = answer;
         freshness = may.get();
         collected = new byte[(int) answer.length().orElse(0)];
+        habit.kept();
       } else {
+        habit.notKept(headNanos);
         goOnAlone();
       }
       if (!readerGone) {

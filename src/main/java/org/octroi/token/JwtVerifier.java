@@ -72,13 +72,16 @@ final class JwtVerifier implements TokenVerifier, TrustedKeys {
 
   @Override
   public Verdict verify(String token, Instant now) {
-    if (token.length() > MAX_TOKEN_CHARACTERS || !compact(token)) {
+    if (token.length() > MAX_TOKEN_CHARACTERS) {
       return new Verdict.Bad("not of the form of a signed token");
     }
     Trust trusted = trust;
     Fingerprint fingerprint = Fingerprint.of(token);
     @Nullable Remembered remembered = trusted.remembered.getIfPresent(fingerprint);
     if (remembered == null) {
+      if (!compact(token)) {
+        return new Verdict.Bad("not of the form of a signed token");
+      }
       switch (check(token, trusted)) {
         case Checked.Wrong wrong -> {
           return new Verdict.Bad(wrong.why());
@@ -249,6 +252,7 @@ final class JwtVerifier implements TokenVerifier, TrustedKeys {
     private final Cache<Fingerprint, Remembered> remembered =
         Caffeine.newBuilder()
             .maximumSize(MAX_REMEMBERED)
+            .executor(Runnable::run)
             .expireAfter(
                 Expiry.<Fingerprint, Remembered>creating(
                     (fingerprint, token) ->

@@ -45,7 +45,7 @@ public final class Channels {
 
   private final List<Pattern> robots;
   private final LoadingCache<String, Channel> known =
-      Caffeine.newBuilder().maximumSize(10_000).build(this::judge);
+      Caffeine.newBuilder().maximumSize(10_000).executor(Runnable::run).build(this::judge);
 
   /** Reads COUNTER's list from the class path. */
   public Channels() {

@@ -62,7 +62,7 @@ final class MappedJournal implements UsageJournal, DisposableBean {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("usage-journal").factory());
   private final Cache<String, Boolean> keptShapes =
-      Caffeine.newBuilder().maximumSize(20_000).build();
+      Caffeine.newBuilder().maximumSize(20_000).executor(Runnable::run).build();
   private final Counter appended;
   private final Counter tornRecords;
   private final Counter forceFailures;

@@ -29,7 +29,7 @@ record UsageProperties(
     @DefaultValue("16MB") @NotNull DataSize segmentSize,
     @DefaultValue("50ms") @NotNull Duration forceInterval,
     @DefaultValue("1s") @NotNull Duration drainInterval,
-    @DefaultValue("5000") @Min(1) @Max(1_000_000) int drainBatch,
+    @DefaultValue("20000") @Min(1) @Max(1_000_000) int drainBatch,
     @DefaultValue("P400D") @NotNull Duration journalRetention) {
 
   UsageProperties {

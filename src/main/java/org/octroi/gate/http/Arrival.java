@@ -14,7 +14,6 @@ import io.netty.handler.codec.haproxy.HAProxyCommand;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.handler.codec.haproxy.HAProxyProtocolVersion;
-import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
@@ -123,7 +122,7 @@ final class Arrival extends ChannelInitializer<SocketChannel> {
     channel
         .pipeline()
         .addLast(new StrictRequestDecoder(limits, connection::bytesArrived))
-        .addLast(new HttpResponseEncoder())
+        .addLast(new ResponseEncoder())
         .addLast(connection);
   }
 

@@ -96,12 +96,17 @@ public final class Exchange {
   /**
    * Writes the head of the answer; framing fields are added here.
    *
+   * @param ownFields all others, which are changed by it
    * @param length the length of the body, where it is known
    */
-  public void head(int code, HttpHeaders fields, OptionalLong length) {
+  public void head(int code, HttpHeaders ownFields, OptionalLong length) {
     if (over) {
       return;
     }
+    HttpHeaders fields =
+        connection.isStream() && ownFields instanceof PreparedFields.Written prepared
+            ? prepared.whole()
+            : ownFields;
     status = code;
     boolean http11 = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
     DefaultHttpResponse response =
