@@ -18,10 +18,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +34,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,11 +43,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.octroi.store.StoreCredential.ClientCredentials;
+import org.octroi.testing.Certificates;
 import org.slf4j.LoggerFactory;
 
 class ClientTokensTest {
 
-  private static final String PASSWORD = "for-this-test";
 
   private HttpServer server;
   private final AtomicLong clock = new AtomicLong();
@@ -446,25 +442,16 @@ class ClientTokensTest {
   @Test
   void the_secret_goes_over_tls_to_the_name_in_a_trusted_certificate_only(@TempDir Path folder)
       throws Exception {
-    Path keys = folder.resolve("keys.p12");
-    KeyStore store = aCertificateFor("localhost", keys);
-    KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
-    managers.init(store, PASSWORD.toCharArray());
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(managers.getKeyManagers(), null, null);
+    Certificates certificates = Certificates.forHost("localhost", folder);
     HttpsServer secure =
         HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    secure.setHttpsConfigurator(new HttpsConfigurator(context));
+    secure.setHttpsConfigurator(new HttpsConfigurator(certificates.serving()));
     server.stop(0);
     server = secure;
     serve(secure);
     granting("");
     Path trusted = folder.resolve("trusted.pem");
-    Files.writeString(
-        trusted,
-        "-----BEGIN CERTIFICATE-----\n"
-            + Base64.getMimeEncoder().encodeToString(store.getCertificate("server").getEncoded())
-            + "\n-----END CERTIFICATE-----\n");
+    Files.writeString(trusted, certificates.pem());
     String[] allowed = {"127.0.0.1:" + port()};
     ClientTokens trusting = tokens(Duration.ofSeconds(20), trusted, allowed);
     ClientTokens usual = tokens(Duration.ofSeconds(20), null, allowed);
@@ -476,32 +463,5 @@ class ClientTokensTest {
     assertThat(refused(usual.token(client("https://localhost:" + port() + "/token"))))
         .isInstanceOf(StoreFailure.Unavailable.class);
     assertThat(asked).hasValue(1);
-  }
-
-  /** Made by the JDK's own tool, since its library makes none. */
-  private static KeyStore aCertificateFor(String name, Path keys) throws Exception {
-    Process tool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "server",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=" + name,
-                "-ext",
-                "san=dns:" + name,
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                keys.toString(),
-                "-storepass",
-                PASSWORD)
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(tool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(tool.waitFor()).as(said).isZero();
-    return KeyStore.getInstance(keys.toFile(), PASSWORD.toCharArray());
   }
 }
