@@ -132,6 +132,8 @@ final class Arrival extends ChannelInitializer<SocketChannel> {
         .addLast(
             Http2FrameCodecBuilder.forServer()
                 .validateHeaders(true)
+                // Closing waits for the streams under way: by default it would wait 0 ms.
+                .gracefulShutdownTimeoutMillis(-1)
                 .initialSettings(
                     Http2Settings.defaultSettings()
                         .maxConcurrentStreams(STREAMS_AT_ONCE)

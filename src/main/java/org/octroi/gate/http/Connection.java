@@ -98,6 +98,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private @Nullable Exchange answering;
   private boolean flushIsDue;
   private boolean goingOn;
+  private boolean closed;
 
   /** The address that was read last: clients ask for the same one again and again. */
   private String latestAddress = "";
@@ -335,7 +336,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private void ended(ChannelFuture written, boolean keepAlive) {
     answering = null;
     if (!written.isSuccess()) {
-      channel.close();
+      hangUp();
     } else if (stream) {
       endStream();
     } else if (keepAlive) {
@@ -349,7 +350,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private void endStream() {
     await(Waiting.FOR_THE_END, LINGER);
     if (body != null) {
-      channel.close();
+      hangUp();
     }
   }
 
@@ -360,7 +361,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       channel.config().setOption(ChannelOption.SO_LINGER, 0);
     }
     channel.flush();
-    channel.close();
+    hangUp();
   }
 
   void answered(int status, long bodyBytes, long nanos) {
@@ -389,9 +390,18 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /**
+   * Closes. A stream that is closed forgets what was still to be written and so has room again, of
+   * which nobody must hear.
+   */
+  private void hangUp() {
+    closed = true;
+    channel.close();
+  }
+
   private void closeIfClosing() {
     if (socket.closing() && waiting == Waiting.FOR_A_REQUEST) {
-      channel.close();
+      hangUp();
     }
   }
 
@@ -410,13 +420,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
       channel.config().setAutoRead(true);
     } else {
       // TLS says by its own close_notify that nothing is missing.
-      channel.close();
+      hangUp();
     }
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (answering != null) {
+    if (answering != null && !closed) {
       if (channel.isWritable() && waiting == Waiting.FOR_THE_READER) {
         await(body == null ? Waiting.FOR_NOTHING : Waiting.FOR_THE_REST, limits.bodyTimeout());
       } else if (!channel.isWritable()
@@ -447,7 +457,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (!(cause instanceof IOException) && !ClientFaults.contains(cause)) {
       LOG.atError().setCause(cause).log("A connection of the gate failed and was closed");
     }
-    channel.close();
+    hangUp();
   }
 
   private void releaseQueue() {
@@ -483,7 +493,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
     long now = System.nanoTime();
     if (answering != null && answerDeadlineNanos - now <= 0) {
-      channel.close();
+      hangUp();
       return;
     }
     long left = deadlineNanos - now;
@@ -497,7 +507,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     } else if (waiting == Waiting.FOR_THE_REST) {
       tooSlow();
     } else {
-      channel.close();
+      hangUp();
     }
   }
 

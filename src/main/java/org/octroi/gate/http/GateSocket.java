@@ -3,6 +3,7 @@ package org.octroi.gate.http;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -117,7 +118,10 @@ public final class GateSocket {
       channel.eventLoop().execute(() -> closeWhenIdle(channel));
     }
     if (!connections.newCloseFuture().awaitUninterruptibly(grace.toMillis())) {
-      connections.close().awaitUninterruptibly(LAST_CALL.toMillis());
+      for (Channel channel : connections) {
+        channel.eventLoop().execute(() -> breakOff(channel));
+      }
+      connections.newCloseFuture().awaitUninterruptibly(LAST_CALL.toMillis());
     }
     if (loops != null) {
       loops
@@ -133,6 +137,16 @@ public final class GateSocket {
     } else if (channel.pipeline().get(Http2FrameCodec.class) != null) {
       // Says GOAWAY, and closes when the streams under way are answered (RFC 9113 §6.8).
       channel.close();
+    }
+  }
+
+  /** Past the handlers, of which that of HTTP/2 would wait for its streams. */
+  private static void breakOff(Channel channel) {
+    ChannelHandlerContext first = channel.pipeline().firstContext();
+    if (first == null) {
+      channel.close();
+    } else {
+      first.close();
     }
   }
 

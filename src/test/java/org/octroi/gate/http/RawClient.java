@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.NullMarked;
 
 /** Speaks to a port byte by byte, so that a test can also say what no HTTP library would. */
@@ -32,6 +34,23 @@ public final class RawClient implements Closeable {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout((int) patience.toMillis());
     in = socket.getInputStream();
+  }
+
+  /** Comes from this address of the machine. */
+  public RawClient(int port, InetAddress from) throws IOException {
+    this(new Socket(InetAddress.getLoopbackAddress(), port, from, 0));
+  }
+
+  /** Speaks by a connection that is there already. */
+  public RawClient(Socket socket) throws IOException {
+    this.socket = socket;
+    socket.setSoTimeout(10_000);
+    in = socket.getInputStream();
+  }
+
+  /** Goes on in TLS, to a host of this name. */
+  public SSLSocket secured(SSLContext context, String host) throws IOException {
+    return (SSLSocket) context.getSocketFactory().createSocket(socket, host, socket.getPort(), true);
   }
 
   /**
