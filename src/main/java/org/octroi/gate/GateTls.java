@@ -76,6 +76,7 @@ final class GateTls implements Supplier<@Nullable SslContext> {
   }
 
   private SslContext context(SslBundle bundle) throws SSLException {
+    KeyPairs.check(bundle);
     SslOptions options = bundle.getOptions();
     SslContextBuilder builder =
         SslContextBuilder.forServer(bundle.getManagers().getKeyManagerFactory())
