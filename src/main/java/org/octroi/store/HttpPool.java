@@ -59,7 +59,7 @@ final class HttpPool {
     this.tls = tls;
   }
 
-  private record Idle(Channel channel, long sinceNanos) {}
+  private record Idle(Channel channel, long openedNanos, long sinceNanos) {}
 
   /** A connection that was used before, if one is open: the one used last. */
   @Nullable Channel take(Key key) {
@@ -67,11 +67,16 @@ final class HttpPool {
     if (waiting == null) {
       return null;
     }
-    Idle last = waiting.pollFirst();
-    while (last != null && !last.channel().isActive()) {
-      last = waiting.pollFirst();
+    long now = System.nanoTime();
+    for (Idle last = waiting.pollFirst(); last != null; last = waiting.pollFirst()) {
+      if (last.channel().isActive()) {
+        if (now - last.openedNanos() < lifeNanos) {
+          return last.channel();
+        }
+        last.channel().close();
+      }
     }
-    return last == null ? null : last.channel();
+    return null;
   }
 
   /** Opens a new connection, to the address that was checked. */
@@ -114,15 +119,15 @@ final class HttpPool {
   /** Keeps a connection whose answer was read to its end. */
   void giveBack(Key key, Channel channel) {
     Deque<Idle> waiting = idle.computeIfAbsent(key, k -> new ArrayDeque<>());
-    long age =
-        System.nanoTime() - channel.pipeline().get(HttpConversation.class).openedNanos();
-    if (waiting.size() >= mostIdle || age >= lifeNanos || !channel.isActive()) {
+    long now = System.nanoTime();
+    long opened = channel.pipeline().get(HttpConversation.class).openedNanos();
+    if (waiting.size() >= mostIdle || now - opened >= lifeNanos || !channel.isActive()) {
       channel.close();
       return;
     }
     // An idle connection goes on reading, to hear of its end.
     channel.config().setAutoRead(true);
-    waiting.addFirst(new Idle(channel, System.nanoTime()));
+    waiting.addFirst(new Idle(channel, opened, now));
     if (!sweeping) {
       sweeping = true;
       sweepLater();

@@ -58,6 +58,8 @@ final class ACall {
   private Duration timeout = Duration.ofSeconds(10);
   private boolean shareable;
   private @Nullable AgreementNumber agreement;
+  private boolean namesAgreement = true;
+  private StoreCall.@Nullable Body body;
 
   private ACall(StoreAddress address, String resource) {
     this.address = address;
@@ -185,6 +187,17 @@ final class ACall {
     return this;
   }
 
+  /** The store is not told under which agreement it is asked. */
+  ACall namingNoAgreement() {
+    namesAgreement = false;
+    return this;
+  }
+
+  ACall posting(StoreCall.Body what) {
+    body = what;
+    return this;
+  }
+
   StoreTarget target() {
     return new StoreTarget(
         store,
@@ -200,8 +213,8 @@ final class ACall {
         parameters,
         subpaths,
         formats,
-        false,
-        true);
+        body != null,
+        namesAgreement);
   }
 
   Map<String, List<String>> query() {
@@ -233,7 +246,7 @@ final class ACall {
         "request-1",
         "for=unknown;host=gate.test;proto=http",
         "1.1 octroi",
-        Optional.empty(),
+        Optional.ofNullable(body),
         timeout,
         shareable);
   }
