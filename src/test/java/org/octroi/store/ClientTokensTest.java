@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,6 @@ import org.octroi.testing.Certificates;
 import org.slf4j.LoggerFactory;
 
 class ClientTokensTest {
-
 
   private HttpServer server;
   private final AtomicLong clock = new AtomicLong();

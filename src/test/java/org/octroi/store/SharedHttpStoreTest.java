@@ -100,4 +100,13 @@ class SharedHttpStoreTest {
     assertThat(fiftyAtOnce().stream().map(heard -> heard.whole().text()).distinct()).hasSize(50);
     assertThat(asked).hasValue(50);
   }
+
+  @Test
+  void fifty_at_once_each_have_their_own_where_the_store_gives_each_a_cookie() {
+    headers.put("Cache-Control", "max-age=3600");
+    headers.put("Set-Cookie", "session=1");
+
+    assertThat(fiftyAtOnce().stream().map(heard -> heard.whole().text()).distinct()).hasSize(50);
+    assertThat(asked).hasValue(50);
+  }
 }
