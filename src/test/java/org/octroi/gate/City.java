@@ -75,6 +75,7 @@ final class City {
     private StoreAddress address = store;
     private Set<Action> actions = Set.of(Action.READ);
     private String licence = "licence-ouverte";
+    private boolean bodies;
 
     private DatasetBuilder(String slug) {
       this.slug = new Slug(slug);
@@ -146,6 +147,13 @@ final class City {
       return this;
     }
 
+    /** Callers may ask in a body. */
+    DatasetBuilder askedInBodies() {
+      bodies = true;
+      actions = Set.of(Action.READ, Action.QUERY);
+      return this;
+    }
+
     DatasetBuilder licence(String licenceSlug) {
       licence = licenceSlug;
       return this;
@@ -168,7 +176,7 @@ final class City {
                   parameters,
                   true,
                   List.of(Format.JSON),
-                  false,
+                  bodies,
                   true));
       Snapshot.Dataset whole =
           new Snapshot.Dataset(
@@ -204,7 +212,7 @@ final class City {
     private final String clientId;
     private final List<Snapshot.Agreement> agreements = new ArrayList<>();
 
-    private Reuser(String clientId, boolean active) {
+    private Reuser(String clientId, boolean active, Set<String> origins) {
       this.clientId = clientId;
       this.application =
           new Snapshot.Application(
@@ -212,7 +220,7 @@ final class City {
               active,
               "reuser-of-" + clientId,
               ReuserKind.COMPANY,
-              Set.of());
+              origins);
       tell();
     }
 
@@ -289,11 +297,20 @@ final class City {
   }
 
   Reuser reuser(String clientId) {
-    return new Reuser(clientId, true);
+    return new Reuser(clientId, true, Set.of());
+  }
+
+  /** An application with pages of these origins. */
+  Reuser reuserWithPagesOf(String clientId, String... origins) {
+    return new Reuser(clientId, true, Set.of(origins));
+  }
+
+  Reuser suspendedReuserWithPagesOf(String clientId, String... origins) {
+    return new Reuser(clientId, false, Set.of(origins));
   }
 
   Reuser suspendedReuser(String clientId) {
-    return new Reuser(clientId, false);
+    return new Reuser(clientId, false, Set.of());
   }
 
   static Limits unlimited() {

@@ -658,14 +658,18 @@ class GateTest {
   }
 
   @Test
-  void no_condition_on_a_date_is_answered() throws IOException {
+  void a_condition_on_a_date_is_answered_for_the_very_date_of_the_file_only() throws IOException {
     Files.writeString(folder.resolve("files").resolve(name), "[1,2]");
     city.dataset(name).file(name).published();
     String future = "Fri, 01 Jan 2100 00:00:00 GMT";
 
     Answer whole = get("/rennes/" + name, "If-Modified-Since: " + future);
     assertThat(whole.status()).isEqualTo(200);
+    String date = whole.header("last-modified");
+    assertThat(get("/rennes/" + name, "If-Modified-Since: " + date).status()).isEqualTo(304);
     assertThat(get("/rennes/" + name, "Range: bytes=0-0", "If-Range: " + future).status())
+        .isEqualTo(200);
+    assertThat(get("/rennes/" + name, "Range: bytes=0-0", "If-Range: " + date).status())
         .isEqualTo(200);
     String tag = whole.header("etag");
     assertThat(get("/rennes/" + name, "If-None-Match: " + tag).status()).isEqualTo(304);
