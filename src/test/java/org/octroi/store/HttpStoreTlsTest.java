@@ -95,7 +95,7 @@ class HttpStoreTlsTest {
     try (AGate gate = trusting(null)) {
       assertThat(gate.fetch(call("localhost")).failure())
           .isInstanceOfSatisfying(
-              StoreFailure.Unavailable.class,
+              StoreFailure.Unreachable.class,
               failure -> assertThat(failure.what()).contains("certificate"));
     }
     assertThat(asked).hasValue(0);
@@ -105,7 +105,7 @@ class HttpStoreTlsTest {
   void one_whose_certificate_is_for_another_name_is_not_asked() throws IOException {
     try (AGate gate = trusting(trusted)) {
       assertThat(gate.fetch(call("127.0.0.1")).failure())
-          .isInstanceOf(StoreFailure.Unavailable.class);
+          .isInstanceOf(StoreFailure.Unreachable.class);
     }
     assertThat(asked).hasValue(0);
   }
