@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 import org.octroi.obligation.Obligations;
 import org.octroi.quota.Limits;
 import org.octroi.store.StoreTarget;
@@ -153,13 +154,22 @@ public interface Snapshot {
    *
    * @param name its name
    * @param limits its rate and quotas
-   * @param obligations by the dataset's id; a dataset without an entry has {@link Obligations#NONE}
+   * @param obligations by the dataset's id; a dataset without an entry is not given at all, one
+   *     that nothing is demanded for has {@link Obligations#NONE}
    */
   record Tier(TierName name, Limits limits, Map<DatasetId, Obligations> obligations) {
 
-    /** What this tier demands for a dataset. */
+    /**
+     * What this tier demands for a dataset.
+     *
+     * @throws IllegalStateException when it says nothing of that dataset
+     */
     public Obligations obligationsFor(DatasetId dataset) {
-      return obligations.getOrDefault(dataset, Obligations.NONE);
+      @Nullable Obligations demanded = obligations.get(dataset);
+      if (demanded == null) {
+        throw new IllegalStateException("Tier " + name + " says nothing of dataset " + dataset);
+      }
+      return demanded;
     }
   }
 

@@ -2,12 +2,15 @@ package org.octroi.offer;
 
 import java.time.Period;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.octroi.entitlement.Snapshot;
+import org.octroi.obligation.Obligations;
 import org.octroi.vocabulary.Approval;
 import org.octroi.vocabulary.Bilingual;
 import org.octroi.vocabulary.DatasetId;
@@ -25,7 +28,7 @@ import org.octroi.vocabulary.Slug;
  * @param title its title
  * @param datasets what it covers, at least one, all of this holder
  * @param licence under which text
- * @param tier what it gives, with an entry for each dataset that something is demanded for
+ * @param tier what it gives; a dataset without an entry gets one that demands nothing
  * @param eligibility whether anybody may use it
  * @param reuserKinds who may ask; empty where anybody may
  * @param purposes the purposes that may be asked for; empty where any may
@@ -54,5 +57,16 @@ public record OfferDraft(
     if (datasets.isEmpty() || datasets.stream().distinct().count() != datasets.size()) {
       throw new IllegalArgumentException(slug + " needs datasets, each once");
     }
+    tier = whole(tier, datasets);
+  }
+
+  /** That nothing is demanded is said too: what is missing where it is kept has been lost. */
+  private static Snapshot.Tier whole(Snapshot.Tier tier, List<DatasetId> datasets) {
+    if (tier.obligations().keySet().containsAll(datasets)) {
+      return tier;
+    }
+    Map<DatasetId, Obligations> demanded = new HashMap<>(tier.obligations());
+    datasets.forEach(dataset -> demanded.putIfAbsent(dataset, Obligations.NONE));
+    return new Snapshot.Tier(tier.name(), tier.limits(), Map.copyOf(demanded));
   }
 }

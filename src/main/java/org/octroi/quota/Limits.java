@@ -14,6 +14,12 @@ import java.util.OptionalLong;
 public record Limits(
     Rate rate, OptionalLong requestsPerDay, OptionalLong rowsPerDay, OptionalLong bytesPerDay) {
 
+  public Limits {
+    if (requestsPerDay.orElse(0) < 0 || rowsPerDay.orElse(0) < 0 || bytesPerDay.orElse(0) < 0) {
+      throw new IllegalArgumentException("a quota is not negative");
+    }
+  }
+
   /**
    * A pace with a burst (token bucket).
    *
@@ -25,6 +31,13 @@ public record Limits(
 
     /** No limit of pace. */
     public static final Rate NONE = new Rate(0, Duration.ofSeconds(1), 0);
+
+    public Rate {
+      // Less than none would pass for no limit.
+      if (permits < 0 || burst < 0 || !period.isPositive()) {
+        throw new IllegalArgumentException("a pace is so many requests in some time");
+      }
+    }
 
     public boolean limits() {
       return permits > 0;

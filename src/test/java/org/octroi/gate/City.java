@@ -76,6 +76,7 @@ final class City {
     private Set<Action> actions = Set.of(Action.READ);
     private String licence = "licence-ouverte";
     private boolean bodies;
+    private boolean forgotten;
 
     private DatasetBuilder(String slug) {
       this.slug = new Slug(slug);
@@ -159,9 +160,20 @@ final class City {
       return this;
     }
 
+    /** Its tier says nothing of it. */
+    DatasetBuilder forgottenByItsTier() {
+      forgotten = true;
+      return this;
+    }
+
     Snapshot.Dataset published() {
       Snapshot.Offer offer =
-          offer(anonymous ? Level.OPEN : Level.ENGAGED, dataset, limits, obligations, licence);
+          offer(
+              anonymous ? Level.OPEN : Level.ENGAGED,
+              forgotten ? DatasetId.create() : dataset,
+              limits,
+              obligations,
+              licence);
       Snapshot.Distribution api =
           new Snapshot.Distribution(
               DistributionId.create(),

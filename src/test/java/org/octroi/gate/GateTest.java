@@ -734,6 +734,16 @@ class GateTest {
   }
 
   @Test
+  void a_dataset_that_its_tier_says_nothing_of_is_closed() throws IOException {
+    house.upstream("/" + name, "[1]");
+    city.dataset(name).forgottenByItsTier().published();
+
+    assertProblem(get("/rennes/" + name), 500, "internal-fault");
+
+    assertThat(house.seen).noneMatch(seen -> seen.uri().startsWith("/" + name));
+  }
+
+  @Test
   void a_preflight_is_answered_by_the_gate() throws IOException {
     city.dataset(name).published();
     city.dataset(name + "-closed").controlled().published();
