@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.octroi.identity.Applications;
 import org.octroi.problem.ProblemType;
@@ -54,9 +55,12 @@ public class Agreements {
   /**
    * Every agreement of an application, in all territories and whatever state, newest first. The
    * gates' question: it asks for one application and so names no territory.
+   *
+   * @param closed told of each that can't be read, which is not among them, and why not
    */
-  public List<HeldAgreement> heldBy(ApplicationId application) {
-    Map<String, Set<DatasetId>> datasets =
+  public List<HeldAgreement> heldBy(
+      ApplicationId application, BiConsumer<String, RuntimeException> closed) {
+    Map<String, Set<String>> datasets =
         jdbc
             .sql(
                 """
@@ -68,22 +72,41 @@ public class Agreements {
                 """)
             .param("application", application.toString())
             .query(
-                (row, n) ->
-                    Map.entry(
-                        row.getString("agreement_id"), DatasetId.of(row.getString("dataset_id"))))
+                (row, n) -> Map.entry(row.getString("agreement_id"), row.getString("dataset_id")))
             .list()
             .stream()
             .collect(
                 Collectors.groupingBy(
                     Map.Entry::getKey,
                     Collectors.mapping(Map.Entry::getValue, Collectors.toUnmodifiableSet())));
-    return jdbc.sql(
+    return jdbc
+        .sql(
             "select "
                 + COLUMNS
                 + " from agreement r where r.application_id = :application order by r.id desc")
         .param("application", application.toString())
-        .query((row, n) -> held(row, datasets.getOrDefault(row.getString("id"), Set.of())))
-        .list();
+        .query((row, n) -> heldOrClosed(row, datasets, closed))
+        .list()
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static Optional<HeldAgreement> heldOrClosed(
+      ResultSet row, Map<String, Set<String>> datasets, BiConsumer<String, RuntimeException> closed)
+      throws SQLException {
+    String id = row.getString("id");
+    try {
+      return Optional.of(
+          held(
+              row,
+              datasets.getOrDefault(id, Set.of()).stream()
+                  .map(DatasetId::of)
+                  .collect(Collectors.toUnmodifiableSet())));
+    } catch (RuntimeException unreadable) {
+      closed.accept("agreement " + id, unreadable);
+      return Optional.empty();
+    }
   }
 
   /**

@@ -46,6 +46,13 @@ public record HeldAgreement(
     Optional<Instant> validUntil,
     String maskKey) {
 
+  public HeldAgreement {
+    // To the policy none means any, so those that got lost must not pass for none.
+    if (purposes.isEmpty() || !purposesClosed.containsAll(purposes)) {
+      throw new IllegalArgumentException("Agreement " + number + " lost some of its purposes");
+    }
+  }
+
   /** Whether it serves at this moment. */
   public boolean isInForce(Instant now) {
     return status == AgreementStatus.ACTIVE

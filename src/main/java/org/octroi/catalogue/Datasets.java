@@ -20,6 +20,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.octroi.audit.AuditTrail;
 import org.octroi.entitlement.Snapshot;
 import org.octroi.obligation.Catalogue;
@@ -40,6 +41,7 @@ import org.octroi.vocabulary.HolderId;
 import org.octroi.vocabulary.Page;
 import org.octroi.vocabulary.Slug;
 import org.octroi.vocabulary.StoreId;
+import org.octroi.vocabulary.StoredJson;
 import org.octroi.vocabulary.TerritoryId;
 import org.octroi.vocabulary.UtcTimes;
 import org.springframework.context.ApplicationEventPublisher;
@@ -53,8 +55,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Service
 public class Datasets {
 
-  /** Jackson's defaults, so that what is stored does not follow the API's settings. */
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = StoredJson.MAPPER;
 
   private static final TypeReference<List<Parameter>> PARAMETERS = new TypeReference<>() {};
 
@@ -161,6 +162,19 @@ public class Datasets {
             .list());
   }
 
+  /** The ids of all those not retired, by slug: they can be told where the rest can't be read. */
+  public List<String> ids(TerritoryId territory) {
+    return jdbc.sql(
+            """
+            select id from dataset
+            where territory_id = :territory and retired_at is null
+            order by slug
+            """)
+        .param("territory", territory.toString())
+        .query((row, number) -> row.getString("id"))
+        .list();
+  }
+
   /**
    * What the gate must know of the distributions of some datasets of one territory, by the dataset
    * and the distribution's slug. The stores are read once for all.
@@ -171,16 +185,28 @@ public class Datasets {
         stores.all(territory).stream().collect(toMap(Store::id, Function.identity()));
     Map<DatasetId, Map<String, Snapshot.Distribution>> targets = new LinkedHashMap<>();
     for (Dataset dataset : datasets) {
-      Map<String, Snapshot.Distribution> bySlug = new LinkedHashMap<>();
-      for (Distribution distribution : dataset.distributions()) {
-        Store store = byId.get(distribution.is().store());
-        if (store != null) {
-          bySlug.put(distribution.is().slug().value(), distribution.snapshot(store));
-        }
-      }
-      targets.put(dataset.id(), bySlug);
+      targets.put(dataset.id(), bySlug(dataset, byId::get));
     }
     return targets;
+  }
+
+  /** The same for one dataset: no store is read but its own. */
+  public Map<String, Snapshot.Distribution> targets(TerritoryId territory, Dataset dataset) {
+    return bySlug(
+        dataset,
+        id -> stores.find(territory, id).filter(s -> s.retiredAt().isEmpty()).orElse(null));
+  }
+
+  private static Map<String, Snapshot.Distribution> bySlug(
+      Dataset dataset, Function<StoreId, @Nullable Store> stores) {
+    Map<String, Snapshot.Distribution> bySlug = new LinkedHashMap<>();
+    for (Distribution distribution : dataset.distributions()) {
+      @Nullable Store store = stores.apply(distribution.is().store());
+      if (store != null) {
+        bySlug.put(distribution.is().slug().value(), distribution.snapshot(store));
+      }
+    }
+    return bySlug;
   }
 
   /**

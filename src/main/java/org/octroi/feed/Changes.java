@@ -2,6 +2,7 @@ package org.octroi.feed;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.UUID;
 import org.octroi.vocabulary.UtcTimes;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -52,7 +53,11 @@ class Changes {
     return sql.sql("select revision from feed_revision where id = 1").query(Long.class).single();
   }
 
-  /** What changed after a revision, oldest first, at most a thousand at a time. */
+  /**
+   * What changed after a revision, oldest first, at most a thousand at a time.
+   *
+   * @throws IllegalArgumentException when a note of a change can't be read
+   */
   List<Change> after(long revision) {
     return sql.sql(
             """
@@ -65,7 +70,7 @@ class Changes {
                 new Change(
                     row.getLong("revision"),
                     Kind.valueOf(row.getString("subject_kind")),
-                    row.getString("subject_id")))
+                    UUID.fromString(row.getString("subject_id")).toString()))
         .list();
   }
 

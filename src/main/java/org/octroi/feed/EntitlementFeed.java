@@ -3,12 +3,16 @@ package org.octroi.feed;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.octroi.agreement.AgreementMinted;
 import org.octroi.agreement.AgreementResumed;
 import org.octroi.agreement.AgreementRevoked;
@@ -60,6 +64,7 @@ class EntitlementFeed implements SmartLifecycle {
 
   private static final Logger LOG = LoggerFactory.getLogger(EntitlementFeed.class);
   private static final Duration KEPT = Duration.ofDays(7);
+  private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
   private final Changes changes;
   private final Entitlements entitlements;
@@ -72,7 +77,8 @@ class EntitlementFeed implements SmartLifecycle {
   private final Clock clock;
 
   private final Object lock = new Object();
-  private final Map<String, Changes.Change> failed = new LinkedHashMap<>();
+  private final Map<String, Unread> unread = new LinkedHashMap<>();
+  private long nextTryNanos = System.nanoTime();
   private long applied = -1;
   private volatile Optional<Instant> behindSince = Optional.empty();
   private volatile boolean running;
@@ -180,10 +186,8 @@ class EntitlementFeed implements SmartLifecycle {
   /** Applies every change that is committed and not yet applied, and tries again what failed. */
   private void catchUp() {
     synchronized (lock) {
-      for (Changes.Change again : List.copyOf(failed.values())) {
-        apply(again);
-      }
-      List<Changes.Change> batch = changes.after(applied);
+      tryAgain();
+      List<Changes.Change> batch = news();
       while (!batch.isEmpty()) {
         if (batch.getFirst().revision() != applied + 1) {
           // We were away for so long that changes are forgotten.
@@ -196,7 +200,7 @@ class EntitlementFeed implements SmartLifecycle {
         }
         newest.values().forEach(this::apply);
         applied = batch.getLast().revision();
-        batch = changes.after(applied);
+        batch = news();
       }
       if (changes.revision() > applied) {
         loadEverything();
@@ -204,47 +208,113 @@ class EntitlementFeed implements SmartLifecycle {
     }
   }
 
+  /** What changed since; where a note of it can't be read, whatever it was about is loaded. */
+  private List<Changes.Change> news() {
+    try {
+      return changes.after(applied);
+    } catch (IllegalArgumentException unreadable) {
+      LOG.error("The note of a change can't be read: everything is loaded anew", unreadable);
+      loadEverything();
+      return changes.after(applied);
+    }
+  }
+
+  /** What could not be read may have been mended by hand, of which no change tells. */
+  private void tryAgain() {
+    if (unread.isEmpty() || System.nanoTime() - nextTryNanos < 0) {
+      return;
+    }
+    for (Unread again : List.copyOf(unread.values())) {
+      apply(again.change());
+    }
+    nextTryNanos = System.nanoTime() + BETWEEN_TRIES.toNanos();
+  }
+
   private void apply(Changes.Change change) {
     applying(
         change,
-        () -> {
-          switch (change.kind()) {
-            case TERRITORY -> loadTerritory(change.revision(), TerritoryId.of(change.subject()));
-            case APPLICATION ->
-                loadApplication(change.revision(), ApplicationId.of(change.subject()));
-          }
-        });
+        closed ->
+            switch (change.kind()) {
+              case TERRITORY -> territory(change, closed);
+              case APPLICATION -> application(change, closed);
+            });
   }
+
+  /** Reads something, tells what of it can't be read, and gives back what puts it in force. */
+  private interface Reading {
+    Runnable read(BiConsumer<String, RuntimeException> closed);
+  }
+
+  /**
+   * Something that can't be read, or not all of it.
+   *
+   * @param change what was to be applied
+   * @param parts what of it is closed; empty where all of it is
+   */
+  private record Unread(Changes.Change change, Set<String> parts) {}
 
   /**
    * Applies one change. What can't be read is closed at the gate until it can, so that one broken
    * row holds up nobody's revocation; only a database that can't be asked holds up everything.
    */
-  private void applying(Changes.Change change, Runnable load) {
+  private void applying(Changes.Change change, Reading reading) {
     String subject = change.kind() + change.subject();
+    @Nullable Unread before = unread.get(subject);
+    Set<String> parts = new TreeSet<>();
     try {
-      load.run();
-      failed.remove(subject);
+      Runnable inForce =
+          reading.read(
+              (part, why) -> {
+                parts.add(part);
+                if (before == null || !before.parts().contains(part)) {
+                  LOG.error(
+                      "The {} can't be read: closed at the gate until it can", part, why);
+                }
+              });
+      Unread now = new Unread(change, parts);
+      if (!parts.isEmpty() && now.equals(before)) {
+        // Tried again, and nothing is mended: what is in force stays the very same.
+        return;
+      }
+      inForce.run();
+      if (parts.isEmpty()) {
+        unread.remove(subject);
+      } else {
+        unread.put(subject, now);
+      }
     } catch (TransientDataAccessException | NonTransientDataAccessResourceException e) {
       throw e;
     } catch (RuntimeException e) {
-      if (failed.put(subject, change) == null) {
+      if (unread.put(subject, new Unread(change, Set.of())) == null) {
         LOG.error(
             "The entitlements of {} can't be read: closed at the gate until they can", subject, e);
       }
-      switch (change.kind()) {
-        case TERRITORY ->
-            entitlements.territory(change.revision(), TerritoryId.of(change.subject()), List.of());
-        case APPLICATION ->
-            entitlements.withoutApplication(change.revision(), ApplicationId.of(change.subject()));
-      }
+      close(change);
+    }
+  }
+
+  private void close(Changes.Change change) {
+    switch (change.kind()) {
+      case TERRITORY ->
+          entitlements.territory(change.revision(), TerritoryId.of(change.subject()), List.of());
+      case APPLICATION ->
+          entitlements.withoutApplication(change.revision(), ApplicationId.of(change.subject()));
     }
   }
 
   /** What stands between the desk and the gate, for the health of the process. */
   Lag lag() {
     synchronized (lock) {
-      return new Lag(applied, Set.copyOf(failed.keySet()), behindSince);
+      Set<String> closed = new TreeSet<>();
+      unread.forEach(
+          (subject, what) -> {
+            if (what.parts().isEmpty()) {
+              closed.add(subject);
+            } else {
+              closed.addAll(what.parts());
+            }
+          });
+      return new Lag(applied, closed, behindSince);
     }
   }
 
@@ -260,51 +330,86 @@ class EntitlementFeed implements SmartLifecycle {
   private void loadEverything() {
     synchronized (lock) {
       long revision = changes.revision();
-      territories
-          .all()
-          .forEach(
-              t -> apply(new Changes.Change(revision, Changes.Kind.TERRITORY, t.id().toString())));
+      for (String territory : territories.ids()) {
+        apply(new Changes.Change(revision, Changes.Kind.TERRITORY, territory));
+      }
       Optional<String> after = Optional.of("");
       while (after.isPresent()) {
-        Page<RegisteredApplication> page = applications.all(new PageAsk(PageAsk.MOST, after.get()));
-        page.items()
-            .forEach(
-                a ->
-                    applying(
-                        new Changes.Change(revision, Changes.Kind.APPLICATION, a.id().toString()),
-                        () -> load(revision, a)));
-        after = page.next();
+        after = loadApplications(revision, new PageAsk(PageAsk.MOST, after.get()));
       }
       applied = revision;
       LOG.info("Entitlements are loaded at revision {}", applied);
     }
   }
 
-  private void loadTerritory(long revision, TerritoryId territory) {
-    entitlements.territory(revision, territory, offers.entitlements(territory));
+  /**
+   * Loads a page of applications, one by one where not all of it can be read.
+   *
+   * @return where the next page begins
+   */
+  private Optional<String> loadApplications(long revision, PageAsk ask) {
+    try {
+      Page<RegisteredApplication> page = applications.all(ask);
+      page.items()
+          .forEach(
+              a ->
+                  applying(
+                      new Changes.Change(revision, Changes.Kind.APPLICATION, a.id().toString()),
+                      closed -> known(revision, a, closed)));
+      return page.next();
+    } catch (TransientDataAccessException | NonTransientDataAccessResourceException e) {
+      throw e;
+    } catch (RuntimeException unreadable) {
+      Page<String> page = applications.allIds(ask);
+      page.items()
+          .forEach(
+              id -> apply(new Changes.Change(revision, Changes.Kind.APPLICATION, id)));
+      return page.next();
+    }
   }
 
-  private void loadApplication(long revision, ApplicationId id) {
-    applications
+  private Runnable territory(
+      Changes.Change change, BiConsumer<String, RuntimeException> closed) {
+    TerritoryId id = TerritoryId.of(change.subject());
+    Collection<Snapshot.Dataset> datasets = offers.entitlements(id, closed);
+    return () -> entitlements.territory(change.revision(), id, datasets);
+  }
+
+  private Runnable application(
+      Changes.Change change, BiConsumer<String, RuntimeException> closed) {
+    ApplicationId id = ApplicationId.of(change.subject());
+    return applications
         .find(id)
-        .ifPresentOrElse(
-            known -> load(revision, known), () -> entitlements.withoutApplication(revision, id));
+        .map(known -> known(change.revision(), known, closed))
+        .orElse(() -> entitlements.withoutApplication(change.revision(), id));
   }
 
-  private void load(long revision, RegisteredApplication known) {
+  private Runnable known(
+      long revision, RegisteredApplication known, BiConsumer<String, RuntimeException> closed) {
     List<Snapshot.Agreement> held =
-        agreements.heldBy(known.id()).stream().map(this::entitled).toList();
-    entitlements.application(
-        revision,
-        issuer,
-        known.clientId(),
+        agreements.heldBy(known.id(), closed).stream()
+            .flatMap(agreement -> entitled(agreement, closed).stream())
+            .toList();
+    Snapshot.Application application =
         new Snapshot.Application(
             known.id(),
             known.active(),
             known.owner().id(),
             known.reuserKind(),
-            known.origins().stream().map(WebOrigin::text).collect(Collectors.toSet())),
-        held);
+            known.origins().stream().map(WebOrigin::text).collect(Collectors.toSet()));
+    return () -> entitlements.application(revision, issuer, known.clientId(), application, held);
+  }
+
+  private Optional<Snapshot.Agreement> entitled(
+      HeldAgreement held, BiConsumer<String, RuntimeException> closed) {
+    try {
+      return Optional.of(entitled(held));
+    } catch (TransientDataAccessException | NonTransientDataAccessResourceException e) {
+      throw e;
+    } catch (RuntimeException unreadable) {
+      closed.accept("agreement " + held.id(), unreadable);
+      return Optional.empty();
+    }
   }
 
   private Snapshot.Agreement entitled(HeldAgreement held) {
@@ -315,6 +420,10 @@ class EntitlementFeed implements SmartLifecycle {
                 () ->
                     new IllegalStateException(
                         "Agreement " + held.number() + " names an offer that is gone"));
+    if (offer.validity().isPresent() && held.validUntil().isEmpty()) {
+      throw new IllegalStateException(
+          "Agreement " + held.number() + " has no end, and its offer has one");
+    }
     return new Snapshot.Agreement(
         held.id(),
         held.number(),
@@ -331,7 +440,11 @@ class EntitlementFeed implements SmartLifecycle {
 
   @Override
   public void start() {
-    reading.executeWithoutResult(tx -> loadEverything());
+    try {
+      reading.executeWithoutResult(tx -> loadEverything());
+    } catch (UnexpectedRollbackException e) {
+      // Something could not be read and was closed; the rest is loaded.
+    }
     running = true;
   }
 

@@ -81,6 +81,18 @@ public class Applications {
         application -> application.id().toString());
   }
 
+  /** The ids of the same: they can be told where the rest can't be read. */
+  public Page<String> allIds(PageAsk ask) {
+    return Page.of(
+        jdbc.sql("select id from application where id > :after order by id limit :most")
+            .param("after", ask.after())
+            .param("most", ask.fetch())
+            .query((row, n) -> row.getString("id"))
+            .list(),
+        ask.limit(),
+        id -> id);
+  }
+
   /** A page of the caller's own and their organisations', by id. */
   public Page<RegisteredApplication> ownedBy(Caller caller, PageAsk ask) {
     return Page.of(

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.octroi.audit.AuditTrail;
@@ -51,10 +52,13 @@ import org.octroi.vocabulary.OfferId;
 import org.octroi.vocabulary.Purpose;
 import org.octroi.vocabulary.ReuserKind;
 import org.octroi.vocabulary.Slug;
+import org.octroi.vocabulary.StoredJson;
 import org.octroi.vocabulary.TerritoryId;
 import org.octroi.vocabulary.TierName;
 import org.octroi.vocabulary.UtcTimes;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.dao.NonTransientDataAccessResourceException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -70,16 +74,15 @@ import tools.jackson.databind.json.JsonMapper;
 @Service
 public class Offers {
 
-  /** Jackson's defaults, so that what is stored does not follow the API's settings. */
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = StoredJson.MAPPER;
 
   private static final TypeReference<List<String>> TERMS = new TypeReference<>() {};
 
   private static final String OFFER =
       """
       select o.id, o.territory_id, o.holder_id, o.slug, o.number, o.title_fr, o.title_en,
-        o.licence_version_id, o.tier, o.purposes, o.reuser_kinds, o.approval, o.fee_amount,
-        o.fee_currency, o.fee_per, o.fee_note_fr, o.fee_note_en, o.validity, o.level,
+        o.licence_version_id, o.tier, o.purposes, o.reuser_kinds, o.eligibility, o.approval,
+        o.fee_amount, o.fee_currency, o.fee_per, o.fee_note_fr, o.fee_note_en, o.validity, o.level,
         o.superseded_at, o.withdrawn_at
       from offer o
       """;
@@ -181,49 +184,121 @@ public class Offers {
 
   /**
    * All that the gates must know of a territory's datasets: those not retired, with their
-   * distributions and the offers in force.
+   * distributions and the offers in force. What can't be read is not among them.
    */
   @Transactional(readOnly = true)
   public Collection<Snapshot.Dataset> entitlements(TerritoryId territory) {
+    return entitlements(territory, (what, why) -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param closed told of each dataset and each offer that can't be read, and why not: a dataset
+   *     without such an offer is as if it were not offered so
+   */
+  @Transactional(readOnly = true)
+  public Collection<Snapshot.Dataset> entitlements(
+      TerritoryId territory, BiConsumer<String, RuntimeException> closed) {
     Optional<Territory> found = territories.find(territory);
     if (found.isEmpty()) {
       return List.of();
     }
     Snapshot.Territory in =
         new Snapshot.Territory(territory, found.get().slug(), found.get().zone());
-    List<Dataset> all = datasets.all(territory);
-    Map<DatasetId, Map<String, Snapshot.Distribution>> targets = datasets.targets(territory, all);
-    List<PublishedOffer> offers = published(territory);
+    try {
+      List<Dataset> all = datasets.all(territory);
+      Map<DatasetId, Map<String, Snapshot.Distribution>> targets = datasets.targets(territory, all);
+      List<PublishedOffer> offers = published(territory);
+      return all.stream()
+          .map(dataset -> entitlement(in, dataset, targets.get(dataset.id()), offers))
+          .toList();
+    } catch (TransientDataAccessException | NonTransientDataAccessResourceException e) {
+      throw e;
+    } catch (RuntimeException unreadable) {
+      return oneByOne(in, closed);
+    }
+  }
+
+  /** The long way, where something can't be read: all else still must be served. */
+  private List<Snapshot.Dataset> oneByOne(
+      Snapshot.Territory in, BiConsumer<String, RuntimeException> closed) {
+    TerritoryId territory = in.id();
+    List<PublishedOffer> offers = new ArrayList<>();
+    for (String id : publishedIds(territory)) {
+      unlessUnreadable(
+          "offer " + id, () -> find(OfferId.of(id)).ifPresent(offers::add), closed);
+    }
     List<Snapshot.Dataset> entitlements = new ArrayList<>();
-    for (Dataset dataset : all) {
-      List<PublishedOffer> covering =
-          offers.stream().filter(o -> o.datasets().contains(dataset.id())).toList();
-      entitlements.add(
-          new Snapshot.Dataset(
-              dataset.id(),
-              in,
-              dataset.holder(),
-              dataset.holderName(),
-              dataset.slug(),
-              dataset.title(),
-              dataset.classification(),
-              dataset.themes(),
-              dataset.flags(),
-              dataset.source(),
-              dataset.lastUpdate(),
-              dataset.pausedAt().isPresent(),
-              targets.getOrDefault(dataset.id(), Map.of()),
-              dataset.defaultDistribution().is().slug().value(),
-              covering.stream()
-                  .filter(o -> o.level() == Level.OPEN)
-                  .findFirst()
-                  .map(PublishedOffer::snapshot),
-              covering.stream()
-                  .filter(o -> o.level() != Level.OPEN)
-                  .map(PublishedOffer::snapshot)
-                  .toList()));
+    for (String id : datasets.ids(territory)) {
+      unlessUnreadable(
+          "dataset " + id,
+          () ->
+              datasets
+                  .find(territory, DatasetId.of(id))
+                  .map(
+                      dataset ->
+                          entitlement(in, dataset, datasets.targets(territory, dataset), offers))
+                  .ifPresent(entitlements::add),
+          closed);
     }
     return entitlements;
+  }
+
+  private static void unlessUnreadable(
+      String what, Runnable reading, BiConsumer<String, RuntimeException> closed) {
+    try {
+      reading.run();
+    } catch (TransientDataAccessException | NonTransientDataAccessResourceException e) {
+      throw e;
+    } catch (RuntimeException unreadable) {
+      closed.accept(what, unreadable);
+    }
+  }
+
+  /** The ids of the offers in force. */
+  private List<String> publishedIds(TerritoryId territory) {
+    return jdbc.sql(
+            """
+            select id from offer
+            where territory_id = :territory and superseded_at is null and withdrawn_at is null
+            order by slug
+            """)
+        .param("territory", territory.toString())
+        .query((row, number) -> row.getString("id"))
+        .list();
+  }
+
+  private static Snapshot.Dataset entitlement(
+      Snapshot.Territory in,
+      Dataset dataset,
+      Map<String, Snapshot.Distribution> targets,
+      List<PublishedOffer> offers) {
+    List<PublishedOffer> covering =
+        offers.stream().filter(o -> o.datasets().contains(dataset.id())).toList();
+    return new Snapshot.Dataset(
+        dataset.id(),
+        in,
+        dataset.holder(),
+        dataset.holderName(),
+        dataset.slug(),
+        dataset.title(),
+        dataset.classification(),
+        dataset.themes(),
+        dataset.flags(),
+        dataset.source(),
+        dataset.lastUpdate(),
+        dataset.pausedAt().isPresent(),
+        targets,
+        dataset.defaultDistribution().is().slug().value(),
+        covering.stream()
+            .filter(o -> o.level() == Level.OPEN)
+            .findFirst()
+            .map(PublishedOffer::snapshot),
+        covering.stream()
+            .filter(o -> o.level() != Level.OPEN)
+            .map(PublishedOffer::snapshot)
+            .toList());
   }
 
   /**
@@ -454,6 +529,7 @@ public class Offers {
     int number = row.getInt("number");
     Bilingual title = new Bilingual(row.getString("title_fr"), row.getString("title_en"));
     Level level = Level.of(row.getString("level"));
+    Eligibility eligibility = Eligibility.of(row.getString("eligibility"));
     Approval approval = Approval.of(row.getString("approval"));
     List<ReuserKind> kinds =
         Arrays.stream(row.getString("reuser_kinds").split(" "))
@@ -464,32 +540,40 @@ public class Offers {
         JSON.readValue(row.getString("purposes"), TERMS).stream().map(Purpose::new).toList();
     Optional<Period> validity = Optional.ofNullable(row.getString("validity")).map(Period::parse);
     Optional<Fee> fee = fee(row);
+    if (level != eligibility.level(fee.isPresent())) {
+      throw new IllegalStateException("Offer " + id + " is " + level + " and for " + eligibility);
+    }
     Snapshot.Tier tier = tier(JSON.readValue(row.getString("tier"), StoredTier.class));
     boolean withdrawn =
         row.getObject("superseded_at") != null || row.getObject("withdrawn_at") != null;
     return new Row(
         id,
         LicenceVersionId.of(row.getString("licence_version_id")),
-        (territory, licence, datasets) ->
-            new PublishedOffer(
-                id,
-                territory.id(),
-                territory.slug(),
-                territory.zone(),
-                holder,
-                slug,
-                number,
-                title,
-                level,
-                approval,
-                Set.copyOf(kinds),
-                new TreeSet<>(purposes),
-                validity,
-                fee,
-                licence,
-                tier,
-                datasets,
-                withdrawn));
+        (territory, licence, datasets) -> {
+          if (!tier.obligations().keySet().containsAll(datasets)) {
+            throw new IllegalStateException(
+                "Offer " + id + " does not say what it demands of each dataset");
+          }
+          return new PublishedOffer(
+              id,
+              territory.id(),
+              territory.slug(),
+              territory.zone(),
+              holder,
+              slug,
+              number,
+              title,
+              level,
+              approval,
+              Set.copyOf(kinds),
+              new TreeSet<>(purposes),
+              validity,
+              fee,
+              licence,
+              tier,
+              datasets,
+              withdrawn);
+        });
   }
 
   private static Optional<Fee> fee(ResultSet row) throws SQLException {

@@ -82,6 +82,13 @@ public class Territories {
         .list();
   }
 
+  /** The ids of all of them: they can be told where the rest can't be read. */
+  public List<String> ids() {
+    return jdbc.sql("select id from territory order by slug")
+        .query((row, number) -> row.getString("id"))
+        .list();
+  }
+
   /** Sees to it that there is a territory of this slug with this name and zone. */
   @Transactional
   public Kept<Territory> keep(Slug slug, Bilingual name, ZoneId zone, Actor by) {
