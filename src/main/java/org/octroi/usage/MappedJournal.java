@@ -295,6 +295,8 @@ final class MappedJournal implements UsageJournal, DisposableBean {
     }
     for (Segment segment : justSealed) {
       segment.force(segment == forcing ? forcedUpTo : Segment.HEADER, segment.position());
+      // Else it would count as the process's memory until some collection of garbage.
+      segment.close();
     }
     if (current != forcing) {
       forcing = current;

@@ -45,13 +45,15 @@ final class Segment {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Path file;
+  private final Arena arena;
   private final MemorySegment memory;
   private final long sequence;
   private final byte[] salt;
   private long position = HEADER;
 
-  private Segment(Path file, MemorySegment memory) {
+  private Segment(Path file, Arena arena, MemorySegment memory) {
     this.file = file;
+    this.arena = arena;
     this.memory = memory;
     this.sequence = memory.get(LONG, 8);
     this.salt = memory.asSlice(16, 8).toArray(ValueLayout.JAVA_BYTE);
@@ -73,10 +75,14 @@ final class Segment {
     }
   }
 
-  /** Turns an allocated file into the segment of this sequence, and moves it to its name. */
+  /**
+   * Turns an allocated file into the segment of this sequence, and moves it to its name. It stays
+   * mapped until it is closed.
+   */
   static Segment begin(Path allocated, Path folder, long sequence) throws IOException {
     Path file = folder.resolve(name(sequence));
-    MemorySegment memory = map(allocated, FileChannel.MapMode.READ_WRITE, Arena.ofAuto());
+    Arena arena = Arena.ofShared();
+    MemorySegment memory = map(allocated, FileChannel.MapMode.READ_WRITE, arena);
     byte[] salt = new byte[8];
     RANDOM.nextBytes(salt);
     memory.set(LONG, 8, sequence);
@@ -84,7 +90,7 @@ final class Segment {
     memory.set(LONG, 24, 0);
     memory.set(LONG, 0, MAGIC);
     Files.move(allocated, file, StandardCopyOption.ATOMIC_MOVE);
-    return new Segment(file, memory);
+    return new Segment(file, arena, memory);
   }
 
   /**
@@ -100,7 +106,7 @@ final class Segment {
     if (memory.get(LONG, 0) != MAGIC || !name(memory.get(LONG, 8)).equals(nameOf(file))) {
       throw new NotASegmentException(file);
     }
-    return new Segment(file, memory);
+    return new Segment(file, arena, memory);
   }
 
   private static MemorySegment map(Path file, FileChannel.MapMode mode, Arena arena)
@@ -180,6 +186,11 @@ final class Segment {
   /** No record comes after this. */
   void seal() {
     memory.set(LONG, 24, position);
+  }
+
+  /** Lets go of the memory that it is mapped to; nothing may be asked of it any more. */
+  void close() {
+    arena.close();
   }
 
   /** Forces what was written from one place to another to the disk, and the header. */
