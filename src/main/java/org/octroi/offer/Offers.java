@@ -211,7 +211,9 @@ public class Offers {
       Map<DatasetId, Map<String, Snapshot.Distribution>> targets = datasets.targets(territory, all);
       List<PublishedOffer> offers = published(territory);
       return all.stream()
-          .map(dataset -> entitlement(in, dataset, targets.get(dataset.id()), offers))
+          .map(
+              dataset ->
+                  entitlement(in, dataset, targets.getOrDefault(dataset.id(), Map.of()), offers))
           .toList();
     } catch (TransientDataAccessException | NonTransientDataAccessResourceException e) {
       throw e;
@@ -226,8 +228,7 @@ public class Offers {
     TerritoryId territory = in.id();
     List<PublishedOffer> offers = new ArrayList<>();
     for (String id : publishedIds(territory)) {
-      unlessUnreadable(
-          "offer " + id, () -> find(OfferId.of(id)).ifPresent(offers::add), closed);
+      unlessUnreadable("offer " + id, () -> find(OfferId.of(id)).ifPresent(offers::add), closed);
     }
     List<Snapshot.Dataset> entitlements = new ArrayList<>();
     for (String id : datasets.ids(territory)) {

@@ -125,7 +125,7 @@ class UnreadableEntitlementsTest {
   private record Published(String slug, DatasetId dataset, StoreId store, PublishedOffer offer) {}
 
   /** Somebody's application with an agreement. */
-  private record Reuser(String id, String token, String agreement) {}
+  private record Reuser(Caller owner, String id, String token, String agreement) {}
 
   @BeforeAll
   void a_city() throws IOException {
@@ -357,8 +357,7 @@ class UnreadableEntitlementsTest {
     await()
         .during(Duration.ofSeconds(2))
         .atMost(Duration.ofSeconds(10))
-        .until(
-            () -> entitlements.current().dataset("ville", other.slug()).orElseThrow() == same);
+        .until(() -> entitlements.current().dataset("ville", other.slug()).orElseThrow() == same);
     jdbc.sql("update offer set tier = :json where id = :id")
         .param("json", json)
         .param("id", broken.offer().id().toString())
@@ -414,8 +413,7 @@ class UnreadableEntitlementsTest {
     await()
         .atMost(Duration.ofSeconds(5))
         .untilAsserted(
-            () ->
-                assertThat(get(mine, reuser.token()).problem()).isEqualTo("agreement-revoked"));
+            () -> assertThat(get(mine, reuser.token()).problem()).isEqualTo("agreement-revoked"));
     assertThat(feed.lag().behindSince()).isEmpty();
   }
 
@@ -589,14 +587,11 @@ class UnreadableEntitlementsTest {
                 "application/x-www-form-urlencoded",
                 "grant_type=client_credentials");
     assertThat(token.status()).as(token.text()).isEqualTo(200);
-    owners.put(id, owner);
-    return new Reuser(id, token.json().path("access_token").asString(), agreement);
+    return new Reuser(owner, id, token.json().path("access_token").asString(), agreement);
   }
 
-  private final Map<String, Caller> owners = new java.util.HashMap<>();
-
   private String agreement(Reuser reuser, Published published) {
-    return agreement(owners.get(reuser.id()), reuser.id(), published);
+    return agreement(reuser.owner(), reuser.id(), published);
   }
 
   private String agreement(Caller owner, String application, Published published) {
@@ -604,10 +599,14 @@ class UnreadableEntitlementsTest {
         owner.post(
             desk("/api/v1/requests"),
             Map.of(
-                "offer", published.offer().id().toString(),
-                "application", application,
-                "purposes", List.of(new Purpose("ServiceProvision").term()),
-                "reuse", "A map of parks"));
+                "offer",
+                published.offer().id().toString(),
+                "application",
+                application,
+                "purposes",
+                List.of(new Purpose("ServiceProvision").term()),
+                "reuse",
+                "A map of parks"));
     assertThat(draft.status()).as(draft.text()).isEqualTo(201);
     Answer sent =
         owner.post(

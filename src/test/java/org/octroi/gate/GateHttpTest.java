@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -229,8 +230,7 @@ class GateHttpTest {
 
     assertThat(answer.status()).isEqualTo(204);
     assertThat(answer.header("access-control-allow-origin")).isEqualTo(own);
-    assertThat(answer.header("access-control-allow-methods"))
-        .isEqualTo("GET, HEAD, POST, OPTIONS");
+    assertThat(answer.header("access-control-allow-methods")).isEqualTo("GET, HEAD, POST, OPTIONS");
     assertThat(answer.header("access-control-allow-headers")).contains("Authorization");
     assertThat(answer.header("vary")).isEqualToIgnoringCase("origin");
     assertThat(storeSaw()).isEmpty();
@@ -357,7 +357,7 @@ class GateHttpTest {
   private String storeAnswers = "[1,2]";
 
   /** A store that says when its data changed and never looks into a condition. */
-  private void storeWith(String tag, String date) {
+  private void storeWith(@Nullable String tag, @Nullable String date) {
     store(
         exchange -> {
           if (tag != null) {
@@ -379,8 +379,7 @@ class GateHttpTest {
     house.upstream(
         "/" + name,
         exchange -> {
-          bodies.add(
-              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
           doing.with(exchange);
         });
   }

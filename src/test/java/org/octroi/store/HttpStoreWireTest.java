@@ -9,8 +9,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.octroi.problem.ProblemType;
 import org.octroi.problem.Refusal;
@@ -23,26 +23,25 @@ class HttpStoreWireTest {
 
   private final StoreId id = StoreId.create();
   private final AtomicReference<String> body = new AtomicReference<>("");
-  private @Nullable RawStore store;
-  private @Nullable AGate gate;
+  private final AtomicReference<RawStore.Script> script =
+      new AtomicReference<>((connection, talk) -> answerAll(talk));
+  private RawStore store;
+  private AGate gate;
+
+  @BeforeEach
+  void start() throws IOException {
+    store = new RawStore((connection, talk) -> script.get().serve(connection, talk));
+    gate = AGate.reaching(store.port());
+  }
 
   @AfterEach
   void stop() throws IOException {
-    if (gate != null) {
-      gate.close();
-    }
-    if (store != null) {
-      store.close();
-    }
+    gate.close();
+    store.close();
   }
 
-  private void serving(RawStore.Script script) throws IOException {
-    serving(script, Map.of());
-  }
-
-  private void serving(RawStore.Script script, Map<String, String> settings) throws IOException {
-    store = new RawStore(script);
-    gate = AGate.reaching(store.port(), settings);
+  private void serving(RawStore.Script wanted) {
+    script.set(wanted);
   }
 
   private ACall call() {
@@ -272,7 +271,6 @@ class HttpStoreWireTest {
 
   @Test
   void the_store_hears_by_which_way_it_is_asked_and_under_which_agreement() throws IOException {
-    serving((connection, talk) -> answerAll(talk));
     AgreementNumber number = AgreementNumber.create(new Slug("rennes"), 2026);
 
     gate.fetch(call().under(number)).whole();
@@ -282,14 +280,11 @@ class HttpStoreWireTest {
             "\r\nvia: 1.1 octroi\r\n",
             "\r\nforwarded: for=unknown;host=gate.test;proto=http\r\n",
             "\r\noctroi-request: request-1\r\n",
-            "\r\noctroi-agreement: "
-                + number.value().toLowerCase(java.util.Locale.ROOT)
-                + "\r\n");
+            "\r\noctroi-agreement: " + number.value().toLowerCase(java.util.Locale.ROOT) + "\r\n");
   }
 
   @Test
   void a_store_that_is_to_hear_no_agreement_hears_none() throws IOException {
-    serving((connection, talk) -> answerAll(talk));
     AgreementNumber number = AgreementNumber.create(new Slug("rennes"), 2026);
 
     gate.fetch(call().under(number).namingNoAgreement()).whole();
@@ -307,8 +302,9 @@ class HttpStoreWireTest {
         (connection, talk) -> {
           connections.countDown();
           answerAll(talk);
-        },
-        Map.of("connection-life", "1s"));
+        });
+    gate.close();
+    gate = AGate.reaching(store.port(), Map.of("connection-life", "1s"));
 
     gate.fetch(call()).whole();
     gate.fetch(call()).whole();
