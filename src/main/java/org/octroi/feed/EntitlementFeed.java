@@ -267,8 +267,7 @@ class EntitlementFeed implements SmartLifecycle {
               (part, why) -> {
                 parts.add(part);
                 if (before == null || !before.parts().contains(part)) {
-                  LOG.error(
-                      "The {} can't be read: closed at the gate until it can", part, why);
+                  LOG.error("The {} can't be read: closed at the gate until it can", part, why);
                 }
               });
       Unread now = new Unread(change, parts);
@@ -361,22 +360,18 @@ class EntitlementFeed implements SmartLifecycle {
       throw e;
     } catch (RuntimeException unreadable) {
       Page<String> page = applications.allIds(ask);
-      page.items()
-          .forEach(
-              id -> apply(new Changes.Change(revision, Changes.Kind.APPLICATION, id)));
+      page.items().forEach(id -> apply(new Changes.Change(revision, Changes.Kind.APPLICATION, id)));
       return page.next();
     }
   }
 
-  private Runnable territory(
-      Changes.Change change, BiConsumer<String, RuntimeException> closed) {
+  private Runnable territory(Changes.Change change, BiConsumer<String, RuntimeException> closed) {
     TerritoryId id = TerritoryId.of(change.subject());
     Collection<Snapshot.Dataset> datasets = offers.entitlements(id, closed);
     return () -> entitlements.territory(change.revision(), id, datasets);
   }
 
-  private Runnable application(
-      Changes.Change change, BiConsumer<String, RuntimeException> closed) {
+  private Runnable application(Changes.Change change, BiConsumer<String, RuntimeException> closed) {
     ApplicationId id = ApplicationId.of(change.subject());
     return applications
         .find(id)

@@ -27,9 +27,9 @@ import org.octroi.vocabulary.StoreId;
 
 /**
  * The connections of one event loop to HTTP stores, kept alive between requests. Used on that event
- * loop only. How many there are is bounded by the fetches that may be under way at once, and as many
- * are kept idle; none is kept so long that a store which moved to another address (DNS) would still
- * be asked at the old one.
+ * loop only. How many there are is bounded by the fetches that may be under way at once, and as
+ * many are kept idle; none is kept so long that a store which moved to another address (DNS) would
+ * still be asked at the old one.
  */
 // What comes of closing, writing or a timer is told to the handlers, so their futures are not kept.
 @SuppressWarnings("FutureReturnValueIgnored")

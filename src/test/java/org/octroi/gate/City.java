@@ -228,11 +228,7 @@ final class City {
       this.clientId = clientId;
       this.application =
           new Snapshot.Application(
-              ApplicationId.create(),
-              active,
-              "reuser-of-" + clientId,
-              ReuserKind.COMPANY,
-              origins);
+              ApplicationId.create(), active, "reuser-of-" + clientId, ReuserKind.COMPANY, origins);
       tell();
     }
 

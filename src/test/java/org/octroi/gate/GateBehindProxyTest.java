@@ -79,8 +79,7 @@ class GateBehindProxyTest {
   }
 
   @Test
-  void the_store_hears_that_the_caller_came_by_tls_and_not_who_they_are()
-      throws Exception {
+  void the_store_hears_that_the_caller_came_by_tls_and_not_who_they_are() throws Exception {
     assertThat(get("Forwarded: for=203.0.113.9").status()).isEqualTo(200);
     assertThat(house.seen.getLast().headers().get("Forwarded"))
         .containsExactly("for=unknown;host=\"gate.test\";proto=https");

@@ -127,8 +127,7 @@ class TlsTest {
 
   private SSLSocket handshake(Certificates trusted) throws Exception {
     SSLSocket connection =
-        (SSLSocket)
-            trusted.trusting().getSocketFactory().createSocket("localhost", socket.port());
+        (SSLSocket) trusted.trusting().getSocketFactory().createSocket("localhost", socket.port());
     open.add(connection);
     connection.setSoTimeout(20_000);
     connection.startHandshake();

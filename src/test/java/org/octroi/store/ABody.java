@@ -33,8 +33,7 @@ final class ABody implements StoreCall.Body {
   }
 
   static ABody of(String text) {
-    return new ABody(
-        "application/json", text.getBytes(StandardCharsets.UTF_8), 1, true, null);
+    return new ABody("application/json", text.getBytes(StandardCharsets.UTF_8), 1, true, null);
   }
 
   static ABody ofPieces(int count, int bytes) {

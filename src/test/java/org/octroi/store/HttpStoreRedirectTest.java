@@ -204,8 +204,7 @@ class HttpStoreRedirectTest {
     assertThat(gate.fetch(call()).whole().text()).isEqualTo("here");
     assertThat(seenAtHome).hasSize(4);
     assertThat(
-            gate.fetch(
-                    ACall.to(new StoreAddress.Http(false, "127.0.0.1", port(home), ""), "/0"))
+            gate.fetch(ACall.to(new StoreAddress.Http(false, "127.0.0.1", port(home), ""), "/0"))
                 .failure())
         .isInstanceOf(StoreFailure.Unavailable.class);
     assertThat(seenAtHome).hasSize(8);
@@ -249,9 +248,7 @@ class HttpStoreRedirectTest {
     answering(secure, seenAtHome, 302, Map.of("Location", there("/")));
     try (AGate careful =
         new AGate(
-            List.of("127.0.0.1:" + port(secure), "127.0.0.1:" + port(other)),
-            Map.of(),
-            trusted)) {
+            List.of("127.0.0.1:" + port(secure), "127.0.0.1:" + port(other)), Map.of(), trusted)) {
       assertThat(
               careful
                   .fetch(

@@ -74,8 +74,7 @@ class HttpStoreTlsTest {
   }
 
   private ACall call(String host) {
-    return ACall.to(
-            new StoreAddress.Http(true, host, store.getAddress().getPort(), ""), "/items")
+    return ACall.to(new StoreAddress.Http(true, host, store.getAddress().getPort(), ""), "/items")
         .of(id);
   }
 

@@ -40,8 +40,7 @@ class HttpStoreTokenTest {
     tokens = started();
     store = started();
     gate =
-        new AGate(
-            List.of("127.0.0.1:" + port(tokens), "127.0.0.1:" + port(store)), Map.of(), null);
+        new AGate(List.of("127.0.0.1:" + port(tokens), "127.0.0.1:" + port(store)), Map.of(), null);
     tokens.createContext(
         "/token",
         exchange -> {
@@ -125,8 +124,7 @@ class HttpStoreTokenTest {
     assertThat(gate.fetch(call()).whole().text()).isEqualTo("data");
 
     assertThat(shown)
-        .containsExactly(
-            "Bearer hidden-token-1", "Bearer hidden-token-1", "Bearer hidden-token-2");
+        .containsExactly("Bearer hidden-token-1", "Bearer hidden-token-1", "Bearer hidden-token-2");
   }
 
   @Test

@@ -46,8 +46,7 @@ final class Arrival extends ChannelInitializer<SocketChannel> {
   private final Responder responder;
   private final ClientCounts counts;
 
-  Arrival(
-      GateSocket socket, WireLimits limits, WireProtocols protocols, Responder responder) {
+  Arrival(GateSocket socket, WireLimits limits, WireProtocols protocols, Responder responder) {
     this.socket = socket;
     this.limits = limits;
     this.protocols = protocols;
@@ -57,7 +56,8 @@ final class Arrival extends ChannelInitializer<SocketChannel> {
 
   @Override
   protected void initChannel(SocketChannel channel) {
-    InetAddress peer = channel.remoteAddress() == null ? null : channel.remoteAddress().getAddress();
+    InetAddress peer =
+        channel.remoteAddress() == null ? null : channel.remoteAddress().getAddress();
     if (peer == null || !socket.enter(channel, limits.maxConnections())) {
       channel.close();
       return;
@@ -86,7 +86,8 @@ final class Arrival extends ChannelInitializer<SocketChannel> {
 
   private static boolean ready(Channel channel) {
     ChannelPipeline pipeline = channel.pipeline();
-    return pipeline.get(Connection.class) != null || pipeline.get(Http2MultiplexHandler.class) != null;
+    return pipeline.get(Connection.class) != null
+        || pipeline.get(Http2MultiplexHandler.class) != null;
   }
 
   /** It is known whose connection this is. */
@@ -117,8 +118,7 @@ final class Arrival extends ChannelInitializer<SocketChannel> {
   }
 
   private void speakHttp1(SocketChannel channel, Client client) {
-    Connection connection =
-        new Connection(channel, client, false, limits, responder, socket);
+    Connection connection = new Connection(channel, client, false, limits, responder, socket);
     channel
         .pipeline()
         .addLast(new StrictRequestDecoder(limits, connection::bytesArrived))
@@ -147,8 +147,7 @@ final class Arrival extends ChannelInitializer<SocketChannel> {
                     stream
                         .pipeline()
                         .addLast(new Http2StreamFrameToHttpObjectCodec(true, true))
-                        .addLast(
-                            new Connection(stream, client, true, limits, responder, socket));
+                        .addLast(new Connection(stream, client, true, limits, responder, socket));
                   }
                 }))
         .addLast(new Http2Rest(limits.idleTimeout()));

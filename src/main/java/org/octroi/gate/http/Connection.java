@@ -58,11 +58,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** Methods whose body means nothing (RFC 9110 §9.3): GET, HEAD, DELETE, OPTIONS, TRACE. */
   private static final Set<HttpMethod> BODY_MEANS_NOTHING =
       Set.of(
-          HttpMethod.GET,
-          HttpMethod.HEAD,
-          HttpMethod.DELETE,
-          HttpMethod.OPTIONS,
-          HttpMethod.TRACE);
+          HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE, HttpMethod.OPTIONS, HttpMethod.TRACE);
 
   /** Stands for a request of which not even the head arrived. */
   private static final HttpRequest NOT_READ =
@@ -470,8 +466,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private void await(Waiting what, Duration atMost) {
     waiting = what;
     long now = System.nanoTime();
-    deadlineNanos =
-        what == Waiting.FOR_NOTHING ? answerDeadlineNanos : now + atMost.toNanos();
+    deadlineNanos = what == Waiting.FOR_NOTHING ? answerDeadlineNanos : now + atMost.toNanos();
     if (what != Waiting.FOR_NOTHING && (clock == null || deadlineNanos - clockNanos < 0)) {
       wind(atMost.toNanos());
     }

@@ -53,10 +53,7 @@ public final class GateSocket {
    * @param address where to listen; port 0 takes any free one
    */
   public GateSocket(
-      InetSocketAddress address,
-      WireLimits limits,
-      WireProtocols protocols,
-      Responder responder) {
+      InetSocketAddress address, WireLimits limits, WireProtocols protocols, Responder responder) {
     this.address = address;
     this.arrival = new Arrival(this, limits, protocols, responder);
   }

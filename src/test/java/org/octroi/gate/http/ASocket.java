@@ -233,8 +233,7 @@ public final class ASocket implements AutoCloseable {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             new WireLimits(
                 maxConnections, maxPerClient, 8192, 16_384, maxBody, idle, header, body, answer),
-            new WireProtocols(
-                tls, clearTextHttp2, peer -> behindProxy && peer.isLoopbackAddress()),
+            new WireProtocols(tls, clearTextHttp2, peer -> behindProxy && peer.isLoopbackAddress()),
             responder);
     port = opening.open();
     socket = opening;

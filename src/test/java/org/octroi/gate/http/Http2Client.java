@@ -40,7 +40,8 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 final class Http2Client implements AutoCloseable {
 
-  private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final EventLoopGroup group =
+      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final Channel channel;
   final CompletableFuture<Long> goneAway = new CompletableFuture<>();
 
@@ -193,11 +194,7 @@ final class Http2Client implements AutoCloseable {
   }
 
   static Http2Headers headers(String method, String path) {
-    return new DefaultHttp2Headers()
-        .method(method)
-        .path(path)
-        .scheme("http")
-        .authority("gate");
+    return new DefaultHttp2Headers().method(method).path(path).scheme("http").authority("gate");
   }
 
   boolean isOpen() {

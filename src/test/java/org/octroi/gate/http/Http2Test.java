@@ -106,7 +106,8 @@ class Http2Test {
     Http2Client client = client();
     Http2Client.Stream stream = client.get("/cut");
     assertThat(stream.reset.get(20, TimeUnit.SECONDS)).isNotEqualTo(Http2Error.NO_ERROR);
-    assertThat(stream.whole).satisfies(whole -> assertThat(whole.state()).isNotEqualTo(State.SUCCESS));
+    assertThat(stream.whole)
+        .satisfies(whole -> assertThat(whole.state()).isNotEqualTo(State.SUCCESS));
     assertThat(client.get("/echo").status()).isEqualTo("200");
   }
 

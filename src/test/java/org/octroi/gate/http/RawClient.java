@@ -50,7 +50,8 @@ public final class RawClient implements Closeable {
 
   /** Goes on in TLS, to a host of this name. */
   public SSLSocket secured(SSLContext context, String host) throws IOException {
-    return (SSLSocket) context.getSocketFactory().createSocket(socket, host, socket.getPort(), true);
+    return (SSLSocket)
+        context.getSocketFactory().createSocket(socket, host, socket.getPort(), true);
   }
 
   /**

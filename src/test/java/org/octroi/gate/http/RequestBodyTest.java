@@ -147,7 +147,9 @@ class RequestBodyTest {
     assertThat(answer.header("connection")).isEqualTo("close");
     assertThat(client.isClosed()).isTrue();
     ASocket.Taken taken = socket.taken();
-    assertThat(taken.failed).extracting(Refusal::type).containsExactly(ProblemType.PAYLOAD_TOO_LARGE);
+    assertThat(taken.failed)
+        .extracting(Refusal::type)
+        .containsExactly(ProblemType.PAYLOAD_TOO_LARGE);
     assertThat(taken.received.get()).isLessThanOrEqualTo(4096);
     assertThat(taken.ended).hasValue(0);
   }
@@ -197,7 +199,9 @@ class RequestBodyTest {
         .exchange
         .loop()
         .schedule(
-            () -> taken.request.body().read(taken), 400, java.util.concurrent.TimeUnit.MILLISECONDS);
+            () -> taken.request.body().read(taken),
+            400,
+            java.util.concurrent.TimeUnit.MILLISECONDS);
     assertThat(client.answer().body()).isEqualTo("read 4");
   }
 
@@ -221,7 +225,12 @@ class RequestBodyTest {
     RawClient client =
         client()
             .send(
-                "POST /wait" + POST + "Content-Length: 5\r\n\r\nhello" + "GET /echo" + POST + "\r\n");
+                "POST /wait"
+                    + POST
+                    + "Content-Length: 5\r\n\r\nhello"
+                    + "GET /echo"
+                    + POST
+                    + "\r\n");
     ASocket.Taken taken = socket.taken();
     taken.then(() -> taken.request.body().read(taken));
     assertThat(client.answer().body()).isEqualTo("read 5");
