@@ -195,8 +195,7 @@ final class Answer {
       fields.set(HttpHeaderNames.RETRY_AFTER, seconds.toString());
     }
     exchange.head(refusal.type().status(), fields, OptionalLong.of(body.length));
-    exchange.piece(Unpooled.wrappedBuffer(body));
-    exchange.end();
+    exchange.last(Unpooled.wrappedBuffer(body));
   }
 
   /** RFC 6750 §3: without a credential there is no error to name; RFC 9728 §5.1. */

@@ -194,10 +194,14 @@ final class Delivery implements Receiver, Exchange.Listener {
       boolean countable = !passage.head() && storeAnswer.status() != 304;
       letHeadLeave(storeAnswer, countable ? OptionalLong.of(whole) : storeAnswer.length());
     }
-    while (!held.isEmpty()) {
+    while (held.size() > 1) {
       exchange.piece(held.remove());
     }
-    exchange.end();
+    if (held.isEmpty()) {
+      exchange.end();
+    } else {
+      exchange.last(held.remove());
+    }
   }
 
   @Override

@@ -23,18 +23,14 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
   private long clockNanos;
   private boolean bytesCame;
 
-  /** Stands before the decoder, so that half a line counts too. */
-  private final class Raw extends ChannelInboundHandlerAdapter {
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object bytes) {
-      bytesCame = true;
-      ctx.fireChannelRead(bytes);
-    }
+  /** The store said something, be it half a line. */
+  void bytesArrived() {
+    bytesCame = true;
   }
 
-  /** What must stand before the decoder of this connection. */
-  ChannelInboundHandlerAdapter raw() {
-    return new Raw();
+  /** Whether the answer that is waited for is one to HEAD. */
+  boolean asksForTheHead() {
+    return current != null && current.asksForTheHead();
   }
 
   /** When it was opened, by {@link System#nanoTime}. */

@@ -354,6 +354,10 @@ final class HttpExchange implements Fetching {
     }
   }
 
+  boolean asksForTheHead() {
+    return call.head();
+  }
+
   /** A part of the answer; the caller releases it. */
   void read(HttpObject part) {
     lastReadNanos = System.nanoTime();

@@ -11,8 +11,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.handler.codec.http.HttpClientCodec;
-import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
@@ -103,13 +102,8 @@ final class HttpPool {
                 channel
                     .pipeline()
                     .addLast(
-                        conversation.raw(),
-                        new HttpClientCodec(
-                            new HttpDecoderConfig()
-                                .setMaxHeaderSize(MAX_HEAD_BYTES)
-                                .setMaxChunkSize(MAX_PIECE_BYTES),
-                            false,
-                            false),
+                        new HttpAnswerDecoder(conversation, MAX_HEAD_BYTES, MAX_PIECE_BYTES),
+                        new HttpRequestEncoder(),
                         conversation);
               }
             })

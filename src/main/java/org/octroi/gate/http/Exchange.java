@@ -2,8 +2,10 @@ package org.octroi.gate.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -32,6 +34,7 @@ public final class Exchange {
   private boolean over;
   private int status;
   private long bodyBytes;
+  private @Nullable DefaultHttpResponse waitingHead;
   private @Nullable Listener listener;
 
   Exchange(Connection connection, HttpRequest request, boolean keepAlive) {
@@ -128,7 +131,7 @@ public final class Exchange {
       fields.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
     }
     fields.set(HttpHeaderNames.DATE, HttpDate.now());
-    connection.write(response);
+    waitingHead = response;
   }
 
   /** Writes a piece of the body and releases it. */
@@ -138,8 +141,38 @@ public final class Exchange {
       return;
     }
     bodyBytes += bytes.readableBytes();
+    writeHead();
     connection.write(new DefaultHttpContent(bytes));
     connection.flushSoon();
+  }
+
+  /** Writes the last piece of the body and releases it: the answer is whole. */
+  public void last(ByteBuf bytes) {
+    @Nullable DefaultHttpResponse response = waitingHead;
+    if (over || bodiless || response == null) {
+      piece(bytes);
+      end();
+      return;
+    }
+    waitingHead = null;
+    bodyBytes += bytes.readableBytes();
+    finish();
+    connection.end(
+        new DefaultFullHttpResponse(
+            response.protocolVersion(),
+            response.status(),
+            bytes,
+            response.headers(),
+            EmptyHttpHeaders.INSTANCE),
+        keepAlive);
+  }
+
+  /** The head waits for what comes with it: a short answer is one message, and one write. */
+  private void writeHead() {
+    if (waitingHead != null) {
+      connection.write(waitingHead);
+      waitingHead = null;
+    }
   }
 
   /** The answer is whole. */
@@ -147,6 +180,7 @@ public final class Exchange {
     if (over) {
       return;
     }
+    writeHead();
     finish();
     connection.end(LastHttpContent.EMPTY_LAST_CONTENT, keepAlive);
   }
@@ -156,6 +190,7 @@ public final class Exchange {
     if (over) {
       return;
     }
+    writeHead();
     finish();
     connection.cut(endsByClosing);
   }
