@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ import org.octroi.territory.PageAsk;
 import org.octroi.territory.Territories;
 import org.octroi.vocabulary.ApplicationId;
 import org.octroi.vocabulary.Page;
+import org.octroi.vocabulary.OfferId;
 import org.octroi.vocabulary.TerritoryId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,6 +82,11 @@ class EntitlementFeed implements SmartLifecycle {
   private final Map<String, Unread> unread = new LinkedHashMap<>();
   private long nextTryNanos = System.nanoTime();
   private long applied = -1;
+
+  /** Offers met while everything is loaded: a million agreements may have accepted a few. */
+  private final Map<OfferId, Accepted> acceptedWhileLoading = new HashMap<>();
+
+  private boolean loadingEverything;
   private volatile Optional<Instant> behindSince = Optional.empty();
   private volatile boolean running;
 
@@ -332,9 +339,15 @@ class EntitlementFeed implements SmartLifecycle {
       for (String territory : territories.ids()) {
         apply(new Changes.Change(revision, Changes.Kind.TERRITORY, territory));
       }
-      Optional<String> after = Optional.of("");
-      while (after.isPresent()) {
-        after = loadApplications(revision, new PageAsk(PageAsk.MOST, after.get()));
+      loadingEverything = true;
+      try {
+        Optional<String> after = Optional.of("");
+        while (after.isPresent()) {
+          after = loadApplications(revision, new PageAsk(PageAsk.MOST, after.get()));
+        }
+      } finally {
+        loadingEverything = false;
+        acceptedWhileLoading.clear();
       }
       applied = revision;
       LOG.info("Entitlements are loaded at revision {}", applied);
@@ -407,14 +420,31 @@ class EntitlementFeed implements SmartLifecycle {
     }
   }
 
-  private Snapshot.Agreement entitled(HeldAgreement held) {
-    PublishedOffer offer =
+  /** An offer as it was accepted: a version of it never changes. */
+  private record Accepted(PublishedOffer published, Snapshot.Offer snapshot) {}
+
+  private Accepted accepted(HeldAgreement held) {
+    @Nullable Accepted known = acceptedWhileLoading.get(held.offer());
+    if (known != null) {
+      return known;
+    }
+    PublishedOffer published =
         offers
             .find(held.offer())
             .orElseThrow(
                 () ->
                     new IllegalStateException(
                         "Agreement " + held.number() + " names an offer that is gone"));
+    Accepted found = new Accepted(published, published.snapshot());
+    if (loadingEverything) {
+      acceptedWhileLoading.put(held.offer(), found);
+    }
+    return found;
+  }
+
+  private Snapshot.Agreement entitled(HeldAgreement held) {
+    Accepted accepted = accepted(held);
+    PublishedOffer offer = accepted.published();
     if (offer.validity().isPresent() && held.validUntil().isEmpty()) {
       throw new IllegalStateException(
           "Agreement " + held.number() + " has no end, and its offer has one");
@@ -423,7 +453,7 @@ class EntitlementFeed implements SmartLifecycle {
         held.id(),
         held.number(),
         held.application(),
-        offer.snapshot(),
+        accepted.snapshot(),
         held.datasets(),
         held.status(),
         held.purposes(),
