@@ -71,7 +71,10 @@ final class Answer {
   /** Writes the head of a served answer. */
   void release(Passage passage, StoreAnswer store, OptionalLong length) {
     HttpHeaders fields =
-        passage.decided().dressings().in(passage.language(), language -> dressed(passage, language));
+        passage
+            .decided()
+            .dressings()
+            .in(passage.language(), language -> dressed(passage, language));
     fields.set(OCTROI_REQUEST, passage.id());
     rate(fields, passage.paid().spent());
     cors(passage, fields);
@@ -159,8 +162,7 @@ final class Answer {
     if (refusal.type() == ProblemType.NOT_ALLOWED_METHOD) {
       passage
           .routedIfKnown()
-          .ifPresent(
-              what -> fields.set(HttpHeaderNames.ALLOW, Route.methods(what.distribution())));
+          .ifPresent(what -> fields.set(HttpHeaderNames.ALLOW, Route.methods(what.distribution())));
     }
     problem(passage.exchange(), fields, whole, passage.language(), passage.id());
   }

@@ -237,9 +237,9 @@ final class Decide {
   }
 
   /**
-   * A caller who asks in a body, names columns or compares them chooses rows; all else is what it is by default. Of
-   * a table that is a query whether it is offered or not, so that the policy can say no; an API may
-   * take parameters for a plain read.
+   * A caller who asks in a body, names columns or compares them chooses rows; all else is what it
+   * is by default. Of a table that is a query whether it is offered or not, so that the policy can
+   * say no; an API may take parameters for a plain read.
    */
   private static Action action(Passage passage, Asked.Understood understood) {
     var actions = passage.routed().distribution().actions();

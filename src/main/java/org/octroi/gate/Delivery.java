@@ -209,8 +209,7 @@ final class Delivery implements Receiver, Exchange.Listener {
     if (over) {
       return;
     }
-    if (!(failure instanceof StoreFailure.Refused
-        || failure instanceof StoreFailure.LeftInPeace)) {
+    if (!(failure instanceof StoreFailure.Refused || failure instanceof StoreFailure.LeftInPeace)) {
       LOG.atWarn()
           .addKeyValue("request", passage.id())
           .addKeyValue("store", passage.routed().distribution().target().store())

@@ -16,8 +16,8 @@ import org.octroi.usage.Channels;
 import org.octroi.usage.Pseudonyms;
 import org.octroi.usage.UsageJournal;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -60,8 +60,7 @@ class GateRoom {
             new Entitle(addresses),
             new Decide(decisions, policy, journal, new NewShapes(properties.newShapesPerMinute())),
             new Spend(quotas),
-            new Fetch(
-                connectors, seal, properties.storeTimeout(), addresses, answer, meter),
+            new Fetch(connectors, seal, properties.storeTimeout(), addresses, answer, meter),
             answer);
     return new Gate(
         properties,

@@ -122,12 +122,7 @@ public final class RememberedDecisions {
     memory.put(
         shape, new Answer(decision, shapeHash, false, Optional.empty(), input.minute(), revision));
     return new Answer(
-        decision,
-        shapeHash,
-        true,
-        Optional.of(policy.document(input)),
-        input.minute(),
-        revision);
+        decision, shapeHash, true, Optional.of(policy.document(input)), input.minute(), revision);
   }
 
   private static String hash(DecisionInput input) {

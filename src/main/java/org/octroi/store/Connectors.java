@@ -166,9 +166,7 @@ public class Connectors {
     return turnstile;
   }
 
-  /**
-   * Whether it tells of the store's health, and not of what the caller asked or how it reads.
-   */
+  /** Whether it tells of the store's health, and not of what the caller asked or how it reads. */
   private static boolean isTheStores(StoreFailure failure) {
     return switch (failure) {
       case StoreFailure.Unreachable unreachable -> true;

@@ -66,8 +66,7 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
       clock.cancel(false);
     }
     clockNanos = due;
-    clock =
-        ctx.executor().schedule(this::look, due - System.nanoTime(), TimeUnit.NANOSECONDS);
+    clock = ctx.executor().schedule(this::look, due - System.nanoTime(), TimeUnit.NANOSECONDS);
   }
 
   private void look() {

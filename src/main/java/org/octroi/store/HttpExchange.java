@@ -29,11 +29,10 @@ import org.octroi.obligation.Shaping;
 import org.octroi.obligation.Shapings;
 import org.octroi.obligation.UnshapeableException;
 import org.octroi.problem.Refusal;
-import org.octroi.problem.RefusedException;
 import org.octroi.secret.Seal;
 import org.octroi.store.StoreConnector.Fetching;
-import org.octroi.store.StoreCredential.ClientCredentials;
 import org.octroi.store.StoreConnector.Receiver;
+import org.octroi.store.StoreCredential.ClientCredentials;
 import org.octroi.vocabulary.StoreId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -183,9 +182,8 @@ final class HttpExchange implements Fetching {
   }
 
   private static StoreFailure noToken(@Nullable Throwable fault) {
-    @Nullable Throwable why = fault instanceof CompletionException && fault.getCause() != null
-        ? fault.getCause()
-        : fault;
+    @Nullable Throwable why =
+        fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
     return why instanceof ClientTokens.NoTokenException none
         ? none.failure()
         : new StoreFailure.Unavailable("no access token for the store could be had");

@@ -84,8 +84,7 @@ final class HttpQuestion {
       } else {
         headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
       }
-      return new DefaultHttpRequest(
-          HttpVersion.HTTP_1_1, HttpMethod.POST, place.target(), headers);
+      return new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, place.target(), headers);
     }
     return new DefaultFullHttpRequest(
         HttpVersion.HTTP_1_1,

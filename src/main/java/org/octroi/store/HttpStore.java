@@ -6,7 +6,6 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
 import java.time.Duration;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.octroi.problem.RefusedException;
@@ -98,7 +97,7 @@ final class HttpStore implements StoreConnector {
     private final HttpPool pool;
 
     /** Where the plain question of a target goes: the same for all that ask it. */
-    private final Map<StoreTarget, HttpPlace> places = new IdentityHashMap<>();
+    private final IdentityHashMap<StoreTarget, HttpPlace> places = new IdentityHashMap<>();
 
     OfLoop(HttpPool pool) {
       this.pool = pool;

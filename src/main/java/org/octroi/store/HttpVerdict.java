@@ -63,8 +63,7 @@ final class HttpVerdict {
       case 406, 415 -> refused(ProblemType.NOT_ACCEPTABLE);
       case 413 -> refused(ProblemType.PAYLOAD_TOO_LARGE);
       case 414 -> refused(ProblemType.URI_TOO_LONG);
-      case 401, 403, 407 ->
-          new StoreFailure.Unavailable("the store does not let the gate in");
+      case 401, 403, 407 -> new StoreFailure.Unavailable("the store does not let the gate in");
       case 429 -> new StoreFailure.Busy("the store asks for a pause");
       case 408, 504 -> new StoreFailure.TimedOut("the store gave up by itself");
       case 502, 503 -> new StoreFailure.Unreachable("the store answers " + status);
@@ -159,8 +158,7 @@ final class HttpVerdict {
         var values = headers.valueStringIterator(name);
         values.next();
         out.put(
-            name.toString(),
-            values.hasNext() ? String.join(", ", headers.getAll(name)) : value);
+            name.toString(), values.hasNext() ? String.join(", ", headers.getAll(name)) : value);
       }
     }
     if (headers.contains(HttpHeaderNames.SET_COOKIE)) {

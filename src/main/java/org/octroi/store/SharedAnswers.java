@@ -64,6 +64,7 @@ final class SharedAnswers {
   /** By the identity of the target, which is another object when the desk changes it. */
   private final Cache<StoreTarget, Habit> habits =
       Caffeine.newBuilder().weakKeys().maximumSize(10_000).executor(Runnable::run).build();
+
   private final Counter hit;
   private final Counter miss;
   private final Counter pass;

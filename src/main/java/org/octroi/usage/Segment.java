@@ -79,6 +79,8 @@ final class Segment {
    * Turns an allocated file into the segment of this sequence, and moves it to its name. It stays
    * mapped until it is closed.
    */
+  // The segment has it, and closes it when it is closed.
+  @SuppressWarnings("MustBeClosedChecker")
   static Segment begin(Path allocated, Path folder, long sequence) throws IOException {
     Path file = folder.resolve(name(sequence));
     Arena arena = Arena.ofShared();

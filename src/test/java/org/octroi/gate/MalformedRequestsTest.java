@@ -53,9 +53,7 @@ class MalformedRequestsTest {
   static void open() throws IOException, JOSEException {
     house =
         new GateHouse(
-            folder,
-            "--octroi.gate.header-timeout=1500ms",
-            "--octroi.gate.body-timeout=1500ms");
+            folder, "--octroi.gate.header-timeout=1500ms", "--octroi.gate.body-timeout=1500ms");
     house.upstream("/parks", "[]");
     house.city.dataset("parks").published();
   }
@@ -1044,11 +1042,7 @@ class MalformedRequestsTest {
             // Trailers are left out whatever they say, and their end is where everybody sees it.
             .add(
                 "a trailer folded",
-                GET
-                    + "Transfer-Encoding: chunked\r\n"
-                    + end
-                    + "0\r\nX: y\r\n z\r\n\r\n"
-                    + SMUGGLED,
+                GET + "Transfer-Encoding: chunked\r\n" + end + "0\r\nX: y\r\n z\r\n\r\n" + SMUGGLED,
                 200)
             .add("an unknown Expect", GET + "Expect: 200-ok\r\n" + end, 200, 417)
             .add("an HTTP/1.0 without Host", "GET /rennes/parks HTTP/1.0\r\n\r\n" + SMUGGLED, 200)

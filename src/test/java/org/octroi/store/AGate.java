@@ -34,7 +34,10 @@ final class AGate implements AutoCloseable {
     this.sql = new SqlStore(wall, seal, properties);
     this.connectors =
         new Connectors(
-            List.of(new HttpStore(wall, seal, new ClientTokens(wall, properties), properties), sql, new FolderStore(properties)),
+            List.of(
+                new HttpStore(wall, seal, new ClientTokens(wall, properties), properties),
+                sql,
+                new FolderStore(properties)),
             wall,
             properties,
             meters);

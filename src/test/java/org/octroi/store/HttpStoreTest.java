@@ -223,8 +223,7 @@ class HttpStoreTest {
     answering(200, ITEMS, Map.of());
 
     assertThat(gate.fetch(call().sealedBy("v1.AAAA")).failure())
-        .isInstanceOfAny(
-            StoreFailure.Unavailable.class, StoreFailure.Unreachable.class);
+        .isInstanceOfAny(StoreFailure.Unavailable.class, StoreFailure.Unreachable.class);
     assertThat(seen.get()).isNull();
   }
 
@@ -291,8 +290,8 @@ class HttpStoreTest {
 
     Heard heard = gate.fetch(call());
 
-    assertThat(heard.failure()).isInstanceOfAny(
-            StoreFailure.Unavailable.class, StoreFailure.Unreachable.class);
+    assertThat(heard.failure())
+        .isInstanceOfAny(StoreFailure.Unavailable.class, StoreFailure.Unreachable.class);
     assertThat(heard.text()).isEmpty();
     assertThat(heard.begun()).isFalse();
   }
@@ -458,8 +457,7 @@ class HttpStoreTest {
               other
                   .fetch(ACall.to(new StoreAddress.Http(false, "127.0.0.1", port, ""), "/"))
                   .failure())
-          .isInstanceOfAny(
-            StoreFailure.Unavailable.class, StoreFailure.Unreachable.class);
+          .isInstanceOfAny(StoreFailure.Unavailable.class, StoreFailure.Unreachable.class);
     }
   }
 

@@ -175,15 +175,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (waiting == Waiting.FOR_THE_END || !(message instanceof HttpObject)) {
+    if (waiting == Waiting.FOR_THE_END || !(message instanceof HttpObject part)) {
       ReferenceCountUtil.release(message);
     } else if (queue.isEmpty() && body != null && body.flows()) {
-      take((HttpObject) message);
+      take(part);
     } else if (answering != null || !queue.isEmpty()) {
-      queue.add((HttpObject) message);
+      queue.add(part);
       channel.config().setAutoRead(false);
     } else {
-      take((HttpObject) message);
+      take(part);
     }
   }
 

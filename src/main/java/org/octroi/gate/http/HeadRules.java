@@ -164,7 +164,7 @@ final class HeadRules {
     }
     for (int i = value; i < to; i++) {
       byte b = bytes.getByte(i);
-      if (b >= 0 && b < ' ' && b != '\t' || b == 0x7f) {
+      if ((b >= 0 && b < ' ' && b != '\t') || b == 0x7f) {
         throw new BrokenHeadException("a control character in a field");
       }
     }

@@ -59,9 +59,7 @@ public final class PreparedFields {
     }
   }
 
-  private static final NameValidator<CharSequence>
-      NAMES_AS_THEY_ARE = name -> {};
+  private static final NameValidator<CharSequence> NAMES_AS_THEY_ARE = name -> {};
 
-  private static final ValueValidator<CharSequence>
-      VALUES_AS_THEY_ARE = value -> {};
+  private static final ValueValidator<CharSequence> VALUES_AS_THEY_ARE = value -> {};
 }

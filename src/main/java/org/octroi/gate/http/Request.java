@@ -10,5 +10,4 @@ import io.netty.handler.codec.http.HttpHeaders;
  * @param headers as sent
  * @param body its body, where the method has a use for one
  */
-public record Request(
-    String method, RequestTarget target, HttpHeaders headers, RequestBody body) {}
+public record Request(String method, RequestTarget target, HttpHeaders headers, RequestBody body) {}

@@ -80,8 +80,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
             && bytes.getInt(first) == 0x48454144 // HEAD
             && bytes.getByte(first + 4) == ' ';
     HttpRequest request =
-        new DefaultHttpRequest(
-            HttpVersion.HTTP_1_1, head ? HttpMethod.HEAD : HttpMethod.GET, "/");
+        new DefaultHttpRequest(HttpVersion.HTTP_1_1, head ? HttpMethod.HEAD : HttpMethod.GET, "/");
     request.setDecoderResult(DecoderResult.failure(why));
     return request;
   }
