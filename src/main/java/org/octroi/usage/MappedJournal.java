@@ -298,6 +298,11 @@ final class MappedJournal implements UsageJournal, DisposableBean {
       // Else it would count as the process's memory until some collection of garbage.
       segment.close();
     }
+    if (justSealed.contains(current)) {
+      // The journal is being closed: that was the last of it.
+      forceFolder();
+      return;
+    }
     if (current != forcing) {
       forcing = current;
       forcedUpTo = Segment.HEADER;

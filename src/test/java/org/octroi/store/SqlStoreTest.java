@@ -320,7 +320,7 @@ class SqlStoreTest {
                                   SealedCredential.USE,
                                   "{\"kind\":\"sql\",\"password\":\"wrong\"}")))
                   .failure())
-          .isInstanceOf(StoreFailure.Unavailable.class);
+          .isInstanceOf(StoreFailure.Unreachable.class);
     } finally {
       logger.detachAppender(told);
     }
