@@ -31,6 +31,7 @@ import org.octroi.problem.Refusal;
 public final class ASocket implements AutoCloseable {
 
   private static final byte[] PIECE = new byte[16 * 1024];
+  private static final int PIECES_AT_ONCE = 32;
 
   private int maxConnections = 100;
   private int maxPerClient = 50;
@@ -60,6 +61,7 @@ public final class ASocket implements AutoCloseable {
     final List<Refusal> failed = new CopyOnWriteArrayList<>();
     final AtomicInteger ended = new AtomicInteger();
     private volatile boolean slow;
+    private boolean pouring;
 
     Taken(Request request, Exchange exchange) {
       this.request = request;
@@ -80,10 +82,19 @@ public final class ASocket implements AutoCloseable {
       gone.incrementAndGet();
     }
 
+    /** A little at a time, as who answers shares the loop with all others. */
     private void pour() {
-      while (!slow && gone.get() == 0) {
+      for (int i = 0; i < PIECES_AT_ONCE && !slow && gone.get() == 0; i++) {
         poured.addAndGet(PIECE.length);
         exchange.piece(Unpooled.wrappedBuffer(PIECE));
+      }
+      if (!slow && gone.get() == 0 && !pouring) {
+        pouring = true;
+        then(
+            () -> {
+              pouring = false;
+              pour();
+            });
       }
     }
 

@@ -180,6 +180,7 @@ class Http2Test {
     Http2Client.Stream stream = client().get("/pour").readNothing();
     ASocket.Taken taken = socket.taken();
     await().untilAtomic(taken.gone, org.hamcrest.Matchers.equalTo(1));
+    assertThat(taken.writable.getLast()).as("of room for nothing it was not told").isFalse();
     stream.readAgain();
     assertThat(stream.reset.get(20, TimeUnit.SECONDS)).isNotNull();
   }
