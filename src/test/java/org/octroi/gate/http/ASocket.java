@@ -128,6 +128,11 @@ public final class ASocket implements AutoCloseable {
     void then(Runnable what) {
       exchange.loop().execute(what);
     }
+
+    /** The same, after a time. */
+    void later(long millis, Runnable what) {
+      var _ = exchange.loop().schedule(what, millis, TimeUnit.MILLISECONDS);
+    }
   }
 
   private final Responder responder =
@@ -156,7 +161,7 @@ public final class ASocket implements AutoCloseable {
             case "cut" -> {
               exchange.head(200, new DefaultHttpHeaders(), OptionalLong.empty());
               exchange.piece(Unpooled.copiedBuffer("half", StandardCharsets.UTF_8));
-              exchange.loop().schedule(exchange::cut, 50, TimeUnit.MILLISECONDS);
+              one.later(50, exchange::cut);
             }
             default ->
                 one.say(

@@ -37,6 +37,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.NullMarked;
 
 /** Speaks HTTP/2 in the clear by prior knowledge, frame by frame. */
+// What comes of writing is seen in what comes back.
+@SuppressWarnings("FutureReturnValueIgnored")
 @NullMarked
 final class Http2Client implements AutoCloseable {
 

@@ -195,13 +195,7 @@ class RequestBodyTest {
     socket.bodiesWithin(Duration.ofMillis(100)).open();
     RawClient client = posting("/wait", "Content-Length: 4\r\n").send("half");
     ASocket.Taken taken = socket.taken();
-    taken
-        .exchange
-        .loop()
-        .schedule(
-            () -> taken.request.body().read(taken),
-            400,
-            java.util.concurrent.TimeUnit.MILLISECONDS);
+    taken.later(400, () -> taken.request.body().read(taken));
     assertThat(client.answer().body()).isEqualTo("read 4");
   }
 

@@ -120,10 +120,7 @@ class WireLimitsTest {
     socket.resting(soon).headersWithin(soon).open();
     RawClient client = client().get("/wait");
     ASocket.Taken taken = socket.taken();
-    taken
-        .exchange
-        .loop()
-        .schedule(() -> taken.say("at last"), 500, java.util.concurrent.TimeUnit.MILLISECONDS);
+    taken.later(500, () -> taken.say("at last"));
     assertThat(client.answer().body()).isEqualTo("at last");
   }
 
