@@ -204,7 +204,8 @@ class GateSoakTest {
   private void vanish(RawClient client, Behaviour behaviour, int size, Random random)
       throws IOException {
     client.get(NASTY + behaviour + "/" + size);
-    if (random.nextBoolean() && behaviour.sound()) {
+    // Of an empty body there is no first byte to wait for.
+    if (random.nextBoolean() && behaviour.sound() && size > 0) {
       client.head();
       client.read();
     }
