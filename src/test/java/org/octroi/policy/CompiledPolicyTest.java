@@ -129,11 +129,12 @@ class CompiledPolicyTest {
     List<DecisionInput> questions = manyQuestions(50);
     List<Decision> alone = questions.stream().map(policy::decide).toList();
 
+    // Twice as many threads as instances; of many more, the last would wait longer than it may.
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<List<Decision>>> answers =
           threads.invokeAll(
               Collections.nCopies(
-                  64,
+                  16,
                   (Callable<List<Decision>>)
                       () -> questions.stream().map(policy::decide).toList()));
       for (Future<List<Decision>> answer : answers) {
