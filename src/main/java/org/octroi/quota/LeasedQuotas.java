@@ -127,11 +127,17 @@ final class LeasedQuotas implements Quotas, SmartLifecycle {
     metrics.gauge("octroi.quota.callers.open", callers, Cache::estimatedSize);
   }
 
-  /** What it held goes back, not on the thread that happened to tidy up. */
+  /**
+   * What it held goes back: not on the thread that happened to tidy up, which may be one of the
+   * gate's loops, unless those have ended and nothing is begun any more.
+   */
   private void closed(AgreementId agreement, Allowance allowance) {
-    if (!stopped) {
-      background.execute(
-          () -> allowance.close((day, kind, units) -> giveBack(agreement, day, kind, units)));
+    Runnable closing =
+        () -> allowance.close((day, kind, units) -> giveBack(agreement, day, kind, units));
+    if (stopped) {
+      closing.run();
+    } else {
+      background.execute(closing);
     }
   }
 
