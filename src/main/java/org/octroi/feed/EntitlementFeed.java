@@ -83,10 +83,12 @@ class EntitlementFeed implements SmartLifecycle {
   private long nextTryNanos = System.nanoTime();
   private long applied = -1;
 
-  /** Offers met while everything is loaded: a million agreements may have accepted a few. */
-  private final Map<OfferId, Accepted> acceptedWhileLoading = new HashMap<>();
+  /**
+   * Offers met while everything is loaded, and nothing else: a million agreements may have accepted
+   * a few.
+   */
+  private @Nullable Map<OfferId, Accepted> acceptedWhileLoading;
 
-  private boolean loadingEverything;
   private volatile Optional<Instant> behindSince = Optional.empty();
   private volatile boolean running;
 
@@ -339,15 +341,14 @@ class EntitlementFeed implements SmartLifecycle {
       for (String territory : territories.ids()) {
         apply(new Changes.Change(revision, Changes.Kind.TERRITORY, territory));
       }
-      loadingEverything = true;
+      acceptedWhileLoading = new HashMap<>();
       try {
         Optional<String> after = Optional.of("");
         while (after.isPresent()) {
           after = loadApplications(revision, new PageAsk(PageAsk.MOST, after.get()));
         }
       } finally {
-        loadingEverything = false;
-        acceptedWhileLoading.clear();
+        acceptedWhileLoading = null;
       }
       applied = revision;
       LOG.info("Entitlements are loaded at revision {}", applied);
@@ -424,7 +425,8 @@ class EntitlementFeed implements SmartLifecycle {
   private record Accepted(PublishedOffer published, Snapshot.Offer snapshot) {}
 
   private Accepted accepted(HeldAgreement held) {
-    @Nullable Accepted known = acceptedWhileLoading.get(held.offer());
+    @Nullable Map<OfferId, Accepted> met = acceptedWhileLoading;
+    @Nullable Accepted known = met == null ? null : met.get(held.offer());
     if (known != null) {
       return known;
     }
@@ -436,8 +438,8 @@ class EntitlementFeed implements SmartLifecycle {
                     new IllegalStateException(
                         "Agreement " + held.number() + " names an offer that is gone"));
     Accepted found = new Accepted(published, published.snapshot());
-    if (loadingEverything) {
-      acceptedWhileLoading.put(held.offer(), found);
+    if (met != null) {
+      met.put(held.offer(), found);
     }
     return found;
   }
