@@ -2,7 +2,6 @@ package org.octroi.store;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.netty.handler.ssl.JdkSslContext;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -47,8 +46,8 @@ final class ClientTokens {
       Caffeine.newBuilder().maximumSize(1024).build();
 
   @Autowired
-  ClientTokens(AddressWall wall, StoreProperties properties) {
-    this(wall, properties, ANSWER_WITHIN, System::nanoTime);
+  ClientTokens(AddressWall wall, TrustedTls tls, StoreProperties properties) {
+    this(wall, tls, properties, ANSWER_WITHIN, System::nanoTime);
   }
 
   /**
@@ -56,12 +55,16 @@ final class ClientTokens {
    * @param nanoTime the clock that tokens end by
    */
   ClientTokens(
-      AddressWall wall, StoreProperties properties, Duration answerWithin, LongSupplier nanoTime) {
+      AddressWall wall,
+      TrustedTls tls,
+      StoreProperties properties,
+      Duration answerWithin,
+      LongSupplier nanoTime) {
     this.wall = wall;
     this.connectTimeout = properties.connectTimeout();
     this.answerWithin = answerWithin;
     this.nanoTime = nanoTime;
-    this.tls = ((JdkSslContext) TrustedTls.client(properties)).context().getSocketFactory();
+    this.tls = tls.client().context().getSocketFactory();
   }
 
   /** What was asked for, and until when its answer holds. */

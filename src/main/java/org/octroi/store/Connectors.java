@@ -216,16 +216,7 @@ public class Connectors {
         return;
       }
       if (door.turnstile().tryEnter()) {
-        inside = true;
-        boolean asked = false;
-        try {
-          ask();
-          asked = true;
-        } finally {
-          if (!asked) {
-            close(Outcome.UNAVAILABLE);
-          }
-        }
+        goIn(() -> close(Outcome.UNAVAILABLE));
         return;
       }
       place = door.turnstile().queue(this, loop);
@@ -240,16 +231,7 @@ public class Connectors {
         door.turnstile().leave();
         return;
       }
-      inside = true;
-      boolean asked = false;
-      try {
-        ask();
-        asked = true;
-      } finally {
-        if (!asked) {
-          failed(new StoreFailure.Unavailable("the gate met a fault of its own"));
-        }
-      }
+      goIn(() -> failed(new StoreFailure.Unavailable("the gate met a fault of its own")));
     }
 
     @Override
@@ -259,11 +241,21 @@ public class Connectors {
               "the store answered " + door.turnstile().ways() + " others all the while"));
     }
 
-    private void ask() {
-      Fetching begun = door.connector().fetch(call, loop, this);
-      fetching = begun;
-      if (paused) {
-        begun.pause();
+    /** Asks the store; a fault in the asking goes on to the caller when its way is free again. */
+    private void goIn(Runnable atAFault) {
+      inside = true;
+      boolean asked = false;
+      try {
+        Fetching begun = door.connector().fetch(call, loop, this);
+        fetching = begun;
+        if (paused) {
+          begun.pause();
+        }
+        asked = true;
+      } finally {
+        if (!asked) {
+          atAFault.run();
+        }
       }
     }
 

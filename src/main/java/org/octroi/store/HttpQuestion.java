@@ -12,8 +12,12 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.octroi.vocabulary.Format;
 
 /**
  * Writes the request that an HTTP store is asked with.
@@ -36,6 +40,8 @@ final class HttpQuestion {
   private static final AsciiString FORWARDED = AsciiString.cached("forwarded");
   private static final AsciiString OCTROI_REQUEST = AsciiString.cached("octroi-request");
   private static final AsciiString OCTROI_AGREEMENT = AsciiString.cached("octroi-agreement");
+
+  private static final Map<Format, AsciiString> ACCEPTED = acceptedByFormat();
 
   private HttpQuestion() {}
 
@@ -100,16 +106,13 @@ final class HttpQuestion {
    * stores that know it under another name; what they answer in is looked at.
    */
   private static AsciiString accepted(StoreCall call) {
-    return ACCEPTED[call.format().ordinal()];
+    return Objects.requireNonNull(ACCEPTED.get(call.format()));
   }
 
-  private static final AsciiString[] ACCEPTED = acceptedByFormat();
-
-  private static AsciiString[] acceptedByFormat() {
-    var formats = org.octroi.vocabulary.Format.values();
-    AsciiString[] accepted = new AsciiString[formats.length];
-    for (var format : formats) {
-      accepted[format.ordinal()] = AsciiString.cached(format.mediaType() + ", */*;q=0.1");
+  private static Map<Format, AsciiString> acceptedByFormat() {
+    Map<Format, AsciiString> accepted = new EnumMap<>(Format.class);
+    for (Format format : Format.values()) {
+      accepted.put(format, AsciiString.cached(format.mediaType() + ", */*;q=0.1"));
     }
     return accepted;
   }

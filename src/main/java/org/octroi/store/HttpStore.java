@@ -3,7 +3,6 @@ package org.octroi.store;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.netty.channel.EventLoop;
-import io.netty.handler.ssl.SslContext;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,7 +35,7 @@ final class HttpStore implements StoreConnector {
   private final Seal seal;
   private final StoreProperties properties;
   private final ClientTokens tokens;
-  private final SslContext tls;
+  private final TrustedTls tls;
 
   /** A loop that is gone took its connections with it. */
   private final ConcurrentMap<EventLoop, OfLoop> loops = new ConcurrentHashMap<>();
@@ -48,11 +47,16 @@ final class HttpStore implements StoreConnector {
           .executor(Runnable::run)
           .build();
 
-  HttpStore(AddressWall wall, Seal seal, ClientTokens tokens, StoreProperties properties) {
+  HttpStore(
+      AddressWall wall,
+      Seal seal,
+      ClientTokens tokens,
+      TrustedTls tls,
+      StoreProperties properties) {
     this.wall = wall;
     this.seal = seal;
     this.properties = properties;
-    this.tls = TrustedTls.client(properties);
+    this.tls = tls;
     this.tokens = tokens;
   }
 
@@ -66,17 +70,13 @@ final class HttpStore implements StoreConnector {
     OfLoop own = loops.computeIfAbsent(loop, this::ofLoop);
     HttpPlace place;
     try {
-      place = own.placeOf(call, loop.inEventLoop());
+      place = own.placeOf(call);
     } catch (RefusedException e) {
       loop.execute(() -> receiver.failed(new StoreFailure.Refused(e.refusal())));
       return NOTHING_UNDER_WAY;
     }
     HttpExchange exchange = new HttpExchange(call, place, loop, receiver, wall, tokens, own.pool);
-    if (loop.inEventLoop()) {
-      exchange.begin(() -> call.target().credential().map(this::open));
-    } else {
-      loop.execute(() -> exchange.begin(() -> call.target().credential().map(this::open)));
-    }
+    exchange.begin(() -> call.target().credential().map(this::open));
     return exchange;
   }
 
@@ -86,10 +86,10 @@ final class HttpStore implements StoreConnector {
 
   private OfLoop ofLoop(EventLoop loop) {
     loop.terminationFuture().addListener(gone -> loops.remove(loop));
-    return new OfLoop(new HttpPool(loop, properties, tls));
+    return new OfLoop(new HttpPool(loop, properties, tls.client()));
   }
 
-  /** What one event loop has of its own. */
+  /** What one event loop has of its own; used there only. */
   private static final class OfLoop {
 
     private static final int MOST_PLACES = 4096;
@@ -106,10 +106,10 @@ final class HttpStore implements StoreConnector {
     /**
      * @throws RefusedException when the caller's path or query is none that the store is asked with
      */
-    HttpPlace placeOf(StoreCall call, boolean onLoop) {
+    HttpPlace placeOf(StoreCall call) {
       StoreTarget target = call.target();
       StoreAddress.Http address = (StoreAddress.Http) target.address();
-      if (!onLoop || !call.rest().isEmpty() || !call.query().isEmpty()) {
+      if (!call.rest().isEmpty() || !call.query().isEmpty()) {
         return HttpPlace.of(target.store(), address, HttpRequestTarget.of(address, call));
       }
       HttpPlace known = places.get(target);

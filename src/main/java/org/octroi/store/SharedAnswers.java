@@ -443,17 +443,7 @@ final class SharedAnswers {
         return null;
       }
       byte[] body = collected.length == length ? collected : Arrays.copyOf(collected, length);
-      Map<String, String> headers = new HashMap<>(answer.headers());
-      StoreAnswer own =
-          new StoreAnswer(
-              answer.status(),
-              answer.mediaType(),
-              OptionalLong.of(length),
-              answer.entityTag(),
-              answer.lastModified(),
-              headers,
-              false);
-      Kept home = new Kept(own, body, may.age(), may.lifetime(), headNanos);
+      Kept home = new Kept(answer, body, may.age(), may.lifetime(), headNanos);
       cache.put(flight.key, home);
       return home;
     }

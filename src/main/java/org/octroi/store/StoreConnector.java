@@ -14,9 +14,10 @@ public interface StoreConnector {
   boolean speaks(StoreAddress address);
 
   /**
-   * Begins to fetch. Returns at once; everything else is told to the receiver, always on the given
-   * event loop: first {@link Receiver#head} or {@link Receiver#failed}, then any number of {@link
-   * Receiver#body}, at the end exactly one of {@link Receiver#end} and {@link Receiver#failed}.
+   * Begins to fetch; called on the event loop. Returns at once; everything else is told to the
+   * receiver, always on the given event loop: first {@link Receiver#head} or {@link
+   * Receiver#failed}, then any number of {@link Receiver#body}, at the end exactly one of {@link
+   * Receiver#end} and {@link Receiver#failed}.
    */
   Fetching fetch(StoreCall call, EventLoop loop, Receiver receiver);
 

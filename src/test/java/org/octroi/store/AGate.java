@@ -31,11 +31,12 @@ final class AGate implements AutoCloseable {
   private AGate(Map<String, String> settings) {
     StoreProperties properties = Settings.of(settings);
     AddressWall wall = new AddressWall(properties);
+    TrustedTls tls = new TrustedTls(properties);
     this.sql = new SqlStore(wall, seal, properties);
     this.connectors =
         new Connectors(
             List.of(
-                new HttpStore(wall, seal, new ClientTokens(wall, properties), properties),
+                new HttpStore(wall, seal, new ClientTokens(wall, tls, properties), tls, properties),
                 sql,
                 new FolderStore(properties)),
             wall,

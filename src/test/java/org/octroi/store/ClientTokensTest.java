@@ -114,7 +114,8 @@ class ClientTokensTest {
       settings.put("trusted-certificates", trusted.toString());
     }
     StoreProperties properties = Settings.of(settings);
-    return new ClientTokens(new AddressWall(properties), properties, within, clock::get);
+    return new ClientTokens(
+        new AddressWall(properties), new TrustedTls(properties), properties, within, clock::get);
   }
 
   private int port() {

@@ -128,6 +128,28 @@ class SharedAnswersTest {
   }
 
   @Test
+  void of_a_target_that_never_lets_anything_be_kept_nobody_waits_for_another_for_a_while() {
+    StoreCall same = call().call();
+    for (int i = 0; i < 8; i++) {
+      fetch(same);
+      store.talk(i).head("cache-control", "no-store").body("mine").end();
+    }
+
+    fetch(same);
+    fetch(same);
+    assertThat(store.asked()).isEqualTo(10);
+
+    seconds(11);
+    fetch(same);
+    fetch(same);
+    assertThat(store.asked()).isEqualTo(11);
+  }
+
+  private void fetch(StoreCall call) {
+    on(loop, () -> answers.fetch(call, loop, new Heard()));
+  }
+
+  @Test
   void what_varies_by_more_than_is_known_here_is_fetched_each_time() {
     answered(call(), "one", "cache-control", "max-age=60", "vary", "Cookie");
     answered(call(), "two", "cache-control", "max-age=60", "vary", "*");
