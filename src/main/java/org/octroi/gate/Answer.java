@@ -53,7 +53,6 @@ final class Answer {
   private static final AsciiString LINK = AsciiString.cached("link");
   private static final AsciiString RATE_LIMIT = AsciiString.cached("ratelimit");
   private static final AsciiString RATE_LIMIT_POLICY = AsciiString.cached("ratelimit-policy");
-  private static final AsciiString VIA = AsciiString.cached("1.1 octroi");
   private static final AsciiString NOSNIFF = AsciiString.cached("nosniff");
   private static final AsciiString PRIVATE = AsciiString.cached("private, no-store");
   private static final AsciiString ANY = AsciiString.cached("*");
@@ -134,7 +133,7 @@ final class Answer {
     Snapshot.Offer offer = passage.entitled().offer();
     always(passage, fields);
     if (passage.routed().distribution().target().address() instanceof StoreAddress.Http) {
-      fields.set(HttpHeaderNames.VIA, VIA);
+      fields.set(HttpHeaderNames.VIA, Fetch.VIA_1_1);
     }
     fields.add(LINK, AsciiString.cached(link(licence(offer.licence()), "license")));
     fields.add(LINK, AsciiString.cached(link(datasetPage(dataset), "describedby")));
@@ -191,7 +190,7 @@ final class Answer {
     }
     if (refusal.type() == ProblemType.NOT_ALLOWED_METHOD
         && !fields.contains(HttpHeaderNames.ALLOW)) {
-      fields.set(HttpHeaderNames.ALLOW, "GET, HEAD, OPTIONS");
+      fields.set(HttpHeaderNames.ALLOW, Route.METHODS);
     }
     if (refusal.members().get("retry_after") instanceof Long seconds) {
       fields.set(HttpHeaderNames.RETRY_AFTER, seconds.toString());

@@ -37,7 +37,12 @@ final class CallerAddress {
 
   /** Whether this is a trusted proxy's address. */
   boolean trusts(InetAddress peer) {
-    return !trusted.isEmpty() && trusted(peer);
+    for (Network network : trusted) {
+      if (network.holds(peer)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The caller's address. */
@@ -48,7 +53,7 @@ final class CallerAddress {
     InetAddress caller = peer;
     List<String> hops = hops(headers);
     for (int i = hops.size() - 1; i >= Math.max(0, hops.size() - MAX_HOPS); i--) {
-      if (!trusted(caller)) {
+      if (!trusts(caller)) {
         return caller;
       }
       try {
@@ -87,15 +92,6 @@ final class CallerAddress {
     }
     int colon = node.indexOf(':');
     return colon < 0 ? node : node.substring(0, colon);
-  }
-
-  private boolean trusted(InetAddress address) {
-    for (Network network : trusted) {
-      if (network.holds(address)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** All addresses that begin with the same bits. */

@@ -53,8 +53,10 @@ final class Fetch {
     HttpHeaderNames.IF_NONE_MATCH
   };
 
+  /** What {@code Via} says of a message that came by HTTP/1.1 (RFC 9110 §7.6.3). */
+  static final AsciiString VIA_1_1 = AsciiString.cached("1.1 octroi");
+
   private static final AsciiString VIA_1_0 = AsciiString.cached("1.0 octroi");
-  private static final AsciiString VIA_1_1 = AsciiString.cached("1.1 octroi");
   private static final AsciiString VIA_2 = AsciiString.cached("2 octroi");
 
   private final Connectors connectors;

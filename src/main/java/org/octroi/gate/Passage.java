@@ -8,8 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.octroi.entitlement.Snapshot;
 import org.octroi.gate.http.Exchange;
@@ -22,6 +20,7 @@ import org.octroi.quota.Spent;
 import org.octroi.vocabulary.Action;
 import org.octroi.vocabulary.Channel;
 import org.octroi.vocabulary.Format;
+import org.octroi.vocabulary.Id;
 import org.octroi.vocabulary.Purpose;
 
 /**
@@ -30,7 +29,7 @@ import org.octroi.vocabulary.Purpose;
  */
 final class Passage {
 
-  private final String id = newId();
+  private final String id = Id.next().toString();
   private final Request request;
   private final Exchange exchange;
   private final Snapshot snapshot;
@@ -99,16 +98,6 @@ final class Passage {
 
   /** What Spend took, or why it could not. */
   record Paid(Spent spent, Reserve reserve) {}
-
-  /** A time-ordered UUID (version 7, RFC 9562 §5.7). It is no secret, so no secure random. */
-  private static String newId() {
-    ThreadLocalRandom random = ThreadLocalRandom.current();
-    long bits = random.nextLong();
-    return new UUID(
-            System.currentTimeMillis() << 16 | 0x7000 | (bits & 0x0fff),
-            random.nextLong() >>> 2 | 0x8000000000000000L)
-        .toString();
-  }
 
   String id() {
     return id;

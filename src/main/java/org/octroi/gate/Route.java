@@ -47,9 +47,12 @@ final class Route {
     return allowed ? Step.GoOn.GO_ON : Step.refused(ProblemType.NOT_ALLOWED_METHOD, method);
   }
 
-  /** The methods of a distribution, as {@code Allow} lists them. */
+  /** The methods that everything here takes, as {@code Allow} lists them. */
+  static final String METHODS = "GET, HEAD, OPTIONS";
+
+  /** The methods of a distribution. */
   static String methods(Snapshot.Distribution distribution) {
-    return distribution.target().bodies() ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
+    return distribution.target().bodies() ? "GET, HEAD, POST, OPTIONS" : METHODS;
   }
 
   /** What a request is about. */

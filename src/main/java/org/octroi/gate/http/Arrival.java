@@ -100,17 +100,14 @@ final class Arrival extends ChannelInitializer<SocketChannel> {
       channel.closeFuture().addListener(closed -> counts.leave(address));
     }
     @Nullable SslContext tls = protocols.tls().get();
+    if (counted && (tls != null || protocols.clearTextHttp2())) {
+      closeUnlessReady(channel);
+    }
     if (tls != null) {
-      if (counted) {
-        closeUnlessReady(channel);
-      }
       SslHandler handler = tls.newHandler(channel.alloc());
       handler.setHandshakeTimeoutMillis(limits.headerTimeout().toMillis());
       channel.pipeline().addLast(handler, new Negotiated(channel, new Client(address, true)));
     } else if (protocols.clearTextHttp2()) {
-      if (counted) {
-        closeUnlessReady(channel);
-      }
       channel.pipeline().addLast(new PriorKnowledge(channel, new Client(address, false)));
     } else {
       speakHttp1(channel, new Client(address, false));

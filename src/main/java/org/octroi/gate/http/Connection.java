@@ -150,11 +150,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** The server is closing: a resting connection closes now, a busy one after its answer. */
-  void closeWhenIdle() {
-    closeIfClosing();
-  }
-
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     if (channel.isActive()) {
@@ -395,7 +390,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     channel.close();
   }
 
-  private void closeIfClosing() {
+  /** Where the server is closing, a resting connection closes now, a busy one after its answer. */
+  void closeIfClosing() {
     if (socket.closing() && waiting == Waiting.FOR_A_REQUEST) {
       hangUp();
     }
@@ -465,9 +461,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private void await(Waiting what, Duration atMost) {
     waiting = what;
-    long now = System.nanoTime();
-    deadlineNanos = what == Waiting.FOR_NOTHING ? answerDeadlineNanos : now + atMost.toNanos();
-    if (what != Waiting.FOR_NOTHING && (clock == null || deadlineNanos - clockNanos < 0)) {
+    if (what == Waiting.FOR_NOTHING) {
+      return;
+    }
+    deadlineNanos = System.nanoTime() + atMost.toNanos();
+    if (clock == null || deadlineNanos - clockNanos < 0) {
       wind(atMost.toNanos());
     }
   }
@@ -491,14 +489,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
       hangUp();
       return;
     }
-    long left = deadlineNanos - now;
+    long left =
+        waiting == Waiting.FOR_NOTHING ? limits.idleTimeout().toNanos() : deadlineNanos - now;
     if (answering != null) {
       left = Math.min(left, answerDeadlineNanos - now);
     }
     if (left > 0) {
       wind(left);
-    } else if (waiting == Waiting.FOR_NOTHING) {
-      wind(limits.idleTimeout().toNanos());
     } else if (waiting == Waiting.FOR_THE_REST) {
       tooSlow();
     } else {
@@ -563,23 +560,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void flow() {
       while (body == this && flows() && !queue.isEmpty()) {
-        take(queue.remove());
+        Connection.this.take(queue.remove());
       }
       if (body == this && flows()) {
         channel.config().setAutoRead(true);
       }
     }
 
-    private void take(HttpObject message) {
-      if (message instanceof HttpContent content) {
-        try {
-          take(content);
-        } finally {
-          content.release();
-        }
-      }
-    }
-
+    /** A part of it; the caller releases it. */
     private void take(HttpContent content) {
       @Nullable Reader to = reader;
       if (to == null) {

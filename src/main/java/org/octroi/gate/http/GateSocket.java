@@ -132,7 +132,7 @@ public final class GateSocket {
   private static void closeWhenIdle(Channel channel) {
     Connection connection = channel.pipeline().get(Connection.class);
     if (connection != null) {
-      connection.closeWhenIdle();
+      connection.closeIfClosing();
     } else if (channel.pipeline().get(Http2FrameCodec.class) != null) {
       // Says GOAWAY, and closes when the streams under way are answered (RFC 9113 §6.8).
       channel.close();
