@@ -92,6 +92,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private long receivedBody;
   private @Nullable Body body;
   private @Nullable Exchange answering;
+  private final Runnable flush = this::flushIfDue;
   private boolean flushIsDue;
   private boolean goingOn;
   private boolean closed;
@@ -296,28 +297,28 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Flushes at the end of this turn of the loop: what belongs together leaves together. */
+  /**
+   * Flushes at the end of this turn of the loop. What belongs together leaves together; and where
+   * many connections have something to say in one turn, all work for them is done before the first
+   * byte leaves, which keeps the processor's caches warm and wakes the other ends once.
+   */
   void flushSoon() {
     if (!flushIsDue) {
       flushIsDue = true;
-      loop()
-          .execute(
-              () -> {
-                if (flushIsDue) {
-                  flushIsDue = false;
-                  channel.flush();
-                }
-              });
+      loop().execute(flush);
+    }
+  }
+
+  private void flushIfDue() {
+    if (flushIsDue) {
+      flushIsDue = false;
+      channel.flush();
     }
   }
 
   void end(LastHttpContent last, boolean keepAlive) {
-    flushIsDue = false;
-    ChannelFuture written = channel.writeAndFlush(last);
-    if (written.isDone()) {
-      ended(written, keepAlive);
-      return;
-    }
+    ChannelFuture written = channel.write(last);
+    flushSoon();
     if (waiting != Waiting.FOR_THE_END) {
       await(Waiting.FOR_THE_READER, limits.idleTimeout());
     }
