@@ -118,7 +118,7 @@ final class Decide {
       answer
           .document()
           .ifPresent(document -> keep(passage, input, answer, answer.policyRevision(), document));
-      Settled now = new Settled(answer, decided(answer));
+      Settled now = new Settled(answer, decided(passage, answer));
       settled.put(shape, now);
       return outcome(passage, understood, now);
     } catch (DecisionUnavailableException unavailable) {
@@ -143,13 +143,13 @@ final class Decide {
    */
   private record Settled(RememberedDecisions.Answer answer, Passage.Decided decided) {}
 
-  private static Passage.Decided decided(RememberedDecisions.Answer answer) {
+  private static Passage.Decided decided(Passage passage, RememberedDecisions.Answer answer) {
     return new Passage.Decided(
         answer.decision() instanceof Decision.Permit permit
             ? Optional.of(permit)
             : Optional.empty(),
-        answer.shapeHash(),
-        answer.policyRevision(),
+        Meter.access(
+            passage, Optional.of(answer.shapeHash()), Optional.of(answer.policyRevision())),
         new Dressings());
   }
 

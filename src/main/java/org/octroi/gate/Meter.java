@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import org.octroi.entitlement.Snapshot;
 import org.octroi.problem.Refusal;
+import org.octroi.usage.Access;
+import org.octroi.usage.PreparedAccess;
 import org.octroi.usage.UsageEvent;
 import org.octroi.usage.UsageEvent.Outcome;
 import org.octroi.usage.UsageJournal;
@@ -80,32 +82,14 @@ final class Meter {
       long rows,
       long bytes,
       boolean provisional) {
-    Passage.Routed what = passage.routed();
-    Snapshot.Dataset dataset = what.dataset();
-    Optional<Passage.Identified> who = passage.identifiedIfKnown();
-    Optional<Snapshot.Application> application = who.flatMap(Passage.Identified::application);
-    Optional<Passage.Entitled> under = passage.entitledIfKnown();
-    Optional<Snapshot.Offer> offer = under.map(Passage.Entitled::offer);
-    Optional<Passage.Asking> asking = passage.askingIfKnown();
-    Optional<Passage.Decided> decided = passage.decidedIfKnown();
     return new UsageEvent(
         passage.began(),
         passage.localDay(),
         passage.id(),
-        dataset.territory().id(),
-        dataset.holder(),
-        dataset.id(),
-        what.distribution().id(),
-        application.map(Snapshot.Application::reuser),
-        application.map(Snapshot.Application::id),
-        offer.map(Snapshot.Offer::id),
-        under.flatMap(Passage.Entitled::agreement).map(Snapshot.Agreement::id),
-        offer.map(o -> o.licence().version()),
-        offer.map(o -> o.tier().name()),
-        asking.flatMap(Passage.Asking::purpose),
-        asking.map(Passage.Asking::action).orElse(firstAction(what)),
-        asking.map(Passage.Asking::format).orElse(firstFormat(what)),
-        passage.caller().channel(),
+        passage
+            .decidedIfKnown()
+            .map(Passage.Decided::access)
+            .orElseGet(() -> access(passage, Optional.empty(), Optional.empty())),
         status,
         reasons,
         outcome,
@@ -113,11 +97,44 @@ final class Meter {
         bytes,
         passage.micros(),
         passage.region(),
-        decided.map(Passage.Decided::shapeHash),
-        decided.map(Passage.Decided::policyRevision),
         passage.snapshot().revision(),
         passage.caller().pseudonym(),
         provisional);
+  }
+
+  /**
+   * What a passage has in common with all others of its shape, as far as it has come.
+   *
+   * @param shapeHash the shape that a decision was asked for
+   * @param policyRevision the policy that decided
+   */
+  static PreparedAccess access(
+      Passage passage, Optional<String> shapeHash, Optional<String> policyRevision) {
+    Passage.Routed what = passage.routed();
+    Snapshot.Dataset dataset = what.dataset();
+    Optional<Snapshot.Application> application =
+        passage.identifiedIfKnown().flatMap(Passage.Identified::application);
+    Optional<Passage.Entitled> under = passage.entitledIfKnown();
+    Optional<Snapshot.Offer> offer = under.map(Passage.Entitled::offer);
+    Optional<Passage.Asking> asking = passage.askingIfKnown();
+    return new PreparedAccess(
+        new Access(
+            dataset.territory().id(),
+            dataset.holder(),
+            dataset.id(),
+            what.distribution().id(),
+            application.map(Snapshot.Application::reuser),
+            application.map(Snapshot.Application::id),
+            offer.map(Snapshot.Offer::id),
+            under.flatMap(Passage.Entitled::agreement).map(Snapshot.Agreement::id),
+            offer.map(o -> o.licence().version()),
+            offer.map(o -> o.tier().name()),
+            asking.flatMap(Passage.Asking::purpose),
+            asking.map(Passage.Asking::action).orElseGet(() -> firstAction(what)),
+            asking.map(Passage.Asking::format).orElseGet(() -> firstFormat(what)),
+            passage.caller().channel(),
+            shapeHash,
+            policyRevision));
   }
 
   private static Action firstAction(Passage.Routed what) {

@@ -17,6 +17,7 @@ import org.octroi.policy.DecisionInput.Authentication;
 import org.octroi.problem.Problems;
 import org.octroi.quota.Quotas.Reserve;
 import org.octroi.quota.Spent;
+import org.octroi.usage.PreparedAccess;
 import org.octroi.vocabulary.Action;
 import org.octroi.vocabulary.Channel;
 import org.octroi.vocabulary.Format;
@@ -88,13 +89,11 @@ final class Passage {
   /**
    * What Decide was told; the permit is absent where it was none.
    *
+   * @param access what the journal writes of every passage of this shape
    * @param dressings the fields of the answers of this shape
    */
   record Decided(
-      Optional<Decision.Permit> permit,
-      String shapeHash,
-      String policyRevision,
-      Dressings dressings) {}
+      Optional<Decision.Permit> permit, PreparedAccess access, Dressings dressings) {}
 
   /** What Spend took, or why it could not. */
   record Paid(Spent spent, Reserve reserve) {}

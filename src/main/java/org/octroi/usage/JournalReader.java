@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.octroi.usage.MappedJournal.Place;
 import org.octroi.vocabulary.TerritoryId;
 import org.springframework.stereotype.Component;
@@ -45,11 +46,23 @@ final class JournalReader implements UsageEvents {
 
   /** Reads on from a place: at most so many records, of one segment. */
   Batch read(Place from, int most) throws IOException {
+    List<Placed> records = new ArrayList<>();
+    Place next = read(from, most, (place, content) -> records.add(new Placed(place, content)));
+    return new Batch(records, next);
+  }
+
+  /**
+   * Reads on from a place: at most so many records, of one segment.
+   *
+   * @param each is given every record, and where it stands
+   * @return where to go on from
+   */
+  Place read(Place from, int most, BiConsumer<Place, JournalRecord> each) throws IOException {
     Place tail = journal.tail();
     if (from.compareTo(tail) >= 0) {
-      return new Batch(List.of(), from);
+      return from;
     }
-    List<Placed> records = new ArrayList<>();
+    RecordDecoder decoder = new RecordDecoder();
     long stoppedAt;
     long end;
     try (Arena arena = Arena.ofConfined()) {
@@ -61,11 +74,12 @@ final class JournalReader implements UsageEvents {
               from.offset(),
               end,
               new Segment.Visitor() {
+                private int records;
+
                 @Override
                 public boolean record(long offset, byte[] body) {
-                  records.add(
-                      new Placed(new Place(from.segment(), offset), RecordCodec.decode(body)));
-                  return records.size() < most;
+                  each.accept(new Place(from.segment(), offset), decoder.decode(body));
+                  return ++records < most;
                 }
 
                 @Override
@@ -78,13 +92,11 @@ final class JournalReader implements UsageEvents {
                 }
               });
     } catch (NoSuchFileException | Segment.NotASegmentException e) {
-      return new Batch(List.of(), following(from.segment(), tail));
+      return following(from.segment(), tail);
     }
-    return new Batch(
-        records,
-        stoppedAt >= end && from.segment() < tail.segment()
-            ? following(from.segment(), tail)
-            : new Place(from.segment(), stoppedAt));
+    return stoppedAt >= end && from.segment() < tail.segment()
+        ? following(from.segment(), tail)
+        : new Place(from.segment(), stoppedAt);
   }
 
   private Place following(long sequence, Place tail) throws IOException {
@@ -116,7 +128,7 @@ final class JournalReader implements UsageEvents {
                 .map(Placed::content)
                 .filter(JournalRecord.Passed.class::isInstance)
                 .map(passed -> ((JournalRecord.Passed) passed).event())
-                .filter(e -> e.requestId().equals(requestId) && e.territory().equals(territory))
+                .filter(e -> e.requestId().equals(requestId) && e.access().territory().equals(territory))
                 .reduce((earlier, later) -> later);
         if (latest.isPresent()) {
           return latest;

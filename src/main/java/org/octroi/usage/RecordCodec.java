@@ -1,36 +1,19 @@
 package org.octroi.usage;
 
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.function.Function;
-import org.octroi.vocabulary.Action;
-import org.octroi.vocabulary.AgreementId;
-import org.octroi.vocabulary.ApplicationId;
-import org.octroi.vocabulary.Channel;
-import org.octroi.vocabulary.DatasetId;
-import org.octroi.vocabulary.DistributionId;
-import org.octroi.vocabulary.Format;
-import org.octroi.vocabulary.HolderId;
 import org.octroi.vocabulary.Id;
-import org.octroi.vocabulary.LicenceVersionId;
-import org.octroi.vocabulary.OfferId;
 import org.octroi.vocabulary.Purpose;
-import org.octroi.vocabulary.TerritoryId;
 import org.octroi.vocabulary.TierName;
 
 /**
  * Records as bytes: a type, a version of that type, then its fields. Numbers are zigzag varints (as
  * in Protocol Buffers), ids 16 bytes, texts UTF-8 behind their length, what may be absent behind a
  * byte that says so. Choices go by their word, not their ordinal, so that reordering an enum can't
- * change the past. A field is only ever added with a new version.
+ * change the past. A field is only ever added with a new version. {@link RecordDecoder} reads them.
  */
 final class RecordCodec {
 
@@ -40,113 +23,70 @@ final class RecordCodec {
   /** Fills a stretch that was set aside; it carries nothing. */
   static final byte SKIPPED = 3;
 
-  private static final byte VERSION = 1;
+  /**
+   * The access stands at the end since version 2, as one piece that is copied as it is. Version 1
+   * had its parts among the others.
+   */
+  static final byte PASSED_VERSION = 2;
+
+  static final byte SHAPE_VERSION = 1;
 
   private RecordCodec() {}
 
   static byte[] encode(UsageEvent event) {
-    Writer to = new Writer(512);
-    to.head(PASSED, VERSION);
+    byte[] access = event.prepared().encoded();
+    Writer to = new Writer(192 + access.length);
+    to.head(PASSED, PASSED_VERSION);
     to.instant(event.time());
     to.number(event.localDay().toEpochDay());
     to.text(event.requestId());
-    to.id(event.territory());
-    to.id(event.holder());
-    to.id(event.dataset());
-    to.id(event.distribution());
-    to.optional(event.reuser(), Writer::text);
-    to.optional(event.application(), Writer::id);
-    to.optional(event.offer(), Writer::id);
-    to.optional(event.agreement(), Writer::id);
-    to.optional(event.licenceVersion(), Writer::id);
-    to.optional(event.tier().map(TierName::value), Writer::text);
-    to.optional(event.purpose().map(Purpose::term), Writer::text);
-    to.text(event.action().word());
-    to.text(event.format().word());
-    to.text(event.channel().word());
     to.number(event.status());
     to.number(event.reasons().size());
-    event.reasons().forEach(to::text);
+    for (String reason : event.reasons()) {
+      to.text(reason);
+    }
     to.text(event.outcome().name());
     to.number(event.rows());
     to.number(event.bytesOut());
     to.number(event.latencyMicros());
     to.text(event.region());
-    to.optional(event.shapeHash(), Writer::text);
-    to.optional(event.policyRevision(), Writer::text);
     to.number(event.snapshotRevision());
     to.text(event.pseudonym());
     to.number(event.provisional() ? 1 : 0);
+    to.octets(access);
+    return to.bytes();
+  }
+
+  static byte[] encode(Access access) {
+    Writer to = new Writer(384);
+    to.id(access.territory());
+    to.id(access.holder());
+    to.id(access.dataset());
+    to.id(access.distribution());
+    to.optional(access.reuser(), Writer::text);
+    to.optional(access.application(), Writer::id);
+    to.optional(access.offer(), Writer::id);
+    to.optional(access.agreement(), Writer::id);
+    to.optional(access.licenceVersion(), Writer::id);
+    to.optional(access.tier().map(TierName::value), Writer::text);
+    to.optional(access.purpose().map(Purpose::term), Writer::text);
+    to.text(access.action().word());
+    to.text(access.format().word());
+    to.text(access.channel().word());
+    to.optional(access.shapeHash(), Writer::text);
+    to.optional(access.policyRevision(), Writer::text);
     return to.bytes();
   }
 
   static byte[] encode(JournalRecord.Shape shape) {
     Writer to = new Writer(64 + shape.input().length());
-    to.head(SHAPE, VERSION);
+    to.head(SHAPE, SHAPE_VERSION);
     to.instant(shape.firstSeen());
     to.text(shape.hash());
     to.text(shape.policyRevision());
     to.number(shape.snapshotRevision());
     to.text(shape.input());
     return to.bytes();
-  }
-
-  /**
-   * Reads a record back; its checksum held, so what can't be read was written by another version.
-   */
-  static JournalRecord decode(byte[] bytes) {
-    try {
-      return read(new Reader(bytes), bytes[0], bytes[1]);
-    } catch (IllegalArgumentException | ArithmeticException | BufferUnderflowException e) {
-      // A word that a later version brought in: as foreign as a type that it brought in.
-      return new JournalRecord.Unreadable(bytes[0], bytes[1]);
-    }
-  }
-
-  private static JournalRecord read(Reader from, byte type, byte version) {
-    from.octet();
-    from.octet();
-    if (version == VERSION && type == PASSED) {
-      return new JournalRecord.Passed(passed(from));
-    }
-    if (version == VERSION && type == SHAPE) {
-      return new JournalRecord.Shape(
-          from.instant(), from.text(), from.text(), from.number(), from.text());
-    }
-    return new JournalRecord.Unreadable(type, version);
-  }
-
-  private static UsageEvent passed(Reader from) {
-    return new UsageEvent(
-        from.instant(),
-        LocalDate.ofEpochDay(from.number()),
-        from.text(),
-        new TerritoryId(from.uuid()),
-        new HolderId(from.uuid()),
-        new DatasetId(from.uuid()),
-        new DistributionId(from.uuid()),
-        from.optional(Reader::text),
-        from.optional(r -> new ApplicationId(r.uuid())),
-        from.optional(r -> new OfferId(r.uuid())),
-        from.optional(r -> new AgreementId(r.uuid())),
-        from.optional(r -> new LicenceVersionId(r.uuid())),
-        from.optional(r -> new TierName(r.text())),
-        from.optional(r -> new Purpose(r.text())),
-        Action.of(from.text()),
-        Format.of(from.text()).orElse(Format.BINARY),
-        Channel.of(from.text()),
-        Math.toIntExact(from.number()),
-        from.texts(),
-        UsageEvent.Outcome.valueOf(from.text()),
-        from.number(),
-        from.number(),
-        from.number(),
-        from.text(),
-        from.optional(Reader::text),
-        from.optional(Reader::text),
-        from.number(),
-        from.text(),
-        from.number() == 1);
   }
 
   private static final class Writer {
@@ -188,11 +128,14 @@ final class RecordCodec {
     }
 
     void text(String value) {
-      byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-      number(utf8.length);
-      room(utf8.length);
-      System.arraycopy(utf8, 0, bytes, size, utf8.length);
-      size += utf8.length;
+      octets(value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void octets(byte[] value) {
+      number(value.length);
+      room(value.length);
+      System.arraycopy(value, 0, bytes, size, value.length);
+      size += value.length;
     }
 
     void id(Id value) {
@@ -216,58 +159,6 @@ final class RecordCodec {
 
     byte[] bytes() {
       return Arrays.copyOf(bytes, size);
-    }
-  }
-
-  private static final class Reader {
-
-    private final ByteBuffer bytes;
-
-    Reader(byte[] bytes) {
-      this.bytes = ByteBuffer.wrap(bytes);
-    }
-
-    int octet() {
-      return bytes.get();
-    }
-
-    long number() {
-      long zigzag = 0;
-      int shift = 0;
-      byte next;
-      do {
-        next = bytes.get();
-        zigzag |= (next & 0x7FL) << shift;
-        shift += 7;
-      } while (next < 0);
-      return (zigzag >>> 1) ^ -(zigzag & 1);
-    }
-
-    Instant instant() {
-      return Instant.ofEpochSecond(number(), number());
-    }
-
-    String text() {
-      byte[] utf8 = new byte[Math.toIntExact(number())];
-      bytes.get(utf8);
-      return new String(utf8, StandardCharsets.UTF_8);
-    }
-
-    List<String> texts() {
-      int count = Math.toIntExact(number());
-      List<String> texts = new ArrayList<>(count);
-      for (int i = 0; i < count; i++) {
-        texts.add(text());
-      }
-      return texts;
-    }
-
-    UUID uuid() {
-      return new UUID(bytes.getLong(), bytes.getLong());
-    }
-
-    <T> Optional<T> optional(Function<Reader, T> read) {
-      return octet() == 1 ? Optional.of(read.apply(this)) : Optional.empty();
     }
   }
 }

@@ -3,9 +3,9 @@ package org.octroi.usage;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -45,27 +45,28 @@ record Rollup(
   private static final int LONGEST_REUSER = 64;
   private static final int LONGEST_REASON = 80;
 
-  static Rollup of(UsageEvent event, UsageEvent.Outcome outcome) {
+  static Rollup of(Tally.Line line) {
+    Access access = line.access().access();
     return new Rollup(
-        event.territory().toString(),
-        UtcTimes.column(event.time().truncatedTo(ChronoUnit.HOURS)),
-        event.localDay(),
-        event.holder().toString(),
-        event.dataset().toString(),
-        event.distribution().toString(),
-        text(event.offer()),
-        text(event.agreement()),
-        text(event.application()),
-        event.reuser().map(r -> cut(r, LONGEST_REUSER)).orElse(null),
-        text(event.licenceVersion()),
-        event.tier().map(TierName::value).orElse(null),
-        event.purpose().map(Purpose::term).orElse(null),
-        event.action().word(),
-        event.format().word(),
-        event.channel().word(),
-        event.status(),
-        event.reasons().isEmpty() ? null : cut(event.reasons().getFirst(), LONGEST_REASON),
-        outcome.name().toLowerCase(Locale.ROOT));
+        access.territory().toString(),
+        UtcTimes.column(Instant.ofEpochSecond(line.hour() * Tally.SECONDS_OF_AN_HOUR)),
+        line.localDay(),
+        access.holder().toString(),
+        access.dataset().toString(),
+        access.distribution().toString(),
+        text(access.offer()),
+        text(access.agreement()),
+        text(access.application()),
+        access.reuser().map(r -> cut(r, LONGEST_REUSER)).orElse(null),
+        text(access.licenceVersion()),
+        access.tier().map(TierName::value).orElse(null),
+        access.purpose().map(Purpose::term).orElse(null),
+        access.action().word(),
+        access.format().word(),
+        access.channel().word(),
+        line.status(),
+        line.reason().map(reason -> cut(reason, LONGEST_REASON)).orElse(null),
+        line.outcome().name().toLowerCase(Locale.ROOT));
   }
 
   private static @Nullable String text(Optional<?> value) {
@@ -116,22 +117,5 @@ record Rollup(
       reason,
       outcome
     };
-  }
-
-  /** What is added up on a line. */
-  static final class Sums {
-    long requests;
-    long rows;
-    long bytes;
-    long latencyMicros;
-    long latencyMicrosMax;
-
-    void add(UsageEvent event) {
-      requests++;
-      rows += Math.max(0, event.rows());
-      bytes += Math.max(0, event.bytesOut());
-      latencyMicros += Math.max(0, event.latencyMicros());
-      latencyMicrosMax = Math.max(latencyMicrosMax, event.latencyMicros());
-    }
   }
 }

@@ -72,7 +72,10 @@ final class RollupTables {
   }
 
   /** Adds sums to their lines; the lines are taken in the order of their keys, so none lock up. */
-  void add(Map<Rollup, Rollup.Sums> sums) {
+  void add(Map<Rollup, Tally.Sums> sums) {
+    if (sums.isEmpty()) {
+      return;
+    }
     SortedMap<String, Rollup> lines = new TreeMap<>();
     sums.keySet().forEach(line -> lines.put(line.key(), line));
     List<String> missing = update(lines.keySet(), lines, sums);
@@ -87,11 +90,11 @@ final class RollupTables {
   }
 
   private List<String> update(
-      Collection<String> keys, Map<String, Rollup> lines, Map<Rollup, Rollup.Sums> sums) {
+      Collection<String> keys, Map<String, Rollup> lines, Map<Rollup, Tally.Sums> sums) {
     List<Object[]> arguments = new ArrayList<>(keys.size());
     for (String key : keys) {
       Rollup line = lines.get(key);
-      Rollup.Sums sum = sums.get(line);
+      Tally.Sums sum = sums.get(line);
       if (line != null && sum != null) {
         arguments.add(
             new Object[] {
@@ -127,7 +130,7 @@ final class RollupTables {
     return missing;
   }
 
-  private void insert(String key, @Nullable Rollup line, Rollup.@Nullable Sums sum) {
+  private void insert(String key, @Nullable Rollup line, Tally.@Nullable Sums sum) {
     if (line == null || sum == null) {
       throw new IllegalArgumentException("no line of key " + key);
     }

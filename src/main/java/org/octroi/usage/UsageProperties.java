@@ -17,7 +17,8 @@ import org.springframework.validation.annotation.Validated;
  * @param segmentSize the size of one file of the journal, 1 MB to 1 GB
  * @param forceInterval how often what was appended is forced to the disk: what the loss of power
  *     can cost; a killed process loses nothing
- * @param drainInterval how often the rollups are brought up to date
+ * @param drainInterval how often the rollups are brought up to date; where that would take more
+ *     than a twentieth of the time, less often, down to every five seconds
  * @param drainBatch how many records go into one transaction
  * @param journalRetention how long drained files are kept; the default is a year and a month, so
  *     that any day of the past year can be replayed and explained
@@ -29,7 +30,7 @@ record UsageProperties(
     @DefaultValue("16MB") @NotNull DataSize segmentSize,
     @DefaultValue("50ms") @NotNull Duration forceInterval,
     @DefaultValue("1s") @NotNull Duration drainInterval,
-    @DefaultValue("20000") @Min(1) @Max(1_000_000) int drainBatch,
+    @DefaultValue("50000") @Min(1) @Max(1_000_000) int drainBatch,
     @DefaultValue("P400D") @NotNull Duration journalRetention) {
 
   UsageProperties {

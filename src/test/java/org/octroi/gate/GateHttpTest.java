@@ -82,7 +82,7 @@ class GateHttpTest {
     assertThat(seen.headers())
         .containsEntry("Content-type", List.of("application/sparql-query"))
         .containsEntry("Content-length", List.of("20"));
-    assertThat(event(answer).action()).isEqualTo(Action.QUERY);
+    assertThat(event(answer).access().action()).isEqualTo(Action.QUERY);
     assertThat(event(answer).outcome()).isEqualTo(Outcome.COMPLETE);
     assertThat(event(answer).bytesOut()).isEqualTo(9);
   }
@@ -96,7 +96,7 @@ class GateHttpTest {
 
     assertThat(answer.status()).isEqualTo(200);
     assertThat(bodies).containsExactly("");
-    assertThat(event(answer).action()).isEqualTo(Action.QUERY);
+    assertThat(event(answer).access().action()).isEqualTo(Action.QUERY);
   }
 
   @Test

@@ -108,14 +108,14 @@ class GateTest {
 
     UsageEvent event = event(get("/rennes/" + name, "User-Agent: curl/8.5"));
 
-    assertThat(event.dataset()).isEqualTo(dataset.id());
+    assertThat(event.access().dataset()).isEqualTo(dataset.id());
     assertThat(event.status()).isEqualTo(200);
     assertThat(event.outcome()).isEqualTo(Outcome.COMPLETE);
     assertThat(event.bytesOut()).isEqualTo(5);
-    assertThat(event.offer()).contains(dataset.offers().getFirst().id());
-    assertThat(event.channel()).isEqualTo(Channel.MACHINE);
-    assertThat(event.shapeHash()).isPresent();
-    assertThat(event.policyRevision()).isPresent();
+    assertThat(event.access().offer()).contains(dataset.offers().getFirst().id());
+    assertThat(event.access().channel()).isEqualTo(Channel.MACHINE);
+    assertThat(event.access().shapeHash()).isPresent();
+    assertThat(event.access().policyRevision()).isPresent();
     assertThat(event.pseudonym()).hasSize(22);
     assertThat(event.reasons()).isEmpty();
     assertThat(event.provisional()).isFalse();
@@ -166,9 +166,9 @@ class GateTest {
     assertThat(answer.header("access-control-allow-origin")).isEmpty();
     assertThat(answer.header("link")).contains("/api/v1/agreements/" + agreement.id());
     UsageEvent event = event(answer);
-    assertThat(event.application()).contains(reuser.id());
-    assertThat(event.agreement()).contains(agreement.id());
-    assertThat(event.purpose()).contains(new Purpose("ServiceProvision"));
+    assertThat(event.access().application()).contains(reuser.id());
+    assertThat(event.access().agreement()).contains(agreement.id());
+    assertThat(event.access().purpose()).contains(new Purpose("ServiceProvision"));
     assertThat(upstreamSaw().headers().keySet())
         .noneMatch(
             h ->
@@ -226,7 +226,7 @@ class GateTest {
     assertThat(refused.status()).isEqualTo(403);
     assertThat(refused.body()).contains("/problems/agreement-revoked", agreement.number().value());
     assertThat(event(refused).reasons()).startsWith("agreement-revoked");
-    assertThat(event(refused).agreement()).contains(agreement.id());
+    assertThat(event(refused).access().agreement()).contains(agreement.id());
     assertThat(get("/rennes/" + name).status()).isEqualTo(200);
   }
 
@@ -352,7 +352,7 @@ class GateTest {
         get(path, "Authorization: Bearer " + token, "Octroi-Purpose: Marketing"),
         400,
         "malformed-request");
-    assertThat(event(get(path, "Authorization: Bearer " + token)).purpose())
+    assertThat(event(get(path, "Authorization: Bearer " + token)).access().purpose())
         .contains(new Purpose("ServiceProvision"));
   }
 
@@ -621,7 +621,7 @@ class GateTest {
     Answer notOffered = get("/rennes/" + name + "?name=x");
     assertProblem(notOffered, 403, "not-permitted");
     assertThat(event(notOffered).reasons()).contains("action-not-offered");
-    assertThat(event(notOffered).action()).isEqualTo(Action.QUERY);
+    assertThat(event(notOffered).access().action()).isEqualTo(Action.QUERY);
 
     String other = name + "-queried";
     var dataset =

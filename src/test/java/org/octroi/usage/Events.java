@@ -29,6 +29,45 @@ final class Events {
   static final DistributionId API = DistributionId.of("01900000-0000-7000-8000-000000000004");
   static final Instant TIME = Instant.parse("2026-11-24T23:15:30.123456Z");
 
+  /** An application's query under its agreement. */
+  static final Access AGREED =
+      new Access(
+          RENNES,
+          CITY,
+          PARKS,
+          API,
+          Optional.of("01900000-0000-7000-8000-000000000005"),
+          Optional.of(ApplicationId.of("01900000-0000-7000-8000-000000000006")),
+          Optional.of(OfferId.of("01900000-0000-7000-8000-000000000007")),
+          Optional.of(AgreementId.of("01900000-0000-7000-8000-000000000008")),
+          Optional.of(LicenceVersionId.of("01900000-0000-7000-8000-000000000009")),
+          Optional.of(new TierName("pro")),
+          Optional.of(new Purpose("ServiceProvision")),
+          Action.QUERY,
+          Format.GEOJSON,
+          Channel.MACHINE,
+          Optional.of("a".repeat(64)),
+          Optional.of("b".repeat(64)));
+
+  private static final Access NOBODYS =
+      new Access(
+          RENNES,
+          CITY,
+          PARKS,
+          API,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Action.READ,
+          Format.JSON,
+          Channel.HUMAN,
+          Optional.empty(),
+          Optional.empty());
+
   private Events() {}
 
   /** An agreed passage of ten rows and a thousand bytes. */
@@ -47,20 +86,7 @@ final class Events {
         TIME,
         LocalDate.ofInstant(TIME, ZoneId.of("Europe/Paris")),
         requestId,
-        RENNES,
-        CITY,
-        PARKS,
-        API,
-        Optional.of("01900000-0000-7000-8000-000000000005"),
-        Optional.of(ApplicationId.of("01900000-0000-7000-8000-000000000006")),
-        Optional.of(OfferId.of("01900000-0000-7000-8000-000000000007")),
-        Optional.of(AgreementId.of("01900000-0000-7000-8000-000000000008")),
-        Optional.of(LicenceVersionId.of("01900000-0000-7000-8000-000000000009")),
-        Optional.of(new TierName("pro")),
-        Optional.of(new Purpose("ServiceProvision")),
-        Action.QUERY,
-        Format.GEOJSON,
-        Channel.MACHINE,
+        new PreparedAccess(AGREED),
         200,
         List.of(),
         outcome,
@@ -68,8 +94,6 @@ final class Events {
         bytes,
         1500,
         "eu-fr",
-        Optional.of("a".repeat(64)),
-        Optional.of("b".repeat(64)),
         42,
         "pseudonym-é",
         provisional);
@@ -81,20 +105,7 @@ final class Events {
         TIME,
         LocalDate.parse("2026-11-25"),
         requestId,
-        RENNES,
-        CITY,
-        PARKS,
-        API,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Action.READ,
-        Format.JSON,
-        Channel.HUMAN,
+        new PreparedAccess(NOBODYS),
         403,
         List.of("not-permitted", "purpose-not-agreed"),
         Outcome.REFUSED,
@@ -102,8 +113,6 @@ final class Events {
         312,
         90,
         "unknown",
-        Optional.empty(),
-        Optional.empty(),
         0,
         "",
         false);

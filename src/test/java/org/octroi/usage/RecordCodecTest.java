@@ -3,15 +3,39 @@ package org.octroi.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
 class RecordCodecTest {
+
+  /** As the first version of the program wrote them. */
+  private static final String SERVED_IN_VERSION_1 =
+      "0101a4eab0b00d80a8de75dcc4024830313930303030302d303030302d373030302d3830"
+          + "30302d303030303030303030306666019000000000700080000000000000010190000000"
+          + "007000800000000000000201900000000070008000000000000003019000000000700080"
+          + "00000000000004014830313930303030302d303030302d373030302d383030302d303030"
+          + "303030303030303035010190000000007000800000000000000601019000000000700080"
+          + "000000000000070101900000000070008000000000000008010190000000007000800000"
+          + "0000000009010670726f01205365727669636550726f766973696f6e0a71756572790e67"
+          + "656f6a736f6e0e6d616368696e6590030010434f4d504c45544514d00fb8170a65752d66"
+          + "720180016161616161616161616161616161616161616161616161616161616161616161"
+          + "616161616161616161616161616161616161616161616161616161616161616101800162"
+          + "626262626262626262626262626262626262626262626262626262626262626262626262"
+          + "626262626262626262626262626262626262626262626262626262541870736575646f6e"
+          + "796d2dc3a900";
+
+  private static final String REFUSED_IN_VERSION_1 =
+      "0101a4eab0b00d80a8de75dcc40202720190000000007000800000000000000101900000"
+          + "000070008000000000000002019000000000700080000000000000030190000000007000"
+          + "8000000000000004000000000000000872656164086a736f6e0a68756d616ea606041a6e"
+          + "6f742d7065726d697474656424707572706f73652d6e6f742d6167726565640e52454655"
+          + "53454401f004b4010e756e6b6e6f776e0000000000";
 
   @Test
   void an_event_comes_back_whole() {
     UsageEvent event = Events.served("01900000-0000-7000-8000-0000000000ff");
 
-    assertThat(RecordCodec.decode(RecordCodec.encode(event)))
+    assertThat(new RecordDecoder().decode(RecordCodec.encode(event)))
         .isEqualTo(new JournalRecord.Passed(event));
   }
 
@@ -19,7 +43,7 @@ class RecordCodecTest {
   void an_event_of_nobody_comes_back_whole() {
     UsageEvent event = Events.refused("r");
 
-    assertThat(RecordCodec.decode(RecordCodec.encode(event)))
+    assertThat(new RecordDecoder().decode(RecordCodec.encode(event)))
         .isEqualTo(new JournalRecord.Passed(event));
   }
 
@@ -28,7 +52,27 @@ class RecordCodecTest {
     var shape =
         new JournalRecord.Shape(Instant.EPOCH.minusNanos(1), "hash", "rev", -7, "{\"é\":1}");
 
-    assertThat(RecordCodec.decode(RecordCodec.encode(shape))).isEqualTo(shape);
+    assertThat(new RecordDecoder().decode(RecordCodec.encode(shape))).isEqualTo(shape);
+  }
+
+  @Test
+  void passages_of_one_access_share_it_when_they_are_read() {
+    RecordDecoder decoder = new RecordDecoder();
+    var one = (JournalRecord.Passed) decoder.decode(RecordCodec.encode(Events.served("1")));
+    var two = (JournalRecord.Passed) decoder.decode(RecordCodec.encode(Events.served("2")));
+
+    assertThat(two.event().prepared()).isSameAs(one.event().prepared());
+  }
+
+  @Test
+  void events_of_the_first_version_are_still_read() {
+    RecordDecoder decoder = new RecordDecoder();
+
+    assertThat(decoder.decode(HexFormat.of().parseHex(SERVED_IN_VERSION_1)))
+        .isEqualTo(
+            new JournalRecord.Passed(Events.served("01900000-0000-7000-8000-0000000000ff")));
+    assertThat(decoder.decode(HexFormat.of().parseHex(REFUSED_IN_VERSION_1)))
+        .isEqualTo(new JournalRecord.Passed(Events.refused("r")));
   }
 
   @Test
@@ -36,7 +80,7 @@ class RecordCodecTest {
     byte[] bytes = RecordCodec.encode(Events.served("r"));
     bytes[1] = 9;
 
-    assertThat(RecordCodec.decode(bytes)).isEqualTo(new JournalRecord.Unreadable(1, 9));
+    assertThat(new RecordDecoder().decode(bytes)).isEqualTo(new JournalRecord.Unreadable(1, 9));
   }
 
   @Test
