@@ -59,12 +59,16 @@ final class Decide {
   private final UsageJournal journal;
   private final NewShapes newShapes;
 
-  /** What was decided, by what the gate has in hand anyway: a shortcut past the policy's input. */
+  /**
+   * What was decided, by what the gate has in hand anyway: a shortcut past the policy's input. A
+   * shape is let go after a while however often it is asked, which costs no queue of what was asked
+   * last; what the gate has in hand changes, and the shapes of before must not stay.
+   */
   private final Cache<Shape, Settled> settled =
       Caffeine.newBuilder()
           .maximumSize(SETTLED_SHAPES)
           .executor(Runnable::run)
-          .expireAfterAccess(Duration.ofMinutes(5))
+          .expireAfterWrite(Duration.ofMinutes(5))
           .build();
 
   Decide(

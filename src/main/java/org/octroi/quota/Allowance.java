@@ -42,6 +42,11 @@ final class Allowance {
       List.of(new Purse(Kind.REQUESTS), new Purse(Kind.ROWS), new Purse(Kind.BYTES));
 
   private @Nullable DayWindow window;
+  private @Nullable Limits followed;
+
+  /** As written for these limits and this day. */
+  private @Nullable String policy;
+
   private @Nullable CompletableFuture<Refilled> refill;
   private boolean closed;
   private boolean failed;
@@ -200,6 +205,7 @@ final class Allowance {
     if (current == null || !current.zone().equals(zone) || !current.contains(now)) {
       current = DayWindow.at(now, zone);
       window = current;
+      policy = null;
       // Yesterday's lease is let go: nobody can spend it any more.
       purses.forEach(Purse::reset);
     }
@@ -207,6 +213,10 @@ final class Allowance {
   }
 
   private void follow(Limits limits) {
+    if (!limits.equals(followed)) {
+      followed = limits;
+      policy = null;
+    }
     pace.follow(limits.rate());
     for (Purse purse : purses) {
       var quota = purse.kind.of(limits);
@@ -338,7 +348,12 @@ final class Allowance {
   }
 
   private String policy(DayWindow today) {
-    return RateFields.policy(purses, today, pace);
+    @Nullable String written = policy;
+    if (written == null) {
+      written = RateFields.policy(purses, today, pace);
+      policy = written;
+    }
+    return written;
   }
 
   /** What was taken for one request. */

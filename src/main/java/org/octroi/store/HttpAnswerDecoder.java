@@ -1,6 +1,7 @@
 package org.octroi.store;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpResponseDecoder;
@@ -15,7 +16,14 @@ final class HttpAnswerDecoder extends HttpResponseDecoder {
   private final HttpConversation conversation;
 
   HttpAnswerDecoder(HttpConversation conversation, int maxHeadBytes, int maxPieceBytes) {
-    super(new HttpDecoderConfig().setMaxHeaderSize(maxHeadBytes).setMaxChunkSize(maxPieceBytes));
+    super(
+        new HttpDecoderConfig()
+            .setMaxHeaderSize(maxHeadBytes)
+            .setMaxChunkSize(maxPieceBytes)
+            // Fields are asked for by names of ours and none other goes out; values may, and are
+            // looked at.
+            .setHeadersFactory(
+                DefaultHttpHeadersFactory.headersFactory().withNameValidation(false)));
     this.conversation = conversation;
   }
 

@@ -2,12 +2,13 @@ package org.octroi.store;
 
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
@@ -43,6 +44,10 @@ final class HttpQuestion {
 
   private static final Map<Format, AsciiString> ACCEPTED = acceptedByFormat();
 
+  /** The names are those above, but for that of a credential, which was looked at when opened. */
+  private static final HttpHeadersFactory OUR_NAMES =
+      DefaultHttpHeadersFactory.headersFactory().withNameValidation(false);
+
   private HttpQuestion() {}
 
   /**
@@ -53,7 +58,7 @@ final class HttpQuestion {
    */
   static HttpRequest of(
       StoreCall call, HttpPlace place, Optional<StoreCredential> credential, boolean atHome) {
-    HttpHeaders headers = new DefaultHttpHeaders();
+    HttpHeaders headers = OUR_NAMES.newHeaders();
     headers.set(HttpHeaderNames.HOST, place.host());
     headers.set(HttpHeaderNames.USER_AGENT, USER_AGENT);
     headers.set(HttpHeaderNames.VIA, call.via());

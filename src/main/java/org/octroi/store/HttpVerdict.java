@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 import org.octroi.problem.ProblemType;
 import org.octroi.problem.Refusal;
@@ -39,6 +40,14 @@ final class HttpVerdict {
 
   private static final int REDIRECT_FIRST = 300;
   private static final int REDIRECT_LAST = 308;
+
+  private static final int REMEMBERED = 64;
+
+  /** A store says the same date for days; two threads may read the same at the same time. */
+  private static final AtomicReferenceArray<@Nullable ReadDate> READ_LATELY =
+      new AtomicReferenceArray<>(REMEMBERED);
+
+  private record ReadDate(String text, Optional<Instant> time) {}
 
   private final StoreCall call;
   private final boolean shaped;
@@ -192,7 +201,16 @@ final class HttpVerdict {
 
   private static Optional<Instant> lastModified(HttpHeaders headers) {
     @Nullable String text = headers.get(HttpHeaderNames.LAST_MODIFIED);
-    @Nullable Date date = text == null ? null : DateFormatter.parseHttpDate(text);
-    return date == null ? Optional.empty() : Optional.of(date.toInstant());
+    if (text == null) {
+      return Optional.empty();
+    }
+    int slot = Math.floorMod(text.hashCode(), REMEMBERED);
+    @Nullable ReadDate known = READ_LATELY.get(slot);
+    if (known == null || !known.text.equals(text)) {
+      @Nullable Date date = DateFormatter.parseHttpDate(text);
+      known = new ReadDate(text, date == null ? Optional.empty() : Optional.of(date.toInstant()));
+      READ_LATELY.set(slot, known);
+    }
+    return known.time;
   }
 }

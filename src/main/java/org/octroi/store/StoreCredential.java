@@ -1,5 +1,6 @@
 package org.octroi.store;
 
+import io.netty.handler.codec.http.HttpHeaderValidationUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
@@ -85,7 +86,7 @@ sealed interface StoreCredential {
       JsonNode json = JsonMapper.shared().readTree(text);
       return switch (member(json, "kind")) {
         case "bearer" -> new Bearer(member(json, "token"));
-        case "header" -> new Header(member(json, "name"), member(json, "value"));
+        case "header" -> header(member(json, "name"), member(json, "value"));
         case "basic" -> new Basic(member(json, "user"), member(json, "password"));
         case "oauth2" ->
             new ClientCredentials(
@@ -100,6 +101,13 @@ sealed interface StoreCredential {
       // Jackson's own words may quote the secret.
       throw new UnreadableException("a store's credential is not JSON");
     }
+  }
+
+  private static Header header(String name, String value) {
+    if (HttpHeaderValidationUtil.validateToken(name) != -1) {
+      throw new UnreadableException("a store's credential has a name that no header can have");
+    }
+    return new Header(name, value);
   }
 
   private static String member(JsonNode json, String name) {

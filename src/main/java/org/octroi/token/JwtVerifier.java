@@ -2,7 +2,6 @@ package org.octroi.token;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
@@ -41,8 +40,8 @@ import org.springframework.stereotype.Component;
  * Verifies JWT access tokens (RFC 9068, RFC 8725) against keys that were brought beforehand.
  *
  * <p>A signature costs 50 µs to check where all the rest of a request costs 16, so what a good
- * token says is remembered under the SHA-256 of its text until it expires, in a bounded table that
- * goes with the keys: other keys, empty table. Only good tokens are remembered, so that nobody can
+ * token says is remembered under the SHA-256 of its text for an hour, in a bounded table that goes
+ * with the keys: other keys, empty table. Only good tokens are remembered, so that nobody can
  * fill the table without one. A key that is not known is never fetched: whoever can make the gate
  * call somewhere by a header of a token has too much power over it.
  */
@@ -55,6 +54,12 @@ final class JwtVerifier implements TokenVerifier, TrustedKeys {
   private static final int MAX_TOKEN_CHARACTERS = 8 * 1024;
   private static final int MIN_RSA_BITS = 2048;
   private static final long MAX_REMEMBERED = 100_000;
+
+  /**
+   * Whether a token has expired is looked at with each request; this is for the table. A time of
+   * its own for each entry would cost every look a place in a queue.
+   */
+  private static final Duration REMEMBERED_FOR = Duration.ofHours(1);
 
   private static final Set<String> TYPES = Set.of("at+jwt", "application/at+jwt", "jwt");
 
@@ -253,10 +258,7 @@ final class JwtVerifier implements TokenVerifier, TrustedKeys {
         Caffeine.newBuilder()
             .maximumSize(MAX_REMEMBERED)
             .executor(Runnable::run)
-            .expireAfter(
-                Expiry.<Fingerprint, Remembered>creating(
-                    (fingerprint, token) ->
-                        Duration.between(Instant.now(), token.good.expires().plus(SKEW))))
+            .expireAfterWrite(REMEMBERED_FOR)
             .build();
 
     /**
@@ -285,13 +287,19 @@ final class JwtVerifier implements TokenVerifier, TrustedKeys {
   /** The SHA-256 of a token. */
   private record Fingerprint(long first, long second, long third, long fourth) {
 
+    /** To find the algorithm among the providers costs as much as to hash a token. */
+    private static final ThreadLocal<MessageDigest> SHA_256 =
+        ThreadLocal.withInitial(Fingerprint::sha256);
+
     static Fingerprint of(String token) {
+      ByteBuffer hash =
+          ByteBuffer.wrap(SHA_256.get().digest(token.getBytes(StandardCharsets.US_ASCII)));
+      return new Fingerprint(hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong());
+    }
+
+    private static MessageDigest sha256() {
       try {
-        ByteBuffer hash =
-            ByteBuffer.wrap(
-                MessageDigest.getInstance("SHA-256")
-                    .digest(token.getBytes(StandardCharsets.US_ASCII)));
-        return new Fingerprint(hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong());
+        return MessageDigest.getInstance("SHA-256");
       } catch (NoSuchAlgorithmException e) {
         throw new IllegalStateException("Every JVM has SHA-256", e);
       }

@@ -48,8 +48,8 @@ final class Drain implements SmartLifecycle {
 
   private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
 
-  private static final int PAUSE_BY_TURN = 19;
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final int PAUSE_BY_TURN = 39;
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   private final MappedJournal journal;
   private final JournalReader reader;
@@ -145,7 +145,7 @@ final class Drain implements SmartLifecycle {
 
   /**
    * How long to wait after a turn. Each turn writes every line that somebody was counted on, so
-   * under load fewer and longer ones cost less: draining takes a twentieth of the time, and no more
+   * under load fewer and longer ones cost less: draining takes a fortieth of the time, and no more
    * unless that would keep the rollups waiting.
    */
   private Duration pause(Duration turn) {

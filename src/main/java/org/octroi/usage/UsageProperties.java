@@ -18,7 +18,7 @@ import org.springframework.validation.annotation.Validated;
  * @param forceInterval how often what was appended is forced to the disk: what the loss of power
  *     can cost; a killed process loses nothing
  * @param drainInterval how often the rollups are brought up to date; where that would take more
- *     than a twentieth of the time, less often, down to every five seconds
+ *     than a fortieth of the time, less often, down to every ten seconds
  * @param drainBatch how many records go into one transaction
  * @param journalRetention how long drained files are kept; the default is a year and a month, so
  *     that any day of the past year can be replayed and explained

@@ -1,12 +1,14 @@
 package org.octroi.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.octroi.secret.FixedSeal;
 import org.octroi.secret.Seal;
 import org.octroi.store.StoreTarget.SealedCredential;
@@ -48,6 +50,16 @@ class StoreCredentialTest {
         .isEqualTo(
             new StoreCredential.ClientCredentials(
                 "https://id.example/token", "octroi", "s", Optional.empty()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "x key", "x:", "clé", "x\\r\\ny"})
+  void a_header_whose_name_is_no_token_is_not_opened(String name) {
+    String json = "{\"kind\": \"header\", \"name\": \"%s\", \"value\": \"v\"}".formatted(name);
+
+    assertThatThrownBy(() -> opened(json))
+        .isInstanceOf(StoreCredential.UnreadableException.class)
+        .hasMessageContaining("name that no header can have");
   }
 
   private static StoreCredential opened(String json) {

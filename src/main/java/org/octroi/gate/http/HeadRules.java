@@ -26,6 +26,9 @@ final class HeadRules {
 
   private static final AsciiString CONTENT_LENGTH = HttpHeaderNames.CONTENT_LENGTH;
 
+  /** A one in each of eight bytes. */
+  private static final long EACH = 0x0101010101010101L;
+
   private final int maxLine;
   private final int maxHeader;
 
@@ -162,12 +165,29 @@ final class HeadRules {
         && ++lengths > 1) {
       throw new BrokenHeadException("two lengths");
     }
-    for (int i = value; i < to; i++) {
+    int i = value;
+    while (i + Long.BYTES <= to && plain(bytes.getLong(i))) {
+      i += Long.BYTES;
+    }
+    for (; i < to; i++) {
       byte b = bytes.getByte(i);
       if ((b >= 0 && b < ' ' && b != '\t') || b == 0x7f) {
         throw new BrokenHeadException("a control character in a field");
       }
     }
+  }
+
+  /**
+   * Whether none of eight bytes is a control character: a token of a kilobyte is looked through
+   * with every request, and byte by byte that takes a microsecond. What is subtracted from a byte
+   * borrows its high bit where the byte is less, so a byte below a space shows by it, and so does
+   * DEL, once it is turned into a zero; bytes that had the bit before are no ASCII and may pass.
+   */
+  private static boolean plain(long eight) {
+    long belowSpace = (eight - EACH * ' ') & ~eight;
+    long del = eight ^ (EACH * 0x7f);
+    long isDel = (del - EACH) & ~del;
+    return ((belowSpace | isDel) & (EACH * 0x80)) == 0;
   }
 
   /** The place after a token and what ends it. */

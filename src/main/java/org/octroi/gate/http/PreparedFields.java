@@ -53,6 +53,10 @@ public final class PreparedFields {
       to.writeBytes(prepared.written);
     }
 
+    int preparedBytes() {
+      return prepared.written.length;
+    }
+
     /** All of them as fields, for HTTP/2, which writes them in its own way. */
     HttpHeaders whole() {
       return new DefaultHttpHeaders().add(prepared.fields).add(this);

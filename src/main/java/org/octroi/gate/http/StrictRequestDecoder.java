@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
@@ -37,7 +38,8 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
             .setMaxHeaderSize(limits.maxHeaderBytes())
             .setAllowDuplicateContentLengths(false)
             .setStrictLineParsing(true)
-            .setValidateHeaders(true));
+            // The rules below have looked at every byte of them already.
+            .setHeadersFactory(DefaultHttpHeadersFactory.headersFactory().withValidation(false)));
     this.bytesArrived = bytesArrived;
     this.rules = new HeadRules(limits.maxUriBytes(), limits.maxHeaderBytes());
   }
