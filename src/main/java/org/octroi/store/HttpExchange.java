@@ -289,8 +289,7 @@ final class HttpExchange implements Fetching {
     connection.pipeline().get(HttpConversation.class).begin(this);
     connection.config().setAutoRead(!paused);
     ChannelFuture written = connection.write(asking);
-    // At the end of this turn of the loop, with what others ask in it: see decision 0064.
-    loop.execute(connection::flush);
+    LoopTurn.atEnd(loop, connection::flush);
     if (!written.isDone()) {
       written.addListener(done -> sent(connection, written));
     } else {

@@ -215,8 +215,8 @@ final class Drain implements SmartLifecycle {
     if (at == null) {
       at = begin();
     }
-    while (true) {
-      Tally tally = new Tally();
+    while (at.compareTo(journal.tail()) < 0) {
+      Tally tally = new Tally(tables.openPassages(journal.id()).keySet());
       Place next = reader.read(at, properties.drainBatch(), tally::take);
       if (next.equals(at)) {
         break;
@@ -269,9 +269,7 @@ final class Drain implements SmartLifecycle {
   }
 
   private void put(UUID id, Tally tally) {
-    tables.openPassages(id).keySet().stream()
-        .filter(tally::ended)
-        .forEach(request -> tables.close(id, request));
+    tally.ended().forEach(request -> tables.close(id, request));
     tally.opened().forEach((request, place) -> tables.open(id, request, place));
     tally.shapes().forEach(tables::keep);
     tables.add(tally.rollups());
@@ -288,7 +286,7 @@ final class Drain implements SmartLifecycle {
       inTransaction(
           () -> {
             if (tables.close(id, open.getKey()) && last.isPresent()) {
-              Tally tally = new Tally();
+              Tally tally = new Tally(Set.of());
               tally.count(last.get(), Outcome.CUT);
               tables.add(tally.rollups());
             }

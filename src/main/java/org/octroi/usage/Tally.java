@@ -21,10 +21,21 @@ final class Tally {
 
   private final Map<Line, Sums> lines = new HashMap<>();
   private final Map<String, Place> opened = new LinkedHashMap<>();
+  private final Set<String> openBefore;
   private final Set<String> ended = new HashSet<>();
   private final Map<String, JournalRecord.Shape> shapes = new LinkedHashMap<>();
   private int records;
   private int unreadable;
+
+  /**
+   * Begins with nothing.
+   *
+   * @param openBefore the passages that were under way before: of them alone it is kept that they
+   *     ended, and not of the hundreds of thousands that begin and end in the stretch
+   */
+  Tally(Set<String> openBefore) {
+    this.openBefore = openBefore;
+  }
 
   /**
    * What events are told apart by. Nothing is made into text for it: that is done once a line, and
@@ -88,7 +99,9 @@ final class Tally {
           opened.put(event.requestId(), place);
         } else {
           opened.remove(event.requestId());
-          ended.add(event.requestId());
+          if (openBefore.contains(event.requestId())) {
+            ended.add(event.requestId());
+          }
           count(event, event.outcome());
         }
       }
@@ -122,9 +135,9 @@ final class Tally {
     return opened;
   }
 
-  /** Whether a passage came to its end. */
-  boolean ended(String requestId) {
-    return ended.contains(requestId);
+  /** Those of the passages under way before that have ended. */
+  Set<String> ended() {
+    return ended;
   }
 
   /** The inputs of decisions, each once. */

@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.octroi.problem.ProblemType;
 import org.octroi.problem.Refusal;
+import org.octroi.store.LoopTurn;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -306,15 +307,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /**
-   * Flushes at the end of this turn of the loop. What belongs together leaves together; and where
-   * many connections have something to say in one turn, all work for them is done before the first
-   * byte leaves, which keeps the processor's caches warm and wakes the other ends once.
-   */
+  /** Flushes at the end of this turn of the loop: what belongs together leaves together. */
   void flushSoon() {
     if (!flushIsDue) {
       flushIsDue = true;
-      loop().execute(flush);
+      LoopTurn.atEnd(loop(), flush);
     }
   }
 
