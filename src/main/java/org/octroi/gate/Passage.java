@@ -92,8 +92,7 @@ final class Passage {
    * @param access what the journal writes of every passage of this shape
    * @param dressings the fields of the answers of this shape
    */
-  record Decided(
-      Optional<Decision.Permit> permit, PreparedAccess access, Dressings dressings) {}
+  record Decided(Optional<Decision.Permit> permit, PreparedAccess access, Dressings dressings) {}
 
   /** What Spend took, or why it could not. */
   record Paid(Spent spent, Reserve reserve) {}

@@ -104,7 +104,7 @@ sealed interface StoreCredential {
   }
 
   private static Header header(String name, String value) {
-    if (HttpHeaderValidationUtil.validateToken(name) != -1) {
+    if (name.isEmpty() || HttpHeaderValidationUtil.validateToken(name) != -1) {
       throw new UnreadableException("a store's credential has a name that no header can have");
     }
     return new Header(name, value);

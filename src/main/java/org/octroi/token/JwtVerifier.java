@@ -41,9 +41,9 @@ import org.springframework.stereotype.Component;
  *
  * <p>A signature costs 50 µs to check where all the rest of a request costs 16, so what a good
  * token says is remembered under the SHA-256 of its text for an hour, in a bounded table that goes
- * with the keys: other keys, empty table. Only good tokens are remembered, so that nobody can
- * fill the table without one. A key that is not known is never fetched: whoever can make the gate
- * call somewhere by a header of a token has too much power over it.
+ * with the keys: other keys, empty table. Only good tokens are remembered, so that nobody can fill
+ * the table without one. A key that is not known is never fetched: whoever can make the gate call
+ * somewhere by a header of a token has too much power over it.
  */
 @Component
 final class JwtVerifier implements TokenVerifier, TrustedKeys {

@@ -128,7 +128,9 @@ final class JournalReader implements UsageEvents {
                 .map(Placed::content)
                 .filter(JournalRecord.Passed.class::isInstance)
                 .map(passed -> ((JournalRecord.Passed) passed).event())
-                .filter(e -> e.requestId().equals(requestId) && e.access().territory().equals(territory))
+                .filter(
+                    e ->
+                        e.requestId().equals(requestId) && e.access().territory().equals(territory))
                 .reduce((earlier, later) -> later);
         if (latest.isPresent()) {
           return latest;

@@ -37,8 +37,7 @@ public final class PreparedAccess {
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof PreparedAccess that
-        && (encoded == that.encoded
-            || (hash == that.hash && Arrays.equals(encoded, that.encoded)));
+        && (encoded == that.encoded || (hash == that.hash && Arrays.equals(encoded, that.encoded)));
   }
 
   @Override

@@ -69,8 +69,7 @@ class RecordCodecTest {
     RecordDecoder decoder = new RecordDecoder();
 
     assertThat(decoder.decode(HexFormat.of().parseHex(SERVED_IN_VERSION_1)))
-        .isEqualTo(
-            new JournalRecord.Passed(Events.served("01900000-0000-7000-8000-0000000000ff")));
+        .isEqualTo(new JournalRecord.Passed(Events.served("01900000-0000-7000-8000-0000000000ff")));
     assertThat(decoder.decode(HexFormat.of().parseHex(REFUSED_IN_VERSION_1)))
         .isEqualTo(new JournalRecord.Passed(Events.refused("r")));
   }

@@ -263,8 +263,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     answering = exchange;
     answerDeadlineNanos = System.nanoTime() + limits.answerTimeout().toNanos();
     if (target.isPresent()) {
-      Request request =
-          new Request(head.method().name(), target.get(), head.headers(), itsBody);
+      Request request = new Request(head.method().name(), target.get(), head.headers(), itsBody);
       // When all that has arrived is read and decoded: the same kind of work for many requests
       // in a row finds its code in the processor's caches.
       loop()

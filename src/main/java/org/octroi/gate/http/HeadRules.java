@@ -26,8 +26,10 @@ final class HeadRules {
 
   private static final AsciiString CONTENT_LENGTH = HttpHeaderNames.CONTENT_LENGTH;
 
-  /** A one in each of eight bytes. */
+  /** A one in each of eight bytes, and the highest bit of each. */
   private static final long EACH = 0x0101010101010101L;
+
+  private static final long HIGHEST_BITS = 0x8080808080808080L;
 
   private final int maxLine;
   private final int maxHeader;
@@ -187,7 +189,7 @@ final class HeadRules {
     long belowSpace = (eight - EACH * ' ') & ~eight;
     long del = eight ^ (EACH * 0x7f);
     long isDel = (del - EACH) & ~del;
-    return ((belowSpace | isDel) & (EACH * 0x80)) == 0;
+    return ((belowSpace | isDel) & HIGHEST_BITS) == 0;
   }
 
   /** The place after a token and what ends it. */
