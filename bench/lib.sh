@@ -80,6 +80,13 @@ cpu_seconds() { # PID: it and its children, since they began
   done | awk -v ticks="$ticks" '{ sum += $12 + $13 } END { print sum / ticks }'
 }
 
+compiler_seconds() { # PID: of its JIT compilers alone
+  local task
+  for task in "/proc/$1/task"/*; do
+    if [[ $(cat "$task/comm" 2>/dev/null) == C[12]\ Compiler* ]]; then sed 's/.*) //' "$task/stat"; fi
+  done | awk -v ticks="$ticks" '{ sum += $12 + $13 } END { print sum / ticks }'
+}
+
 forget_peak_memory() { # PID
   echo 5 >"/proc/$1/clear_refs"
 }
