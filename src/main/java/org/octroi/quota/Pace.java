@@ -6,6 +6,7 @@ import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
 import io.github.bucket4j.TokensInheritanceStrategy;
+import io.github.bucket4j.local.SynchronizationStrategy;
 import org.jspecify.annotations.Nullable;
 import org.octroi.quota.Limits.Rate;
 
@@ -38,7 +39,13 @@ final class Pace {
             .capacity(Math.max(1, wanted.burst()))
             .refillGreedy(wanted.permits(), wanted.period());
     if (bucket == null) {
-      bucket = Bucket.builder().withCustomTimePrecision(time).addLimit(bandwidth.build()).build();
+      bucket =
+          Bucket.builder()
+              .withCustomTimePrecision(time)
+              // The account's lock is held around every use of it.
+              .withSynchronizationStrategy(SynchronizationStrategy.NONE)
+              .addLimit(bandwidth.build())
+              .build();
     } else {
       bucket.replaceConfiguration(
           BucketConfiguration.builder().addLimit(bandwidth.build()).build(),
