@@ -14,11 +14,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 import org.octroi.problem.ProblemType;
 import org.octroi.problem.Refusal;
 import org.octroi.vocabulary.Format;
+import org.octroi.vocabulary.Lately;
 
 /**
  * What is to be thought of the head of an HTTP store's answer: which part of it goes out, or why
@@ -41,13 +41,10 @@ final class HttpVerdict {
   private static final int REDIRECT_FIRST = 300;
   private static final int REDIRECT_LAST = 308;
 
-  private static final int REMEMBERED = 64;
-
-  /** A store says the same date for days; two threads may read the same at the same time. */
-  private static final AtomicReferenceArray<@Nullable ReadDate> READ_LATELY =
-      new AtomicReferenceArray<>(REMEMBERED);
-
-  private record ReadDate(String text, Optional<Instant> time) {}
+  /** A store says the same date for days. */
+  private static final Lately<String, Optional<Instant>> DATES =
+      new Lately<>(
+          text -> Optional.ofNullable(DateFormatter.parseHttpDate(text)).map(Date::toInstant));
 
   private final StoreCall call;
   private final boolean shaped;
@@ -201,16 +198,6 @@ final class HttpVerdict {
 
   private static Optional<Instant> lastModified(HttpHeaders headers) {
     @Nullable String text = headers.get(HttpHeaderNames.LAST_MODIFIED);
-    if (text == null) {
-      return Optional.empty();
-    }
-    int slot = Math.floorMod(text.hashCode(), REMEMBERED);
-    @Nullable ReadDate known = READ_LATELY.get(slot);
-    if (known == null || !known.text.equals(text)) {
-      @Nullable Date date = DateFormatter.parseHttpDate(text);
-      known = new ReadDate(text, date == null ? Optional.empty() : Optional.of(date.toInstant()));
-      READ_LATELY.set(slot, known);
-    }
-    return known.time;
+    return text == null ? Optional.empty() : DATES.of(text);
   }
 }

@@ -4,8 +4,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.jspecify.annotations.Nullable;
+import org.octroi.vocabulary.Lately;
 
 /** Times as HTTP writes them (RFC 9110 §5.6.7). */
 public final class HttpDate {
@@ -14,33 +13,18 @@ public final class HttpDate {
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
-  private static final int REMEMBERED = 64;
-
-  /** What was written lately; two threads may write the same at the same time. */
-  private static final AtomicReferenceArray<@Nullable Second> WRITTEN =
-      new AtomicReferenceArray<>(REMEMBERED);
+  private static final Lately<Long, String> WRITTEN =
+      new Lately<>(epoch -> FORM.format(Instant.ofEpochSecond(epoch)));
 
   private HttpDate() {}
 
-  private record Second(long epoch, String text) {}
-
   /** A time, to the second. */
   public static String of(Instant time) {
-    return of(time.getEpochSecond());
+    return WRITTEN.of(time.getEpochSecond());
   }
 
   /** The time now. */
   static String now() {
-    return of(System.currentTimeMillis() / 1000);
-  }
-
-  private static String of(long epoch) {
-    int slot = (int) Math.floorMod(epoch, (long) REMEMBERED);
-    @Nullable Second known = WRITTEN.get(slot);
-    if (known == null || known.epoch != epoch) {
-      known = new Second(epoch, FORM.format(Instant.ofEpochSecond(epoch)));
-      WRITTEN.set(slot, known);
-    }
-    return known.text;
+    return WRITTEN.of(System.currentTimeMillis() / 1000);
   }
 }
