@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -48,8 +47,8 @@ final class Drain implements SmartLifecycle {
 
   private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
 
-  private static final int PAUSE_BY_TURN = 39;
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  private static final long PAUSE_BY_TURN = 39;
+  private static final long LONGEST_PAUSE_MILLIS = 10_000;
 
   private final MappedJournal journal;
   private final JournalReader reader;
@@ -136,7 +135,7 @@ final class Drain implements SmartLifecycle {
       while (!until.await(pause, TimeUnit.MILLISECONDS)) {
         long began = System.nanoTime();
         drainOrWait();
-        pause = pause(Duration.ofNanos(System.nanoTime() - began)).toMillis();
+        pause = pauseMillis(System.nanoTime() - began);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -148,14 +147,12 @@ final class Drain implements SmartLifecycle {
    * under load fewer and longer ones cost less: draining takes a fortieth of the time, and no more
    * unless that would keep the rollups waiting.
    */
-  private Duration pause(Duration turn) {
-    Duration pause = turn.multipliedBy(PAUSE_BY_TURN);
-    Duration most = max(LONGEST_PAUSE, properties.drainInterval());
-    return max(properties.drainInterval(), pause.compareTo(most) < 0 ? pause : most);
-  }
-
-  private static Duration max(Duration one, Duration other) {
-    return one.compareTo(other) > 0 ? one : other;
+  private long pauseMillis(long turnNanos) {
+    long interval = properties.drainInterval().toMillis();
+    return Math.clamp(
+        PAUSE_BY_TURN * TimeUnit.NANOSECONDS.toMillis(turnNanos),
+        interval,
+        Math.max(interval, LONGEST_PAUSE_MILLIS));
   }
 
   /** Drains to the end; whatever does not work now is tried again at the next turn. */

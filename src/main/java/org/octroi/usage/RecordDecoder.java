@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.octroi.usage.UsageEvent.Outcome;
@@ -35,6 +36,8 @@ import org.octroi.vocabulary.TierName;
  * and one run through the journal.
  */
 final class RecordDecoder {
+
+  private static final byte[] NOTHING = {};
 
   private final Map<Octets, PreparedAccess> met = new HashMap<>();
 
@@ -66,11 +69,8 @@ final class RecordDecoder {
   private JournalRecord read(Reader from, byte type, byte version) {
     from.octet();
     from.octet();
-    if (type == RecordCodec.PASSED && version == RecordCodec.PASSED_VERSION) {
-      return new JournalRecord.Passed(passed(from));
-    }
-    if (type == RecordCodec.PASSED && version == 1) {
-      return new JournalRecord.Passed(passedInVersion1(from));
+    if (type == RecordCodec.PASSED && (version == 1 || version == RecordCodec.PASSED_VERSION)) {
+      return new JournalRecord.Passed(passed(from, version == 1));
     }
     if (type == RecordCodec.SHAPE && version == RecordCodec.SHAPE_VERSION) {
       return new JournalRecord.Shape(
@@ -79,10 +79,15 @@ final class RecordDecoder {
     return new JournalRecord.Unreadable(type, version);
   }
 
-  private UsageEvent passed(Reader from) {
+  /**
+   * @param scattered whether the access stands in two places among the other fields and not at the
+   *     end, as in version 1; put together they are what stands there now
+   */
+  private UsageEvent passed(Reader from, boolean scattered) {
     Instant time = from.instant();
     LocalDate localDay = LocalDate.ofEpochDay(from.number());
     String requestId = from.text();
+    byte[] reach = scattered ? from.passedOver(RecordDecoder::passOverReach) : NOTHING;
     int status = Math.toIntExact(from.number());
     List<String> reasons = from.texts();
     Outcome outcome = Outcome.valueOf(from.text());
@@ -90,6 +95,7 @@ final class RecordDecoder {
     long bytesOut = from.number();
     long latencyMicros = from.number();
     String region = from.text();
+    byte[] decision = scattered ? from.passedOver(RecordDecoder::passOverDecision) : NOTHING;
     long snapshotRevision = from.number();
     String pseudonym = from.text();
     boolean provisional = from.number() == 1;
@@ -97,7 +103,7 @@ final class RecordDecoder {
         time,
         localDay,
         requestId,
-        prepared(from.octets()),
+        prepared(scattered ? together(reach, decision) : from.octets()),
         status,
         reasons,
         outcome,
@@ -108,6 +114,32 @@ final class RecordDecoder {
         snapshotRevision,
         pseudonym,
         provisional);
+  }
+
+  /** From the territory to the channel. */
+  private static void passOverReach(Reader from) {
+    for (int ids = 0; ids < 4; ids++) {
+      from.uuid();
+    }
+    from.optional(Reader::text);
+    for (int ids = 0; ids < 4; ids++) {
+      from.optional(Reader::uuid);
+    }
+    from.optional(Reader::text);
+    from.optional(Reader::text);
+    for (int words = 0; words < 3; words++) {
+      from.text();
+    }
+  }
+
+  /** The shape's hash and the policy's revision. */
+  private static void passOverDecision(Reader from) {
+    from.optional(Reader::text);
+    from.optional(Reader::text);
+  }
+
+  private static byte[] together(byte[] one, byte[] other) {
+    return ByteBuffer.allocate(one.length + other.length).put(one).put(other).array();
   }
 
   private PreparedAccess prepared(byte[] encoded) {
@@ -133,66 +165,6 @@ final class RecordDecoder {
         Channel.of(from.text()),
         from.optional(Reader::text),
         from.optional(Reader::text));
-  }
-
-  private static UsageEvent passedInVersion1(Reader from) {
-    Instant time = from.instant();
-    LocalDate localDay = LocalDate.ofEpochDay(from.number());
-    String requestId = from.text();
-    TerritoryId territory = new TerritoryId(from.uuid());
-    HolderId holder = new HolderId(from.uuid());
-    DatasetId dataset = new DatasetId(from.uuid());
-    DistributionId distribution = new DistributionId(from.uuid());
-    Optional<String> reuser = from.optional(Reader::text);
-    Optional<ApplicationId> application = from.optional(r -> new ApplicationId(r.uuid()));
-    Optional<OfferId> offer = from.optional(r -> new OfferId(r.uuid()));
-    Optional<AgreementId> agreement = from.optional(r -> new AgreementId(r.uuid()));
-    Optional<LicenceVersionId> licence = from.optional(r -> new LicenceVersionId(r.uuid()));
-    Optional<TierName> tier = from.optional(r -> new TierName(r.text()));
-    Optional<Purpose> purpose = from.optional(r -> new Purpose(r.text()));
-    Action action = Action.of(from.text());
-    Format format = Format.of(from.text()).orElse(Format.BINARY);
-    Channel channel = Channel.of(from.text());
-    int status = Math.toIntExact(from.number());
-    List<String> reasons = from.texts();
-    Outcome outcome = Outcome.valueOf(from.text());
-    long rows = from.number();
-    long bytesOut = from.number();
-    long latencyMicros = from.number();
-    String region = from.text();
-    Access access =
-        new Access(
-            territory,
-            holder,
-            dataset,
-            distribution,
-            reuser,
-            application,
-            offer,
-            agreement,
-            licence,
-            tier,
-            purpose,
-            action,
-            format,
-            channel,
-            from.optional(Reader::text),
-            from.optional(Reader::text));
-    return new UsageEvent(
-        time,
-        localDay,
-        requestId,
-        new PreparedAccess(access),
-        status,
-        reasons,
-        outcome,
-        rows,
-        bytesOut,
-        latencyMicros,
-        region,
-        from.number(),
-        from.text(),
-        from.number() == 1);
   }
 
   private static final class Reader {
@@ -231,6 +203,13 @@ final class RecordDecoder {
       byte[] octets = new byte[Math.toIntExact(number())];
       bytes.get(octets);
       return octets;
+    }
+
+    /** The bytes of what is read over. */
+    byte[] passedOver(Consumer<Reader> read) {
+      int from = bytes.position();
+      read.accept(this);
+      return Arrays.copyOfRange(bytes.array(), from, bytes.position());
     }
 
     List<String> texts() {
