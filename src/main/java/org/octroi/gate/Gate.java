@@ -55,6 +55,7 @@ public final class Gate implements SmartLifecycle, Responder {
     this.socket =
         new GateSocket(
             new InetSocketAddress(properties.address(), properties.port()),
+            properties.usableTransport(),
             properties.wire(),
             protocols,
             this);
@@ -70,7 +71,10 @@ public final class Gate implements SmartLifecycle, Responder {
   public void start() {
     port = socket.open();
     running = true;
-    LOG.atInfo().addKeyValue("port", port).log("The gate is open");
+    LOG.atInfo()
+        .addKeyValue("port", port)
+        .addKeyValue("transport", socket.transport())
+        .log("The gate is open");
   }
 
   @Override

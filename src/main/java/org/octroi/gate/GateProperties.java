@@ -6,7 +6,11 @@ import jakarta.validation.constraints.NotNull;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.octroi.gate.http.WireLimits;
+import org.octroi.problem.StartRefusedException;
+import org.octroi.store.Transport;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -18,6 +22,8 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param port the port, 0 for any free one
  * @param address the address to listen on
+ * @param transport how the kernel is asked for what sockets have, {@code io-uring}, {@code epoll}
+ *     or {@code nio}; by default the first of these that this machine has
  * @param sslBundle the SSL bundle (Spring's {@code spring.ssl.bundle.*}) that the port speaks TLS
  *     with; in the clear where it is empty. A bundle with {@code reload-on-update} is taken up
  *     without a restart
@@ -48,6 +54,7 @@ import org.springframework.validation.annotation.Validated;
 record GateProperties(
     @DefaultValue("8081") @Min(0) @Max(65535) int port,
     @DefaultValue("127.0.0.1") @NotNull InetAddress address,
+    @Nullable Transport transport,
     @DefaultValue("") @NotNull String sslBundle,
     @DefaultValue("true") boolean http2,
     @DefaultValue("false") boolean clearTextHttp2,
@@ -70,6 +77,29 @@ record GateProperties(
   enum ForwardedField {
     X_FORWARDED_FOR,
     FORWARDED
+  }
+
+  /**
+   * How the sockets are served.
+   *
+   * @throws StartRefusedException when the one chosen is none of this machine's
+   */
+  Transport usableTransport() {
+    if (transport == null) {
+      return Transport.usable().getFirst();
+    }
+    if (!transport.isUsable()) {
+      throw new StartRefusedException(
+          "This machine has no " + word(transport) + " for the gate's sockets.",
+          "Choose another with --octroi.gate.transport=…, or none: "
+              + word(Transport.usable().getFirst())
+              + " is the best that there is here.");
+    }
+    return transport;
+  }
+
+  private static String word(Transport transport) {
+    return transport.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** What the sockets must know of it. */

@@ -7,11 +7,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.IoEventLoop;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
@@ -84,7 +80,7 @@ final class HttpPool {
     StoreAddress.Http address = key.address();
     return new Bootstrap()
         .group(loop)
-        .channel(socketKind())
+        .channel(Transport.of(loop).connecting())
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
         .option(ChannelOption.SO_KEEPALIVE, true)
@@ -153,11 +149,5 @@ final class HttpPool {
     if (sweeping) {
       sweepLater();
     }
-  }
-
-  private Class<? extends Channel> socketKind() {
-    return loop instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class)
-        ? EpollSocketChannel.class
-        : NioSocketChannel.class;
   }
 }

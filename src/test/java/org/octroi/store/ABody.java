@@ -45,7 +45,7 @@ final class ABody implements StoreCall.Body {
     return new ABody(type, piece, pieces, false, breaksOff);
   }
 
-  /** One more piece should come, and this does instead. */
+  /** One more piece should come, and this does instead, when the test says so. */
   ABody thenBreakingOff(Refusal refusal) {
     return new ABody(type, piece, pieces, lengthKnown, refusal);
   }
@@ -96,10 +96,16 @@ final class ABody implements StoreCall.Body {
       next++;
       if (breaksOff == null) {
         to.end();
-      } else {
-        to.failed(breaksOff);
       }
     }
     giving = false;
+  }
+
+  /** Does so; on the loop of who asks. */
+  void breakOff() {
+    if (reader == null || breaksOff == null) {
+      throw new AssertionError("nobody reads it, or it does not break off");
+    }
+    reader.failed(breaksOff);
   }
 }

@@ -3,7 +3,6 @@ package org.octroi.store;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -16,19 +15,20 @@ import org.octroi.secret.Seal;
 /** All connectors on one event loop, as a gate has them. */
 final class AGate implements AutoCloseable {
 
-  private final MultiThreadIoEventLoopGroup group =
-      new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
-  final EventLoop loop = group.next();
+  private final MultiThreadIoEventLoopGroup group;
+  final EventLoop loop;
   final Seal seal = FixedSeal.of(7);
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final SqlStore sql;
   private final Connectors connectors;
 
   AGate(List<String> allowed, Map<String, Path> roots, @Nullable Path trusted) {
-    this(settings(allowed, roots, trusted));
+    this(Transport.usable().getFirst(), settings(allowed, roots, trusted));
   }
 
-  private AGate(Map<String, String> settings) {
+  private AGate(Transport transport, Map<String, String> settings) {
+    this.group = new MultiThreadIoEventLoopGroup(2, transport.handlers());
+    this.loop = group.next();
     StoreProperties properties = Settings.of(settings);
     AddressWall wall = new AddressWall(properties);
     TrustedTls tls = new TrustedTls(properties);
@@ -60,14 +60,19 @@ final class AGate implements AutoCloseable {
   }
 
   static AGate reaching(int port) {
-    return new AGate(allowing(port), Map.of(), null);
+    return reaching(port, Map.of());
   }
 
   /** With further settings than usual. */
   static AGate reaching(int port, Map<String, String> more) {
+    return on(Transport.usable().getFirst(), port, more);
+  }
+
+  /** The same, on this transport. */
+  static AGate on(Transport transport, int port, Map<String, String> more) {
     Map<String, String> settings = settings(allowing(port), Map.of(), null);
     settings.putAll(more);
-    return new AGate(settings);
+    return new AGate(transport, settings);
   }
 
   private static List<String> allowing(int port) {

@@ -15,9 +15,15 @@ import org.junit.jupiter.api.Test;
 import org.octroi.vocabulary.StoreId;
 
 /** A real server that is down, or fails, and comes back. */
+@OnEveryTransport
 class FailingHttpStoreTest {
 
+  private final Transport transport;
   private final StoreId store = StoreId.create();
+
+  FailingHttpStoreTest(Transport transport) {
+    this.transport = transport;
+  }
 
   private ACall call(int port) {
     return ACall.to(new StoreAddress.Http(false, "127.0.0.1", port, ""), "/items").of(store);
@@ -49,7 +55,8 @@ class FailingHttpStoreTest {
     AtomicInteger asked = new AtomicInteger();
     HttpServer server = server(0, status, asked);
     int port = server.getAddress().getPort();
-    try (AGate gate = AGate.reaching(port, Map.of("circuit-failures", "3", "circuit-open", "1h"))) {
+    try (AGate gate =
+        AGate.on(transport, port, Map.of("circuit-failures", "3", "circuit-open", "1h"))) {
       for (int i = 0; i < 6; i++) {
         assertThat(gate.fetch(call(port)).failure())
             .isInstanceOfAny(StoreFailure.Unreachable.class, StoreFailure.LeftInPeace.class);
@@ -67,7 +74,8 @@ class FailingHttpStoreTest {
     AtomicInteger asked = new AtomicInteger();
     HttpServer server = server(0, new AtomicInteger(500), asked);
     int port = server.getAddress().getPort();
-    try (AGate gate = AGate.reaching(port, Map.of("circuit-failures", "3", "circuit-open", "1h"))) {
+    try (AGate gate =
+        AGate.on(transport, port, Map.of("circuit-failures", "3", "circuit-open", "1h"))) {
       for (int i = 0; i < 6; i++) {
         assertThat(gate.fetch(call(port)).failure()).isInstanceOf(StoreFailure.Unavailable.class);
       }
@@ -86,7 +94,8 @@ class FailingHttpStoreTest {
       port = free.getLocalPort();
     }
     try (AGate gate =
-        AGate.reaching(
+        AGate.on(
+            transport,
             port,
             Map.of("circuit-failures", "2", "circuit-open", "1ms", "probe-interval", "20ms"))) {
       for (int i = 0; i < 2; i++) {

@@ -39,23 +39,29 @@ import org.octroi.vocabulary.Format;
 import org.octroi.vocabulary.StoreId;
 import org.slf4j.LoggerFactory;
 
+@OnEveryTransport
 class HttpStoreTest {
 
   private static final String ITEMS =
       "{\"total\":3,\"items\":[{\"a\":\"1\",\"secret\":\"x\"},{\"a\":\"2\",\"secret\":\"y\"},"
           + "{\"a\":\"3\",\"secret\":\"z\"}]}";
 
+  private final Transport transport;
   private HttpServer upstream;
   private AGate gate;
   private final AtomicReference<@Nullable HttpExchange> seen = new AtomicReference<>();
   private final Set<InetSocketAddress> connections = ConcurrentHashMap.newKeySet();
+
+  HttpStoreTest(Transport transport) {
+    this.transport = transport;
+  }
 
   @BeforeEach
   void start() throws IOException {
     upstream = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     upstream.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     upstream.start();
-    gate = AGate.reaching(upstream.getAddress().getPort());
+    gate = AGate.on(transport, upstream.getAddress().getPort(), Map.of());
   }
 
   @AfterEach
@@ -242,7 +248,7 @@ class HttpStoreTest {
   @Test
   void a_kept_connection_that_the_store_closed_is_replaced() throws IOException {
     try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-        AGate other = AGate.reaching(server.getLocalPort())) {
+        AGate other = AGate.on(transport, server.getLocalPort(), Map.of())) {
       Thread.startVirtualThread(() -> answerOnceAConnection(server));
       StoreId store = StoreId.create();
       ACall call =
@@ -345,7 +351,7 @@ class HttpStoreTest {
   @Test
   void not_modified_has_no_length_though_the_store_names_that_of_the_whole() throws IOException {
     try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-        AGate other = AGate.reaching(server.getLocalPort())) {
+        AGate other = AGate.on(transport, server.getLocalPort(), Map.of())) {
       Thread.startVirtualThread(
           () -> {
             try (Socket socket = server.accept()) {
@@ -452,7 +458,7 @@ class HttpStoreTest {
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
     }
-    try (AGate other = AGate.reaching(port)) {
+    try (AGate other = AGate.on(transport, port, Map.of())) {
       assertThat(
               other
                   .fetch(ACall.to(new StoreAddress.Http(false, "127.0.0.1", port, ""), "/"))

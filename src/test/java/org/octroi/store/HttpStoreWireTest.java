@@ -19,8 +19,10 @@ import org.octroi.vocabulary.Slug;
 import org.octroi.vocabulary.StoreId;
 
 /** What goes over the wire to an HTTP store, and when it goes once more. */
+@OnEveryTransport
 class HttpStoreWireTest {
 
+  private final Transport transport;
   private final StoreId id = StoreId.create();
   private final AtomicReference<String> body = new AtomicReference<>("");
   private final AtomicReference<RawStore.Script> script =
@@ -28,10 +30,14 @@ class HttpStoreWireTest {
   private RawStore store;
   private AGate gate;
 
+  HttpStoreWireTest(Transport transport) {
+    this.transport = transport;
+  }
+
   @BeforeEach
   void start() throws IOException {
     store = new RawStore((connection, talk) -> script.get().serve(connection, talk));
-    gate = AGate.reaching(store.port());
+    gate = AGate.on(transport, store.port(), Map.of());
   }
 
   @AfterEach
@@ -227,21 +233,21 @@ class HttpStoreWireTest {
   @Test
   void a_body_that_breaks_off_is_never_whole_to_the_store_and_its_caller_hears_why()
       throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch closed = new CountDownLatch(1);
     serving(
         (connection, talk) -> {
           talk.hear();
+          begun.countDown();
           body.set(talk.read(100));
           closed.countDown();
         });
+    ABody half =
+        ABody.of("{\"half\":").inChunks().thenBreakingOff(Refusal.of(ProblemType.REQUEST_TIMEOUT));
 
-    Heard heard =
-        gate.fetch(
-            call()
-                .posting(
-                    ABody.of("{\"half\":")
-                        .inChunks()
-                        .thenBreakingOff(Refusal.of(ProblemType.REQUEST_TIMEOUT))));
+    Heard heard = gate.fetch(call().posting(half));
+    assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+    gate.loop.execute(half::breakOff);
 
     assertThat(heard.failure())
         .isInstanceOfSatisfying(
@@ -304,7 +310,7 @@ class HttpStoreWireTest {
           answerAll(talk);
         });
     gate.close();
-    gate = AGate.reaching(store.port(), Map.of("connection-life", "1s"));
+    gate = AGate.on(transport, store.port(), Map.of("connection-life", "1s"));
 
     gate.fetch(call()).whole();
     gate.fetch(call()).whole();

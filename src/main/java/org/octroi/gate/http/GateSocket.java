@@ -9,14 +9,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.ServerSocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -25,10 +19,11 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.octroi.problem.StartRefusedException;
+import org.octroi.store.Transport;
 
 /**
- * The port that data leaves by. Native epoll where the machine has it, NIO elsewhere; a connection
- * lives on one event loop for all its time, and so does all that is done for its requests.
+ * The port that data leaves by. A connection lives on one event loop for all its time, and so does
+ * all that is done for its requests.
  */
 // What comes of closing is told to the handlers, so these futures are not kept.
 @SuppressWarnings("FutureReturnValueIgnored")
@@ -42,6 +37,7 @@ public final class GateSocket {
   private static final Duration LAST_CALL = Duration.ofSeconds(2);
 
   private final InetSocketAddress address;
+  private final Transport transport;
   private final Arrival arrival;
   private final ChannelGroup connections =
       new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
@@ -54,8 +50,13 @@ public final class GateSocket {
    * @param address where to listen; port 0 takes any free one
    */
   public GateSocket(
-      InetSocketAddress address, WireLimits limits, WireProtocols protocols, Responder responder) {
+      InetSocketAddress address,
+      Transport transport,
+      WireLimits limits,
+      WireProtocols protocols,
+      Responder responder) {
     this.address = address;
+    this.transport = transport;
     this.arrival = new Arrival(this, limits, protocols, responder);
   }
 
@@ -66,18 +67,15 @@ public final class GateSocket {
    * @throws StartRefusedException when it can't be opened
    */
   public synchronized int open() {
-    boolean epoll = Epoll.isAvailable();
     EventLoopGroup group =
         new MultiThreadIoEventLoopGroup(
             Runtime.getRuntime().availableProcessors(),
             new DefaultThreadFactory("gate"),
-            epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-    Class<? extends ServerSocketChannel> kind =
-        epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+            transport.handlers());
     ChannelFuture bound =
         new ServerBootstrap()
             .group(group)
-            .channel(kind)
+            .channel(transport.listening())
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
@@ -152,6 +150,11 @@ public final class GateSocket {
   /** A connection came; false where there are as many as there may be, or none is wanted. */
   boolean enter(Channel channel, int most) {
     return !closing && connections.size() < most && connections.add(channel);
+  }
+
+  /** How its sockets are served. */
+  public Transport transport() {
+    return transport;
   }
 
   /** How many connections are open now. */

@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import org.octroi.problem.Refusal;
+import org.octroi.store.Transport;
 
 /**
  * A gate's socket with somebody behind it who does as the first segment of the address says: {@code
@@ -43,6 +44,7 @@ public final class ASocket implements AutoCloseable {
   private Supplier<@Nullable SslContext> tls = () -> null;
   private boolean clearTextHttp2;
   private boolean behindProxy;
+  private Transport transport = Transport.usable().getFirst();
 
   private @Nullable GateSocket socket;
   private int port;
@@ -237,6 +239,11 @@ public final class ASocket implements AutoCloseable {
     return this;
   }
 
+  public ASocket on(Transport kind) {
+    transport = kind;
+    return this;
+  }
+
   /** Everybody on this machine is a trusted proxy. */
   public ASocket behindAProxy() {
     behindProxy = true;
@@ -247,6 +254,7 @@ public final class ASocket implements AutoCloseable {
     GateSocket opening =
         new GateSocket(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            transport,
             new WireLimits(
                 maxConnections, maxPerClient, 8192, 16_384, maxBody, idle, header, body, answer),
             new WireProtocols(tls, clearTextHttp2, peer -> behindProxy && peer.isLoopbackAddress()),

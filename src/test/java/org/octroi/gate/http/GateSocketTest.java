@@ -30,14 +30,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.octroi.gate.http.RawClient.Answer;
 import org.octroi.problem.Refusal;
 import org.octroi.problem.StartRefusedException;
+import org.octroi.store.OnEveryTransport;
+import org.octroi.store.Transport;
 
 /** What clients can do to a socket, and what it does in return; over real ones. */
+@OnEveryTransport
 class GateSocketTest {
 
   private final Echo echo = new Echo();
   private final List<RawClient> clients = new ArrayList<>();
-  private GateSocket socket = socket(100, Duration.ofSeconds(5));
+  private final Transport transport;
+  private GateSocket socket;
   private int port;
+
+  GateSocketTest(Transport transport) {
+    this.transport = transport;
+    this.socket = socket(100, Duration.ofSeconds(5));
+  }
 
   @BeforeEach
   void open() {
@@ -304,6 +313,7 @@ class GateSocketTest {
     GateSocket second =
         new GateSocket(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+            transport,
             limits(1, Duration.ofSeconds(1)),
             WireProtocols.http1(),
             echo);
@@ -327,6 +337,7 @@ class GateSocketTest {
   private GateSocket socket(int connections, Duration patience) {
     return new GateSocket(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        transport,
         limits(connections, patience),
         WireProtocols.http1(),
         echo);

@@ -11,14 +11,23 @@ import java.util.concurrent.Future.State;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.octroi.store.OnEveryTransport;
+import org.octroi.store.Transport;
 
 /** HTTP/2 in the clear, by prior knowledge (RFC 9113 §3.3), over real sockets. */
+@OnEveryTransport
 class Http2Test {
 
   private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
+  private final Transport transport;
   private final ASocket socket = new ASocket().speakingHttp2InTheClear();
   private final List<AutoCloseable> clients = new ArrayList<>();
+
+  Http2Test(Transport transport) {
+    this.transport = transport;
+    socket.on(transport);
+  }
 
   @AfterEach
   void close() throws Exception {
@@ -42,7 +51,7 @@ class Http2Test {
 
   @Test
   void it_is_not_spoken_where_nobody_asked_for_it() throws Exception {
-    try (ASocket usual = new ASocket().open()) {
+    try (ASocket usual = new ASocket().on(transport).open()) {
       RawClient client = rawClient(usual.port());
       assertThat(client.send(PREFACE).answer().status()).isEqualTo(400);
       assertThat(client.isClosed()).isTrue();

@@ -16,9 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.octroi.store.OnEveryTransport;
+import org.octroi.store.Transport;
 import org.octroi.testing.Certificates;
 
 /** Whom a connection comes from, as a proxy in front says by the PROXY protocol, version 2. */
+@OnEveryTransport
 class ProxyProtocolTest {
 
   private static final byte[] SIGNATURE = "\r\n\r\n\0\r\nQUIT\n".getBytes(ISO_8859_1);
@@ -28,8 +31,14 @@ class ProxyProtocolTest {
   private static final int TCP_6 = 0x21;
   private static final int UNIX = 0x31;
 
+  private final Transport transport;
   private final ASocket socket = new ASocket().behindAProxy();
   private final List<RawClient> clients = new ArrayList<>();
+
+  ProxyProtocolTest(Transport transport) {
+    this.transport = transport;
+    socket.on(transport);
+  }
 
   @AfterEach
   void close() throws IOException {
@@ -133,7 +142,7 @@ class ProxyProtocolTest {
 
   @Test
   void who_is_no_trusted_proxy_is_not_believed() throws IOException {
-    try (ASocket alone = new ASocket().open()) {
+    try (ASocket alone = new ASocket().on(transport).open()) {
       RawClient client = client(alone.port()).send(from("203.0.113.9")).get("/echo");
       assertThat(client.answer().status()).isEqualTo(400);
       assertThat(client.isClosed()).isTrue();

@@ -14,14 +14,21 @@ import org.junit.jupiter.api.Test;
 import org.octroi.gate.http.RawClient.Answer;
 import org.octroi.problem.ProblemType;
 import org.octroi.problem.Refusal;
+import org.octroi.store.OnEveryTransport;
+import org.octroi.store.Transport;
 
 /** The body of a request goes on as it arrives, and no faster than it is wanted. */
+@OnEveryTransport
 class RequestBodyTest {
 
   private static final String POST = " HTTP/1.1\r\nHost: gate\r\n";
 
   private final ASocket socket = new ASocket();
   private final List<RawClient> clients = new ArrayList<>();
+
+  RequestBodyTest(Transport transport) {
+    socket.on(transport);
+  }
 
   @AfterEach
   void close() throws IOException {

@@ -13,8 +13,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.octroi.gate.http.RawClient.Answer;
+import org.octroi.store.OnEveryTransport;
+import org.octroi.store.Transport;
 
 /** How much the socket bears of one client, and of all of them. */
+@OnEveryTransport
 class WireLimitsTest {
 
   private static final InetAddress SOMEBODY = InetAddress.ofLiteral("127.0.0.2");
@@ -22,6 +25,10 @@ class WireLimitsTest {
 
   private final ASocket socket = new ASocket();
   private final List<RawClient> clients = new ArrayList<>();
+
+  WireLimitsTest(Transport transport) {
+    socket.on(transport);
+  }
 
   @AfterEach
   void close() throws IOException {
