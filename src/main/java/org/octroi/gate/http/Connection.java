@@ -1,5 +1,6 @@
 package org.octroi.gate.http;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -357,8 +358,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
       // Where the end of the body is the end of the connection, only a reset says "not whole".
       channel.config().setOption(ChannelOption.SO_LINGER, 0);
     }
-    channel.flush();
-    hangUp();
+    if (stream) {
+      channel.flush();
+      hangUp();
+    } else {
+      // What was written leaves first, if the client takes it: it may still be on its way out.
+      await(Waiting.FOR_THE_END, LINGER);
+      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(left -> hangUp());
+    }
   }
 
   void answered(int status, long bodyBytes, long nanos) {

@@ -37,6 +37,9 @@ import org.octroi.store.Transport;
 @OnEveryTransport
 class GateSocketTest {
 
+  /** More than the kernel takes at once. */
+  private static final int MUCH = 16 * 1024 * 1024;
+
   private final Echo echo = new Echo();
   private final List<RawClient> clients = new ArrayList<>();
   private final Transport transport;
@@ -322,6 +325,13 @@ class GateSocketTest {
         .hasMessageContaining(":" + port);
   }
 
+  @Test
+  void what_left_before_an_answer_is_cut_arrives() throws IOException {
+    RawClient client = client();
+    client.get("/cut-at-once");
+    assertThat(client.rest().length()).isGreaterThan(MUCH);
+  }
+
   private RawClient client() throws IOException {
     RawClient client = new RawClient(port);
     clients.add(client);
@@ -387,6 +397,11 @@ class GateSocketTest {
           exchange.head(200, new DefaultHttpHeaders(), OptionalLong.empty());
           exchange.piece(Unpooled.copiedBuffer(text, StandardCharsets.UTF_8));
           exchange.loop().schedule(exchange::cut, 100, TimeUnit.MILLISECONDS);
+        }
+        case "cut-at-once" -> {
+          exchange.head(200, new DefaultHttpHeaders(), OptionalLong.empty());
+          exchange.piece(Unpooled.wrappedBuffer(new byte[MUCH]));
+          exchange.cut();
         }
         default -> say(exchange, text);
       }
