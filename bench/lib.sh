@@ -37,7 +37,7 @@ find_java25() {
 free_port() {
   local port
   while :; do
-    port=$((20000 + RANDOM % 20000))
+    port=$((20000 + RANDOM % 12000)) # below those of outgoing connections
     (: >"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
   done
   echo "$port"

@@ -3,8 +3,6 @@ package org.octroi.testing;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -98,7 +96,7 @@ public final class MySqlServer {
           """
               .formatted(USER, PASSWORD));
 
-      int port = freePort();
+      int port = FreePorts.next();
       List<String> command = new ArrayList<>(List.of("sh", "-c", RUN_WHILE_PIPE_IS_OPEN, "mysql"));
       command.addAll(
           command(
@@ -208,12 +206,6 @@ public final class MySqlServer {
       System.err.println("MySQL's folder " + folder + " is left behind: " + e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,11 +32,11 @@ public final class StartedOctroi implements AutoCloseable {
   private final Path folder;
   private final List<String> arguments;
   private final Map<String, String> environment;
-  private final int deskPort = freePort();
-  private final int gatePort = freePort();
-  private final int managementPort = freePort();
-  private final int upstreamPort = freePort();
-  private final int sqlPort = freePort();
+  private final int deskPort = FreePorts.next();
+  private final int gatePort = FreePorts.next();
+  private final int managementPort = FreePorts.next();
+  private final int upstreamPort = FreePorts.next();
+  private final int sqlPort = FreePorts.next();
   private final Printed printed = new Printed();
   private Thread reader = new Thread();
   private CountDownLatch open = new CountDownLatch(1);
@@ -249,13 +248,5 @@ public final class StartedOctroi implements AutoCloseable {
       throw new IllegalStateException("The built jar is missing; run these tests with: mvn verify");
     }
     return Path.of(path).toAbsolutePath();
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }
