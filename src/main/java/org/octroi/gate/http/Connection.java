@@ -57,6 +57,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** How long a refused client may go on sending before its words are lost to it. */
   private static final Duration LINGER = Duration.ofSeconds(2);
 
+  /** How long a connection still rests where the server is closing. */
+  private static final Duration LAST_REST = Duration.ofSeconds(1);
+
   /** Methods whose body means nothing (RFC 9110 §9.3): GET, HEAD, DELETE, OPTIONS, TRACE. */
   private static final Set<HttpMethod> BODY_MEANS_NOTHING =
       Set.of(
@@ -403,10 +406,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
     channel.close();
   }
 
-  /** Where the server is closing, a resting connection closes now, a busy one after its answer. */
+  /**
+   * Where the server is closing, a busy connection closes after its answer, which says so. One that
+   * rests may carry a request that is on its way: it rests a little longer.
+   */
   void closeIfClosing() {
     if (socket.closing() && waiting == Waiting.FOR_A_REQUEST) {
-      hangUp();
+      await(Waiting.FOR_A_REQUEST, LAST_REST);
     }
   }
 

@@ -312,6 +312,29 @@ class GateSocketTest {
   }
 
   @Test
+  void who_asks_just_as_the_gate_closes_is_answered_once_more() throws Exception {
+    RawClient client = client();
+    client.get("/echo").answer();
+    Thread closing = Thread.startVirtualThread(() -> socket.close(Duration.ofSeconds(10)));
+    await().until(() -> isShut(port));
+
+    Answer answer = client.get("/echo/last").answer();
+
+    assertThat(answer.body()).isEqualTo("GET /echo/last");
+    assertThat(answer.header("connection")).isEqualTo("close");
+    assertThat(closing.join(Duration.ofSeconds(5))).isTrue();
+  }
+
+  private static boolean isShut(int port) {
+    try {
+      new RawClient(port).close();
+      return false;
+    } catch (IOException refused) {
+      return true;
+    }
+  }
+
+  @Test
   void a_port_in_use_is_told_in_one_sentence() {
     GateSocket second =
         new GateSocket(
