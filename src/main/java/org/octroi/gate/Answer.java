@@ -7,10 +7,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.format.DateTimeFormatter;
-import java.time.format.FormatStyle;
 import java.util.Date;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +25,7 @@ import org.octroi.problem.Refusal;
 import org.octroi.quota.Spent;
 import org.octroi.store.StoreAddress;
 import org.octroi.store.StoreAnswer;
+import org.octroi.vocabulary.Citation;
 import org.octroi.vocabulary.Id;
 
 /**
@@ -303,24 +301,15 @@ final class Answer {
     return "<" + address + ">; rel=\"" + relation + "\"";
   }
 
-  /** The line to cite: title, source, licence with its address, and of when the data is. */
+  /** The line to cite. */
   private static String line(Snapshot.Dataset dataset, Snapshot.Licence licence, Locale language) {
-    Instant updated = dataset.lastUpdate();
-    String day =
-        DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG)
-            .withLocale(language)
-            .format(LocalDate.ofInstant(updated, dataset.territory().zone()));
-    boolean french = language.getLanguage().equals("fr");
-    return dataset.title().in(language)
-        + " — "
-        + dataset.source()
-        + ", "
-        + licence.name().in(language)
-        + " ("
-        + licence.address()
-        + "), "
-        + (french ? "mise à jour : " : "updated ")
-        + day;
+    return new Citation(
+            dataset.title(),
+            dataset.source(),
+            licence.name(),
+            licence.address(),
+            LocalDate.ofInstant(dataset.lastUpdate(), dataset.territory().zone()))
+        .text(language);
   }
 
   /** Plain where it is ASCII, else as an extended value under the name with a star (RFC 8187). */

@@ -34,6 +34,7 @@ class ApiSecurity {
     "/api/v1/licences",
     "/api/v1/licences/**",
     "/api/v1/offers/**",
+    "/api/v1/attribution",
     "/api/v1/purposes",
     "/api/v1/register",
   };
