@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 import org.octroi.identity.Organisations;
 import org.octroi.identity.web.ExpectedVersion;
 import org.octroi.identity.web.Fields;
+import org.octroi.licence.OdrlPolicy;
+import org.octroi.offer.OfferPolicies;
+import org.octroi.offer.Offers;
+import org.octroi.problem.PublicAddresses;
 import org.octroi.territory.PageAsk;
 import org.octroi.territory.Territories;
 import org.octroi.vocabulary.AgreementId;
@@ -42,6 +46,9 @@ class AgreementApi {
   private final RevokeAgreement revoke;
   private final Organisations organisations;
   private final Territories territories;
+  private final Offers offers;
+  private final OfferPolicies policies;
+  private final PublicAddresses addresses;
   private final Clock clock;
 
   AgreementApi(
@@ -51,6 +58,9 @@ class AgreementApi {
       RevokeAgreement revoke,
       Organisations organisations,
       Territories territories,
+      Offers offers,
+      OfferPolicies policies,
+      PublicAddresses addresses,
       Clock clock) {
     this.agreements = agreements;
     this.suspend = suspend;
@@ -58,6 +68,9 @@ class AgreementApi {
     this.revoke = revoke;
     this.organisations = organisations;
     this.territories = territories;
+    this.offers = offers;
+    this.policies = policies;
+    this.addresses = addresses;
     this.clock = clock;
   }
 
@@ -129,6 +142,27 @@ class AgreementApi {
       description = "What was granted, to whom, for what, under which text.")
   ResponseEntity<AgreementView> read(@PathVariable AgreementId id, Caller caller) {
     return tagged(agreements.see(id, caller));
+  }
+
+  @GetMapping(path = "/agreements/{id}.jsonld", produces = OdrlPolicy.MEDIA_TYPE)
+  @Operation(
+      operationId = "readAgreementAsOdrl",
+      summary = "Read an agreement as ODRL",
+      description =
+          "An ODRL 2.2 policy of type Agreement, in JSON-LD: what was granted, for as long as it is"
+              + " neither suspended nor revoked.")
+  ResponseEntity<OdrlPolicy> readOdrl(@PathVariable AgreementId id, Caller caller) {
+    Agreement agreement = agreements.see(id, caller);
+    return ResponseEntity.ok(
+        policies.agreed(
+            offers.find(agreement.offer()).orElseThrow(),
+            addresses.atDesk("/api/v1/agreements/" + agreement.id()),
+            agreement.ownerId(),
+            agreement.number().value(),
+            agreement.purposes(),
+            agreement.grantedAt(),
+            agreement.validFrom(),
+            agreement.validUntil()));
   }
 
   @PostMapping("/agreements/{id}/suspend")

@@ -14,6 +14,7 @@
       "territory",
       "identity",
       "identity::web",
+      "licence",
       "catalogue",
       "offer"
     })

@@ -1,10 +1,8 @@
 package org.octroi.licence;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.octroi.problem.ProblemType;
@@ -13,13 +11,7 @@ import org.octroi.problem.StartRefusedException;
 import org.octroi.vocabulary.Actor;
 import org.octroi.vocabulary.Bilingual;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.stereotype.Component;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Publishes, at each start, the versions of {@code licence/built-in.yml} that are not published
@@ -29,11 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class BuiltInLicences implements SmartInitializingSingleton {
 
-  /** Jackson's defaults, so that what is stored does not follow the API's settings. */
-  private static final JsonMapper JSON = JsonMapper.shared();
-
-  private static final String FOLDER = "licence/";
-  private static final TypeReference<List<Entry>> ENTRIES = new TypeReference<>() {};
+  private static final Map<String, Entry> ENTRIES = entries();
 
   private final Licences licences;
 
@@ -41,27 +29,55 @@ class BuiltInLicences implements SmartInitializingSingleton {
     this.licences = licences;
   }
 
-  /** An entry of the file; {@code text} names files in {@code licence/texts}. */
+  /**
+   * An entry of the file.
+   *
+   * @param version the version whose text is at hand; absent where none is
+   */
   record Entry(
       String id,
-      String spdx,
+      @Nullable String spdx,
       Bilingual name,
       String address,
-      int version,
-      String authoritative,
-      Files text,
+      @Nullable Integer version,
+      @Nullable String authoritative,
+      @Nullable Files text,
       Terms terms) {
 
+    /** Names files in {@code licence/texts}. */
     record Files(@Nullable String fr, @Nullable String en) {}
+  }
+
+  private static Map<String, Entry> entries() {
+    Map<String, Entry> entries = new LinkedHashMap<>();
+    LicenceFiles.entries("built-in.yml", Entry.class)
+        .forEach(entry -> entries.put(entry.id, entry));
+    return Collections.unmodifiableMap(entries);
+  }
+
+  /** The terms of a licence that comes with Octroi, whether its text is at hand or not. */
+  static Optional<Terms> terms(String name) {
+    return Optional.ofNullable(ENTRIES.get(name)).map(Entry::terms);
+  }
+
+  /** All that come with Octroi, with their terms. */
+  static Map<String, Terms> all() {
+    Map<String, Terms> all = new LinkedHashMap<>();
+    ENTRIES.forEach((name, entry) -> all.put(name, entry.terms));
+    return all;
   }
 
   @Override
   public void afterSingletonsInstantiated() {
-    List<Object> entries =
-        new Yaml(new SafeConstructor(new LoaderOptions())).load(read("built-in.yml"));
-    for (Entry entry : JSON.convertValue(entries, ENTRIES)) {
+    for (Entry entry : ENTRIES.values()) {
+      if (entry.version == null || entry.text == null || entry.authoritative == null) {
+        licences.keepWithoutText(entry.id, entry.name, entry.address);
+        continue;
+      }
       try {
-        licences.publishBuiltIn(draft(entry), new Actor.House("licence"));
+        licences.publishBuiltIn(
+            draft(entry, entry.version, texts(entry.text, entry.authoritative)),
+            new Actor.House("licence"));
       } catch (RefusedException e) {
         if (e.refusal().type() != ProblemType.CONFLICT) {
           throw e;
@@ -78,25 +94,21 @@ class BuiltInLicences implements SmartInitializingSingleton {
     }
   }
 
-  private static LicenceDraft draft(Entry entry) {
+  private static LicenceDraft draft(Entry entry, int number, LicenceTexts texts) {
     return new LicenceDraft(
         entry.id(),
-        Optional.of(entry.spdx()),
+        Optional.ofNullable(entry.spdx()),
         entry.name(),
         Optional.of(entry.address()),
-        entry.version(),
-        new LicenceTexts(
-            Optional.ofNullable(entry.text().fr()).map(file -> read("texts/" + file)),
-            Optional.ofNullable(entry.text().en()).map(file -> read("texts/" + file)),
-            entry.authoritative()),
+        number,
+        texts,
         entry.terms());
   }
 
-  private static String read(String file) {
-    try (InputStream bytes = new ClassPathResource(FOLDER + file).getInputStream()) {
-      return new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("The file " + FOLDER + file + " can't be read", e);
-    }
+  private static LicenceTexts texts(Entry.Files files, String authoritative) {
+    return new LicenceTexts(
+        Optional.ofNullable(files.fr()).map(file -> LicenceFiles.text("texts/" + file)),
+        Optional.ofNullable(files.en()).map(file -> LicenceFiles.text("texts/" + file)),
+        authoritative);
   }
 }

@@ -5,8 +5,12 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.octroi.problem.ProblemType;
+import org.octroi.problem.PublicAddresses;
+import org.octroi.problem.Refusal;
 import org.octroi.problem.RefusedException;
 import org.octroi.territory.PageAsk;
 import org.octroi.vocabulary.Bilingual;
@@ -25,21 +29,35 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Licences", description = "Legal texts with their machine-readable terms")
 class LicenceApi {
 
-  private final Licences licences;
+  private static final int MOST_COMBINED = 20;
 
-  LicenceApi(Licences licences) {
+  private final Licences licences;
+  private final PublicAddresses addresses;
+  private final Compatibility compatibility = Compatibility.builtIn();
+
+  LicenceApi(Licences licences, PublicAddresses addresses) {
     this.licences = licences;
+    this.addresses = addresses;
   }
 
   /** A licence in a list. */
   record LicenceView(String id, @Nullable String spdx, Bilingual name, String address) {}
 
-  /** A licence with its versions, newest first. */
+  /**
+   * A licence with its versions, newest first.
+   *
+   * @param onFrenchList the article that lets a French administration choose it for free reuse
+   *     without having it approved first; absent where none does
+   * @param terms what it says, where it comes with Octroi and its text is not at hand: there is no
+   *     version to accept
+   */
   record LicenceWithVersions(
       String id,
       @Nullable String spdx,
       Bilingual name,
       String address,
+      @Nullable String onFrenchList,
+      @Nullable Terms terms,
       List<VersionView> versions) {}
 
   /** A version without its text. */
@@ -102,6 +120,8 @@ class LicenceApi {
                 found.spdx().orElse(null),
                 found.title(),
                 found.address(),
+                FrenchList.article(found.name()).orElse(null),
+                versions.isEmpty() ? BuiltInLicences.terms(found.name()).orElse(null) : null,
                 versions.stream()
                     .map(v -> new VersionView(v.number(), v.textSha256(), v.publishedAt()))
                     .toList()));
@@ -116,10 +136,7 @@ class LicenceApi {
               + " published version never changes.")
   ResponseEntity<VersionWithText> readVersion(
       @PathVariable String licence, @PathVariable int number, Locale reader) {
-    LicenceVersion version =
-        licences
-            .version(licence, number)
-            .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, licence + "@" + number));
+    LicenceVersion version = found(licence, number);
     LicenceTexts texts = licences.texts(version.id()).orElseThrow();
     String language = texts.languageFor(reader);
     return ResponseEntity.ok()
@@ -137,6 +154,142 @@ class LicenceApi {
                 version.publishedAt(),
                 language,
                 texts.in(language).orElseThrow()));
+  }
+
+  @GetMapping(path = "/{licence}/versions/{number}", produces = OdrlPolicy.MEDIA_TYPE)
+  @Operation(
+      operationId = "readLicenceVersionAsOdrl",
+      summary = "Read the terms of a version as ODRL",
+      description = "An ODRL 2.2 policy of type Set, in JSON-LD.")
+  ResponseEntity<OdrlPolicy> readOdrl(@PathVariable String licence, @PathVariable int number) {
+    LicenceVersion version = found(licence, number);
+    return ResponseEntity.ok()
+        .eTag("\"" + version.textSha256() + "-odrl\"")
+        .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
+        .body(
+            OdrlPolicy.set(
+                addresses.atDesk("/api/v1/licences/" + licence + "/versions/" + number),
+                version.terms()));
+  }
+
+  /**
+   * What a version changed.
+   *
+   * @param since the version that it is compared with
+   * @param textChanged whether the text that binds is another one
+   * @param terms what is new in the terms, and what is gone
+   */
+  record Changes(
+      String licence, int version, int since, boolean textChanged, List<TermsChange> terms) {}
+
+  @GetMapping("/{licence}/versions/{number}/changes")
+  @Operation(
+      operationId = "compareLicenceVersions",
+      summary = "Read what a version of a licence changed",
+      description =
+          "Its terms beside those of the version before, or of the one that `since` names.")
+  Changes changes(
+      @PathVariable String licence,
+      @PathVariable int number,
+      @RequestParam(required = false) @Nullable Integer since) {
+    LicenceVersion version = found(licence, number);
+    int earlier = since == null ? number - 1 : since;
+    if (earlier < 1 || earlier >= number) {
+      throw new RefusedException(
+          Refusal.field("since", "must be a version before " + number + ", from 1"));
+    }
+    LicenceVersion before = found(licence, earlier);
+    return new Changes(
+        version.licence().name(),
+        number,
+        earlier,
+        !before.textSha256().equals(version.textSha256()),
+        TermsChange.between(before.terms(), version.terms()));
+  }
+
+  /**
+   * What a version answers.
+   *
+   * @param duties all that must be done by who uses what it permits
+   */
+  record Answers(
+      String licence,
+      int version,
+      String textSha256,
+      List<LicenceAnswer> answers,
+      List<LicenceAnswer.Cited> duties) {}
+
+  @GetMapping("/{licence}/versions/{number}/answers")
+  @Operation(
+      operationId = "askLicenceVersion",
+      summary = "Ask a version of a licence what may be done, and what must be",
+      description =
+          "By its machine-readable terms; each answer names the terms that it stands on. `act` is"
+              + " sell, redistribute, modify, combine or train, and may be given several times;"
+              + " without it all are answered. The text itself binds, and not these answers.")
+  Answers answers(
+      @PathVariable String licence,
+      @PathVariable int number,
+      @RequestParam(name = "act", required = false) @Nullable List<String> acts) {
+    LicenceVersion version = found(licence, number);
+    List<Act> asked =
+        acts == null || acts.isEmpty()
+            ? Act.all()
+            : acts.stream().distinct().map(LicenceApi::act).toList();
+    return new Answers(
+        version.licence().name(),
+        version.number(),
+        version.textSha256(),
+        asked.stream().map(act -> LicenceAnswer.of(version.terms(), act)).toList(),
+        LicenceAnswer.duties(version.terms()));
+  }
+
+  private static Act act(String name) {
+    return Act.find(name)
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    Refusal.field(
+                        "act",
+                        "must be one of "
+                            + Act.all().stream().map(Act::act).collect(Collectors.joining(", ")))));
+  }
+
+  @GetMapping("/combine")
+  @Operation(
+      operationId = "combineLicences",
+      summary = "Ask whether data under several licences may go into one database",
+      description =
+          "And under which licences the result may go out. `licence` is given once for each, 2 to"
+              + " 20 of them; a territory's own is judged by the terms of its newest version. What"
+              + " the texts of the built-in licences say is quoted.")
+  Compatibility.Combination combine(
+      @RequestParam(name = "licence", required = false) @Nullable List<String> names) {
+    List<String> asked = names == null ? List.of() : names.stream().distinct().toList();
+    if (asked.size() < 2 || asked.size() > MOST_COMBINED) {
+      throw new RefusedException(
+          Refusal.field("licence", "must be given 2 to " + MOST_COMBINED + " times"));
+    }
+    return compatibility.combine(
+        asked.stream().map(this::part).toList(),
+        BuiltInLicences.all().entrySet().stream()
+            .map(one -> new Compatibility.Part(one.getKey(), true, one.getValue()))
+            .toList());
+  }
+
+  private Compatibility.Part part(String name) {
+    Optional<Terms> builtIn = BuiltInLicences.terms(name);
+    Terms terms =
+        builtIn
+            .or(() -> licences.newest(name).map(LicenceVersion::terms))
+            .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, name));
+    return new Compatibility.Part(name, builtIn.isPresent(), terms);
+  }
+
+  private LicenceVersion found(String licence, int number) {
+    return licences
+        .version(licence, number)
+        .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, licence + "@" + number));
   }
 
   /** A version never changes, but the name that its licence goes by may. */

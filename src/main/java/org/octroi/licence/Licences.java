@@ -195,6 +195,17 @@ public class Licences {
     return publish(Optional.empty(), draft, by);
   }
 
+  /** Sees to it that a licence whose text is not at hand is known by its name and address. */
+  @Transactional
+  void keepWithoutText(String name, Bilingual title, String address) {
+    Optional<Licence> before = find(name);
+    keepLicence(
+        before,
+        before.map(Licence::id).orElseGet(LicenceId::create),
+        Optional.empty(),
+        new Named(name, Optional.empty(), title, Optional.of(address)));
+  }
+
   /** Whether publishing the draft would be refused, because the version stands in another form. */
   public boolean contradicts(LicenceDraft draft) {
     return version(draft.name(), draft.number()).filter(v -> !sameAs(v, draft)).isPresent();
@@ -204,7 +215,12 @@ public class Licences {
       Optional<TerritoryId> territory, LicenceDraft draft, Actor by) {
     Optional<Licence> before = find(draft.name());
     LicenceId licence = before.map(Licence::id).orElseGet(LicenceId::create);
-    boolean renamed = keepLicence(before, licence, territory, draft);
+    boolean renamed =
+        keepLicence(
+            before,
+            licence,
+            territory,
+            new Named(draft.name(), draft.spdx(), draft.title(), draft.address()));
     Optional<LicenceVersion> standing = version(draft.name(), draft.number());
     if (standing.isPresent()) {
       if (!sameAs(standing.get(), draft)) {
@@ -244,8 +260,12 @@ public class Licences {
     return new Kept<>(version(id).orElseThrow(), Kept.Outcome.ADDED);
   }
 
+  /** A licence, whatever its versions say. */
+  private record Named(
+      String name, Optional<String> spdx, Bilingual title, Optional<String> address) {}
+
   private boolean keepLicence(
-      Optional<Licence> before, LicenceId id, Optional<TerritoryId> territory, LicenceDraft draft) {
+      Optional<Licence> before, LicenceId id, Optional<TerritoryId> territory, Named named) {
     if (before.isEmpty()) {
       jdbc.sql(
               """
@@ -254,17 +274,17 @@ public class Licences {
               """)
           .param("id", id.toString())
           .param("territory", territory.map(TerritoryId::toString).orElse(null))
-          .param("name", draft.name())
-          .param("spdx", draft.spdx().orElse(null))
-          .param("fr", draft.title().fr())
-          .param("en", draft.title().en())
-          .param("address", draft.address().orElse(null))
+          .param("name", named.name())
+          .param("spdx", named.spdx().orElse(null))
+          .param("fr", named.title().fr())
+          .param("en", named.title().en())
+          .param("address", named.address().orElse(null))
           .param("now", UtcTimes.column(clock.instant()))
           .update();
       return false;
     }
-    String address = draft.address().orElseGet(() -> ownAddress(draft.name()));
-    if (before.get().title().equals(draft.title()) && before.get().address().equals(address)) {
+    String address = named.address().orElseGet(() -> ownAddress(named.name()));
+    if (before.get().title().equals(named.title()) && before.get().address().equals(address)) {
       return false;
     }
     jdbc.sql(
@@ -273,9 +293,9 @@ public class Licences {
             where id = :id
             """)
         .param("id", id.toString())
-        .param("fr", draft.title().fr())
-        .param("en", draft.title().en())
-        .param("address", draft.address().orElse(null))
+        .param("fr", named.title().fr())
+        .param("en", named.title().en())
+        .param("address", named.address().orElse(null))
         .update();
     return true;
   }

@@ -2,7 +2,6 @@ package org.octroi.licence;
 
 import java.util.Collection;
 import java.util.Collections;
-import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -20,54 +19,7 @@ public record Terms(
     SortedSet<String> permissions, SortedSet<String> prohibitions, SortedSet<String> duties) {
 
   /** Every action that terms may name. */
-  public static final SortedSet<String> ACTIONS =
-      Collections.unmodifiableSortedSet(
-          new TreeSet<>(
-              List.of(
-                  "use",
-                  "transfer",
-                  "acceptTracking",
-                  "aggregate",
-                  "annotate",
-                  "anonymize",
-                  "archive",
-                  "attribute",
-                  "commercialize",
-                  "compensate",
-                  "concurrentUse",
-                  "delete",
-                  "derive",
-                  "digitize",
-                  "display",
-                  "distribute",
-                  "ensureExclusivity",
-                  "execute",
-                  "extract",
-                  "give",
-                  "grantUse",
-                  "include",
-                  "index",
-                  "inform",
-                  "install",
-                  "modify",
-                  "move",
-                  "nextPolicy",
-                  "obtainConsent",
-                  "play",
-                  "present",
-                  "print",
-                  "read",
-                  "reproduce",
-                  "reviewPolicy",
-                  "sell",
-                  "shareAlike",
-                  "stream",
-                  "synchronize",
-                  "textToSpeech",
-                  "transform",
-                  "translate",
-                  "uninstall",
-                  "watermark")));
+  public static final SortedSet<String> ACTIONS = TermAction.names();
 
   /**
    * @throws IllegalArgumentException when an action is not of {@link #ACTIONS}, or is both

@@ -18,6 +18,7 @@ import org.octroi.catalogue.Datasets;
 import org.octroi.entitlement.Snapshot;
 import org.octroi.licence.LicenceVersion;
 import org.octroi.licence.Licences;
+import org.octroi.licence.OdrlPolicy;
 import org.octroi.licence.Terms;
 import org.octroi.obligation.Obligations;
 import org.octroi.problem.ProblemType;
@@ -32,6 +33,7 @@ import org.octroi.vocabulary.OfferId;
 import org.octroi.vocabulary.Page;
 import org.octroi.vocabulary.Purpose;
 import org.octroi.vocabulary.ReuserKind;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -48,12 +50,19 @@ class OfferApi {
   private final Datasets datasets;
   private final Licences licences;
   private final Offers offers;
+  private final OfferPolicies policies;
 
-  OfferApi(Territories territories, Datasets datasets, Licences licences, Offers offers) {
+  OfferApi(
+      Territories territories,
+      Datasets datasets,
+      Licences licences,
+      Offers offers,
+      OfferPolicies policies) {
     this.territories = territories;
     this.datasets = datasets;
     this.licences = licences;
     this.offers = offers;
+    this.policies = policies;
   }
 
   /**
@@ -157,10 +166,7 @@ class OfferApi {
           "One version of an offer: for whom and for what, its tier, its licence and the hash of"
               + " the text that a reuser accepts. Superseded versions stay readable.")
   ResponseEntity<OfferView> read(@PathVariable String id) {
-    PublishedOffer offer =
-        idOf(id)
-            .flatMap(offers::find)
-            .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, id));
+    PublishedOffer offer = found(id);
     OfferView view = view(offer);
     // A version is frozen, but the names beside it are not: those of its licence and datasets.
     String names =
@@ -168,6 +174,26 @@ class OfferApi {
     return ResponseEntity.ok()
         .eTag("\"" + offer.id() + (offer.withdrawn() ? "-out-" : "-in-") + names + "\"")
         .body(view);
+  }
+
+  @GetMapping(path = "/offers/{id}", produces = OdrlPolicy.MEDIA_TYPE)
+  @Operation(
+      operationId = "readOfferAsOdrl",
+      summary = "Read an offer as ODRL",
+      description =
+          "An ODRL 2.2 policy of type Offer, in JSON-LD: the terms of its licence on its datasets,"
+              + " for its purposes and kinds of reusers, with its fee as a duty. What its tier"
+              + " holds back is not in it.")
+  ResponseEntity<OdrlPolicy> readOdrl(@PathVariable String id) {
+    return ResponseEntity.ok()
+        .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
+        .body(policies.offered(found(id)));
+  }
+
+  private PublishedOffer found(String id) {
+    return idOf(id)
+        .flatMap(offers::find)
+        .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, id));
   }
 
   private static Optional<OfferId> idOf(String text) {

@@ -34,7 +34,10 @@ import org.octroi.catalogue.StoreDraft;
 import org.octroi.catalogue.Stores;
 import org.octroi.entitlement.Snapshot;
 import org.octroi.identity.FirstAdministrator;
+import org.octroi.licence.LicenceDraft;
+import org.octroi.licence.LicenceTexts;
 import org.octroi.licence.Licences;
+import org.octroi.licence.Terms;
 import org.octroi.obligation.Catalogue;
 import org.octroi.offer.Eligibility;
 import org.octroi.offer.OfferDraft;
@@ -46,6 +49,7 @@ import org.octroi.territory.HolderDraft;
 import org.octroi.territory.Holders;
 import org.octroi.territory.PageAsk;
 import org.octroi.territory.Territories;
+import org.octroi.territory.Territory;
 import org.octroi.vocabulary.Action;
 import org.octroi.vocabulary.Actor;
 import org.octroi.vocabulary.Approval;
@@ -152,6 +156,166 @@ class DeskStoryTest {
         .isEqualTo("[{}]");
     assertThat(description.at("/paths/~1api~1v1~1me/get").has("operationId")).isTrue();
     assertThat(description.at("/paths/~1api~1v1~1me/get").has("security")).isFalse();
+  }
+
+  @Test
+  void a_licence_answers_what_may_be_done_and_what_must_be() throws Exception {
+    Answer all = send("GET", "/licences/ODbL-1.0/versions/1/answers", "", null);
+    Answer one = send("GET", "/licences/ODbL-1.0/versions/1/answers?act=modify", "", null);
+    Answer none = send("GET", "/licences/ODbL-1.0/versions/1/answers?act=eat", "", null);
+
+    assertThat(all.body().at("/answers").findValuesAsString("act"))
+        .containsExactly("sell", "redistribute", "modify", "combine", "train");
+    assertThat(one.body().at("/answers").size()).isEqualTo(1);
+    assertThat(one.at("/answers/0/because/0/kind")).isEqualTo("permission");
+    assertThat(one.at("/answers/0/because/0/action")).isEqualTo("derive");
+    assertThat(one.at("/answers/0/duties/1/odrl")).isEqualTo("cc:ShareAlike");
+    assertThat(one.at("/textSha256"))
+        .isEqualTo(licences.version("ODbL-1.0", 1).orElseThrow().textSha256());
+    assertThat(none.status()).isEqualTo(422);
+    assertThat(none.at("/errors/0/pointer")).isEqualTo("act");
+    assertThat(send("GET", "/licences/ODbL-1.0/versions/9/answers", "", null).status())
+        .isEqualTo(404);
+  }
+
+  @Test
+  void licences_are_combined_and_bad_questions_refused() throws Exception {
+    Answer yes = send("GET", "/licences/combine?licence=etalab-2.0&licence=ODbL-1.0", "", null);
+    Answer no = send("GET", "/licences/combine?licence=CC-BY-SA-4.0&licence=ODbL-1.0", "", null);
+
+    assertThat(yes.body().at("/results").toString()).isEqualTo("[\"ODbL-1.0\"]");
+    assertThat(yes.at("/because/1/quotes")).contains("Derivative Database");
+    assertThat(no.body().at("/allowed").asBoolean(true)).isFalse();
+    assertThat(send("GET", "/licences/combine?licence=ODbL-1.0", "", null).status()).isEqualTo(422);
+    assertThat(send("GET", "/licences/combine", "", null).status()).isEqualTo(422);
+    assertThat(send("GET", "/licences/combine?licence=ODbL-1.0&licence=none", "", null).status())
+        .isEqualTo(404);
+  }
+
+  @Test
+  void a_licence_says_whether_it_is_on_the_french_list_and_whether_its_text_is_at_hand()
+      throws Exception {
+    Answer open = send("GET", "/licences/etalab-2.0", "", null);
+    Answer mobility = send("GET", "/licences/licence-mobilites", "", null);
+
+    assertThat(open.at("/onFrenchList")).isEqualTo("CRPA, D323-2-1");
+    assertThat(open.body().hasNonNull("terms")).isFalse();
+    assertThat(mobility.body().hasNonNull("onFrenchList")).isFalse();
+    assertThat(mobility.body().at("/versions").size()).isZero();
+    assertThat(mobility.body().at("/terms/duties").toString())
+        .isEqualTo("[\"attribute\",\"shareAlike\"]");
+  }
+
+  @Test
+  void a_version_is_read_as_odrl_by_who_asks_for_json_ld() throws Exception {
+    Answer odrl =
+        send("GET", "/licences/ODbL-1.0/versions/1", "", null, "Accept", "application/ld+json");
+
+    assertThat(odrl.raw().headers().firstValue("Content-Type")).hasValue("application/ld+json");
+    JsonNode policy = odrl.body();
+    assertThat(policy.at("/@type").asString()).isEqualTo("Set");
+    assertThat(policy.at("/uid").asString()).endsWith("/api/v1/licences/ODbL-1.0/versions/1");
+    assertThat(policy.at("/permission").toString())
+        .contains(
+            "#data\"],\"action\":\"derive\",\"duty\":[{\"action\":\"attribute\"},"
+                + "{\"action\":\"cc:ShareAlike\"}]}",
+            "\"action\":\"cc:CommercialUse\",\"duty\":[{\"action\":\"attribute\"}]}");
+    assertThat(send("GET", "/licences/ODbL-1.0/versions/1", "", null).at("/text"))
+        .startsWith("## Open Data Commons Open Database License");
+  }
+
+  @Test
+  void an_offer_and_its_agreement_are_read_as_odrl() throws Exception {
+    Reuser reuser = reuser();
+    String agreement = submitted(reuser, automatic).at("/agreement");
+    String odrl = "/agreements/" + agreement + ".jsonld";
+
+    JsonNode offer =
+        send("GET", "/offers/" + automatic.id(), "", null, "Accept", "application/ld+json").body();
+    JsonNode policy = send("GET", odrl, reuser.token(), null).body();
+
+    assertThat(offer.at("/@type").asString()).isEqualTo("Offer");
+    assertThat(offer.has("assignee")).isFalse();
+    assertThat(offer.at("/assigner").asString()).isEqualTo("urn:uuid:" + automatic.holder());
+    assertThat(offer.at("/permission/0/target/0").asString())
+        .endsWith("/api/v1/territories/rennes/datasets/parks");
+    assertThat(policy.at("/@type").asString()).isEqualTo("Agreement");
+    assertThat(policy.at("/assignee").asString()).startsWith("urn:uuid:");
+    assertThat(policy.at("/dct:identifier").asString()).startsWith("RENNES-");
+    assertThat(policy.at("/dct:license/@id").asString()).contains("/api/v1/licences/");
+    assertThat(policy.at("/permission/0/constraint/0").toString())
+        .isEqualTo(
+            "{\"leftOperand\":\"purpose\",\"operator\":\"isAnyOf\","
+                + "\"rightOperand\":[\"https://w3id.org/dpv#ServiceProvision\"]}");
+    assertThat(policy.at("/permission/0/constraint/1/leftOperand").asString())
+        .isEqualTo("dateTime");
+    assertThat(send("GET", odrl, "", null).status()).isEqualTo(401);
+    assertThat(send("GET", odrl, reuser().token(), null).status()).isEqualTo(404);
+    assertThat(send("GET", odrl, otherCitysReviewer, null).status()).isEqualTo(404);
+    assertThat(send("GET", "/offers/nothing", "", null, "Accept", "application/ld+json").status())
+        .isEqualTo(404);
+  }
+
+  @Test
+  void a_next_version_says_what_it_changed() throws Exception {
+    Territory rennes = territories.find("rennes").orElseThrow();
+    for (int number = 1; number <= 2; number++) {
+      licences.publish(
+          rennes,
+          new LicenceDraft(
+              "rennes:engagee",
+              Optional.empty(),
+              new Bilingual("Licence engagée", "Engaged licence"),
+              Optional.empty(),
+              number,
+              new LicenceTexts(Optional.of("Texte " + number), Optional.empty(), "fr"),
+              new Terms(
+                  new TreeSet<>(Set.of("use", "distribute")),
+                  new TreeSet<>(number == 1 ? Set.of("commercialize") : Set.of()),
+                  new TreeSet<>(number == 1 ? Set.of() : Set.of("attribute")))),
+          HOUSE);
+    }
+
+    Answer changes = send("GET", "/licences/rennes:engagee/versions/2/changes", "", null);
+
+    assertThat(changes.body().at("/textChanged").asBoolean(false)).isTrue();
+    assertThat(changes.body().at("/terms").size()).isEqualTo(2);
+    assertThat(changes.at("/terms/0/says/fr"))
+        .isEqualTo("N'est plus interdit : utiliser à des fins commerciales");
+    assertThat(changes.at("/terms/1/says/en"))
+        .isEqualTo("Now demanded: name the source and its last update");
+    for (String since : List.of("2", "0", "-1")) {
+      Answer wrong =
+          send("GET", "/licences/rennes:engagee/versions/2/changes?since=" + since, "", null);
+      assertThat(wrong.status()).isEqualTo(422);
+      assertThat(wrong.at("/errors/0/pointer")).isEqualTo("since");
+    }
+    assertThat(send("GET", "/licences/rennes:engagee/versions/1/changes", "", null).status())
+        .isEqualTo(422);
+  }
+
+  @Test
+  void what_is_to_be_cited_can_be_pasted() throws Exception {
+    Answer line = send("GET", "/attribution?dataset=rennes/parks@2025-12-24", "", null);
+    Answer wrong = send("GET", "/attribution?dataset=rennes/nothing", "", null);
+
+    assertThat(line.at("/text/fr"))
+        .isEqualTo(
+            "Parcs — Ville, "
+                + licences.list(new PageAsk(1, "")).items().getFirst().title().fr()
+                + " ("
+                + licences.list(new PageAsk(1, "")).items().getFirst().address()
+                + "), mise à jour : 24 décembre 2025");
+    assertThat(line.at("/html/en"))
+        .contains("<time datetime=\"2025-12-24\">December 24, 2025</time>");
+    assertThat(line.at("/markdown/en")).startsWith("[Parks](<").contains("/datasets/parks>)");
+    assertThat(wrong.status()).isEqualTo(422);
+    assertThat(wrong.at("/errors/0/pointer")).isEqualTo("dataset");
+    for (String bad : List.of("rennes", "nowhere/parks", "rennes/parks@soon", "")) {
+      assertThat(send("GET", "/attribution?dataset=" + bad, "", null).status())
+          .as(bad)
+          .isEqualTo(422);
+    }
   }
 
   @Test

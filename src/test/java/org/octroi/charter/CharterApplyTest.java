@@ -390,7 +390,7 @@ class CharterApplyTest {
       desk.perform(get("/api/v1/licences/etalab-2.0/versions/1").header("Accept-Language", "en"))
           .andExpect(jsonPath("$.language").value("en"))
           .andExpect(jsonPath("$.authoritative").value("fr"));
-      desk.perform(get("/api/v1/licences")).andExpect(jsonPath("$.items.length()").value(8));
+      desk.perform(get("/api/v1/licences")).andExpect(jsonPath("$.items.length()").value(9));
     }
   }
 

@@ -1,0 +1,208 @@
+package org.octroi.licence;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.Period;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Currency;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An ODRL policy in JSON-LD (W3C, ODRL Information Model 2.2, §2.1): what a licence, an offer or an
+ * agreement says, for programs that know nothing of Octroi. Who and what it is about go by address
+ * or by {@code urn:uuid}, never by a person's name.
+ *
+ * @param context what the words mean
+ * @param type Set, Offer or Agreement
+ * @param uid its address
+ * @param assigner who grants
+ * @param assignee to whom
+ * @param identifier the number that people quote
+ * @param license the address of the licence version that it stands on
+ * @param issued since when it stands
+ * @param permission what may be done, with its duties
+ * @param prohibition what must not be done
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record OdrlPolicy(
+    @JsonProperty("@context") List<Object> context,
+    @JsonProperty("@type") String type,
+    String uid,
+    @Nullable String assigner,
+    @Nullable String assignee,
+    @JsonProperty("dct:identifier") @Nullable String identifier,
+    @JsonProperty("dct:license") @Nullable Map<String, String> license,
+    @JsonProperty("dct:issued") @Nullable Typed issued,
+    List<Rule> permission,
+    List<Rule> prohibition) {
+
+  /** The media type of JSON-LD (W3C, JSON-LD 1.1, §C). */
+  public static final String MEDIA_TYPE = "application/ld+json";
+
+  private static final List<Object> CONTEXT =
+      List.of(
+          "http://www.w3.org/ns/odrl.jsonld",
+          Map.of("cc", "http://creativecommons.org/ns#", "dct", "http://purl.org/dc/terms/"));
+
+  /**
+   * A permission or a prohibition.
+   *
+   * @param target what it is about
+   * @param constraint under which circumstances, all of them
+   * @param duty what must be done by who uses the permission
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Rule(
+      List<String> target, String action, List<Constraint> constraint, List<Duty> duty) {}
+
+  /** Something to be done; with a constraint on how much. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Duty(String action, List<Constraint> constraint) {
+
+    /** To pay so much. */
+    public static Duty paying(BigDecimal amount, Currency currency) {
+      return new Duty(
+          "compensate",
+          List.of(
+              new Constraint(
+                  "payAmount",
+                  "eq",
+                  new Typed(amount.toPlainString(), "xsd:decimal"),
+                  "urn:iso:std:iso:4217:" + currency.getCurrencyCode())));
+    }
+  }
+
+  /** A circumstance. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Constraint(
+      String leftOperand, String operator, Object rightOperand, @Nullable String unit) {
+
+    /** Only for one of these purposes, by their addresses in DPV. */
+    public static Constraint purposes(Collection<String> addresses) {
+      return new Constraint("purpose", "isAnyOf", List.copyOf(addresses), null);
+    }
+
+    /** Only to one of these kinds of reusers. */
+    public static Constraint recipients(Collection<String> kinds) {
+      return new Constraint("recipient", "isAnyOf", List.copyOf(kinds), null);
+    }
+
+    /** From this moment on. */
+    public static Constraint from(Instant first) {
+      return new Constraint("dateTime", "gteq", Typed.of(first), null);
+    }
+
+    /** Before this moment. */
+    public static Constraint before(Instant end) {
+      return new Constraint("dateTime", "lt", Typed.of(end), null);
+    }
+
+    /** For so long. */
+    public static Constraint lasting(Period validity) {
+      return new Constraint(
+          "elapsedTime", "lteq", new Typed(validity.toString(), "xsd:duration"), null);
+    }
+  }
+
+  /** A value with its type. */
+  public record Typed(@JsonProperty("@value") String value, @JsonProperty("@type") String type) {
+
+    static Typed of(Instant time) {
+      return new Typed(time.toString(), "xsd:dateTime");
+    }
+  }
+
+  /**
+   * What is granted under a licence.
+   *
+   * @param uid the address of the offer or agreement
+   * @param assigner the holder
+   * @param targets the addresses of the datasets
+   * @param licence the address of the licence version
+   * @param terms of that version
+   * @param constraints on all of it
+   * @param duties besides the licence's own
+   */
+  public record Grant(
+      String uid,
+      String assigner,
+      List<String> targets,
+      String licence,
+      Terms terms,
+      List<Constraint> constraints,
+      List<Duty> duties) {}
+
+  /** What a licence says of whatever is offered under it: it grants nothing by itself. */
+  static OdrlPolicy set(String address, Terms terms) {
+    return of(
+        "Set",
+        new Grant(address, "", List.of(address + "#data"), "", terms, List.of(), List.of()),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** What is offered to whoever accepts it. */
+  public static OdrlPolicy offer(Grant grant) {
+    return of("Offer", grant, Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /** What was granted. */
+  public static OdrlPolicy agreement(
+      Grant grant, String assignee, String number, Instant grantedAt) {
+    return of(
+        "Agreement", grant, Optional.of(assignee), Optional.of(number), Optional.of(grantedAt));
+  }
+
+  /** The holder or reuser of this id. */
+  public static String party(String id) {
+    return "urn:uuid:" + id;
+  }
+
+  private static OdrlPolicy of(
+      String type,
+      Grant grant,
+      Optional<String> assignee,
+      Optional<String> number,
+      Optional<Instant> issued) {
+    return new OdrlPolicy(
+        CONTEXT,
+        type,
+        grant.uid,
+        grant.assigner,
+        assignee.orElse(null),
+        number.orElse(null),
+        grant.licence.isEmpty() ? null : Map.of("@id", grant.licence),
+        issued.map(Typed::of).orElse(null),
+        grant.terms.permissions().stream()
+            .map(
+                action ->
+                    new Rule(
+                        grant.targets,
+                        TermAction.of(action).name(),
+                        grant.constraints,
+                        duties(grant, action)))
+            .toList(),
+        grant.terms.prohibitions().stream()
+            .map(
+                action ->
+                    new Rule(grant.targets, TermAction.of(action).name(), List.of(), List.of()))
+            .toList());
+  }
+
+  private static List<Duty> duties(Grant grant, String permission) {
+    List<Duty> duties = new ArrayList<>(grant.duties);
+    grant.terms.duties().stream()
+        .map(TermAction::of)
+        .filter(duty -> duty.isDueOn(permission))
+        .filter(duty -> grant.duties.stream().noneMatch(more -> more.action.equals(duty.name())))
+        .forEach(duty -> duties.add(new Duty(duty.name(), List.of())));
+    return List.copyOf(duties);
+  }
+}

@@ -1,0 +1,114 @@
+package org.octroi.offer;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.octroi.catalogue.Datasets;
+import org.octroi.licence.LicenceVersion;
+import org.octroi.licence.Licences;
+import org.octroi.licence.OdrlPolicy;
+import org.octroi.licence.OdrlPolicy.Constraint;
+import org.octroi.licence.OdrlPolicy.Duty;
+import org.octroi.problem.PublicAddresses;
+import org.octroi.vocabulary.DatasetId;
+import org.octroi.vocabulary.Purpose;
+import org.octroi.vocabulary.ReuserKind;
+import org.springframework.stereotype.Component;
+
+/**
+ * Offers, and the agreements made of them, as ODRL policies. What a tier holds back is not among
+ * their rules, since ODRL has no words for it; the offer's own page has it. Safe for use by many
+ * threads.
+ */
+@Component
+public class OfferPolicies {
+
+  /** Where DPV's terms have their addresses. */
+  private static final String DPV = "https://w3id.org/dpv#";
+
+  private final Licences licences;
+  private final Datasets datasets;
+  private final PublicAddresses addresses;
+
+  OfferPolicies(Licences licences, Datasets datasets, PublicAddresses addresses) {
+    this.licences = licences;
+    this.datasets = datasets;
+    this.addresses = addresses;
+  }
+
+  /** What is offered, and to whom. */
+  public OdrlPolicy offered(PublishedOffer offer) {
+    List<Constraint> constraints = new ArrayList<>(purposes(offer.purposes()));
+    if (!offer.reuserKinds().isEmpty()) {
+      constraints.add(
+          Constraint.recipients(
+              offer.reuserKinds().stream().map(ReuserKind::word).sorted().toList()));
+    }
+    offer.validity().map(Constraint::lasting).ifPresent(constraints::add);
+    return OdrlPolicy.offer(
+        grant(offer, addresses.atDesk("/api/v1/offers/" + offer.id()), constraints));
+  }
+
+  /**
+   * What an agreement on an offer grants.
+   *
+   * @param reuser the id of the reuser that it was granted to
+   * @param number what people quote
+   */
+  public OdrlPolicy agreed(
+      PublishedOffer offer,
+      String address,
+      String reuser,
+      String number,
+      Collection<Purpose> agreed,
+      Instant grantedAt,
+      Instant validFrom,
+      Optional<Instant> validUntil) {
+    List<Constraint> constraints = new ArrayList<>(purposes(agreed));
+    constraints.add(Constraint.from(validFrom));
+    validUntil.map(Constraint::before).ifPresent(constraints::add);
+    return OdrlPolicy.agreement(
+        grant(offer, address, constraints), OdrlPolicy.party(reuser), number, grantedAt);
+  }
+
+  private OdrlPolicy.Grant grant(
+      PublishedOffer offer, String address, List<Constraint> constraints) {
+    LicenceVersion licence = licences.version(offer.licence().version()).orElseThrow();
+    List<String> targets = new ArrayList<>();
+    for (DatasetId id : offer.datasets()) {
+      datasets
+          .find(offer.territory(), id)
+          .ifPresent(
+              dataset ->
+                  targets.add(
+                      addresses.atDesk(
+                          "/api/v1/territories/"
+                              + offer.territorySlug()
+                              + "/datasets/"
+                              + dataset.slug())));
+    }
+    return new OdrlPolicy.Grant(
+        address,
+        OdrlPolicy.party(offer.holder().toString()),
+        List.copyOf(targets),
+        addresses.atDesk(
+            "/api/v1/licences/" + licence.licence().name() + "/versions/" + licence.number()),
+        licence.terms(),
+        List.copyOf(constraints),
+        offer.fee().map(OfferPolicies::duty).stream().toList());
+  }
+
+  private static List<Constraint> purposes(Collection<Purpose> purposes) {
+    return purposes.isEmpty()
+        ? List.of()
+        : List.of(
+            Constraint.purposes(
+                purposes.stream().map(purpose -> DPV + purpose.term()).sorted().toList()));
+  }
+
+  private static Duty duty(Fee fee) {
+    return OdrlPolicy.Duty.paying(fee.amount(), fee.currency());
+  }
+}
