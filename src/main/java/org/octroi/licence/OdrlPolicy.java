@@ -11,6 +11,7 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +49,8 @@ public record OdrlPolicy(
   private static final List<Object> CONTEXT =
       List.of(
           "http://www.w3.org/ns/odrl.jsonld",
-          Map.of("cc", "http://creativecommons.org/ns#", "dct", "http://purl.org/dc/terms/"));
+          new TreeMap<>(
+              Map.of("cc", "http://creativecommons.org/ns#", "dct", "http://purl.org/dc/terms/")));
 
   /**
    * A permission or a prohibition.
