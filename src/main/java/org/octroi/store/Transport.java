@@ -28,8 +28,8 @@ import java.util.stream.Stream;
  */
 public enum Transport {
   /**
-   * Many reads and writes with one call of the kernel, which costs a busy gate a fifth less. Linux
-   * 5.11 or later; the walls around many containers forbid it.
+   * Many reads and writes with one call of the kernel, which costs a busy gate a fifth less. Of a
+   * recent Linux; the walls around many containers forbid it.
    */
   IO_URING(
       IoUring::isAvailable,
