@@ -73,18 +73,22 @@ wait_for() { # NAME URL PID: until it answers 200
 # ---- costs ---------------------------------------------------------------------------------------
 
 ticks=$(getconf CLK_TCK)
+spent() { # of the stat lines on its input, without the name
+  awk -v ticks="$ticks" '{ sum += $12 + $13 } END { print sum / ticks }'
+}
+
 cpu_seconds() { # PID: it and its children, since they began
   local pid
   for pid in "$1" $(cat "/proc/$1/task/$1/children"); do
     sed 's/.*) //' "/proc/$pid/stat"
-  done | awk -v ticks="$ticks" '{ sum += $12 + $13 } END { print sum / ticks }'
+  done | spent
 }
 
 compiler_seconds() { # PID: of its JIT compilers alone
   local task
   for task in "/proc/$1/task"/*; do
     if [[ $(cat "$task/comm" 2>/dev/null) == C[12]\ Compiler* ]]; then sed 's/.*) //' "$task/stat"; fi
-  done | awk -v ticks="$ticks" '{ sum += $12 + $13 } END { print sum / ticks }'
+  done | spent
 }
 
 forget_peak_memory() { # PID
