@@ -7,11 +7,11 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.octroi.testing.FreePorts;
 import org.octroi.vocabulary.StoreId;
 
 /** A real server that is down, or fails, and comes back. */
@@ -89,10 +89,7 @@ class FailingHttpStoreTest {
 
   @Test
   void a_store_that_comes_back_is_found_by_the_probe_and_serves_again() throws IOException {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = FreePorts.next();
     try (AGate gate =
         AGate.on(
             transport,

@@ -35,6 +35,7 @@ import org.octroi.obligation.Catalogue;
 import org.octroi.obligation.Obligations.Operator;
 import org.octroi.problem.ProblemType;
 import org.octroi.store.StoreTarget.SealedCredential;
+import org.octroi.testing.FreePorts;
 import org.octroi.vocabulary.Format;
 import org.octroi.vocabulary.StoreId;
 import org.slf4j.LoggerFactory;
@@ -454,10 +455,7 @@ class HttpStoreTest {
 
   @Test
   void nobody_at_the_port_is_unavailable() throws IOException {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = FreePorts.next();
     try (AGate other = AGate.on(transport, port, Map.of())) {
       assertThat(
               other

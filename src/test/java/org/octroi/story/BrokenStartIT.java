@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.octroi.testing.FreePorts;
 import org.octroi.testing.StartedOctroi;
 
 /** A start that can't succeed ends with one clear sentence that says what to do. */
@@ -35,10 +36,7 @@ class BrokenStartIT {
 
   @Test
   void an_unreachable_database_is_named() throws IOException {
-    int nobodyThere;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      nobodyThere = socket.getLocalPort();
-    }
+    int nobodyThere = FreePorts.next();
     StartedOctroi.Ended ended =
         StartedOctroi.expectingNoStart(
             folder,
