@@ -17,7 +17,6 @@ import org.octroi.identity.web.Fields;
 import org.octroi.licence.OdrlPolicy;
 import org.octroi.offer.OfferPolicies;
 import org.octroi.offer.Offers;
-import org.octroi.problem.PublicAddresses;
 import org.octroi.territory.PageAsk;
 import org.octroi.territory.Territories;
 import org.octroi.vocabulary.AgreementId;
@@ -48,7 +47,6 @@ class AgreementApi {
   private final Territories territories;
   private final Offers offers;
   private final OfferPolicies policies;
-  private final PublicAddresses addresses;
   private final Clock clock;
 
   AgreementApi(
@@ -60,7 +58,6 @@ class AgreementApi {
       Territories territories,
       Offers offers,
       OfferPolicies policies,
-      PublicAddresses addresses,
       Clock clock) {
     this.agreements = agreements;
     this.suspend = suspend;
@@ -70,7 +67,6 @@ class AgreementApi {
     this.territories = territories;
     this.offers = offers;
     this.policies = policies;
-    this.addresses = addresses;
     this.clock = clock;
   }
 
@@ -156,7 +152,7 @@ class AgreementApi {
     return ResponseEntity.ok(
         policies.agreed(
             offers.find(agreement.offer()).orElseThrow(),
-            addresses.atDesk("/api/v1/agreements/" + agreement.id()),
+            agreement.id(),
             agreement.ownerId(),
             agreement.number().value(),
             agreement.purposes(),

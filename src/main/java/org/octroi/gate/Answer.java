@@ -281,20 +281,18 @@ final class Answer {
   }
 
   private String licence(Snapshot.Licence licence) {
-    return addresses.atDesk("/api/v1/licences/" + licence.slug() + "/versions/" + licence.number());
+    return addresses.licenceVersion(licence.slug(), licence.number());
   }
 
   private String datasetPage(Snapshot.Dataset dataset) {
-    return addresses.atDesk(
-        "/api/v1/territories/" + dataset.territory().slug() + "/datasets/" + dataset.slug());
+    return addresses.dataset(dataset.territory().slug(), dataset.slug());
   }
 
   private String terms(Passage.Entitled entitled) {
     Optional<Snapshot.Agreement> agreement = entitled.agreement();
-    return addresses.atDesk(
-        agreement.isPresent()
-            ? "/api/v1/agreements/" + agreement.get().id()
-            : "/api/v1/offers/" + entitled.offer().id());
+    return agreement.isPresent()
+        ? addresses.agreement(agreement.get().id())
+        : addresses.offer(entitled.offer().id());
   }
 
   private static String link(String address, String relation) {

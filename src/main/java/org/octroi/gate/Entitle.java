@@ -96,7 +96,7 @@ final class Entitle {
                         "offer", offer.slug().value(),
                         "title", offer.title().in(passage.language()),
                         "level", offer.level().word(),
-                        "href", addresses.atDesk("/api/v1/offers/" + offer.id())))
+                        "href", addresses.offer(offer.id())))
             .toList();
     return new Step.Refused(refusal.with("offers", offers));
   }

@@ -1,6 +1,7 @@
 package org.octroi.licence;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.octroi.vocabulary.Bilingual;
 
@@ -13,14 +14,14 @@ import org.octroi.vocabulary.Bilingual;
  */
 record Act(String act, Bilingual asks, List<List<String>> takes) {
 
-  private static final List<Act> ALL = LicenceFiles.entries("acts.yml", Act.class);
+  private static final Map<String, Act> ALL = LicenceFiles.entries("acts.yml", Act.class, Act::act);
 
   /** All of them, in the order in which they are answered. */
   static List<Act> all() {
-    return ALL;
+    return List.copyOf(ALL.values());
   }
 
   static Optional<Act> find(String name) {
-    return ALL.stream().filter(one -> one.act.equals(name)).findFirst();
+    return Optional.ofNullable(ALL.get(name));
   }
 }

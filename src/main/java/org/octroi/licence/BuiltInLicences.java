@@ -1,6 +1,5 @@
 package org.octroi.licence;
 
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +20,8 @@ import org.springframework.stereotype.Component;
 @Component
 class BuiltInLicences implements SmartInitializingSingleton {
 
-  private static final Map<String, Entry> ENTRIES = entries();
+  private static final Map<String, Entry> ENTRIES =
+      LicenceFiles.entries("built-in.yml", Entry.class, Entry::id);
 
   private final Licences licences;
 
@@ -46,13 +46,6 @@ class BuiltInLicences implements SmartInitializingSingleton {
 
     /** Names files in {@code licence/texts}. */
     record Files(@Nullable String fr, @Nullable String en) {}
-  }
-
-  private static Map<String, Entry> entries() {
-    Map<String, Entry> entries = new LinkedHashMap<>();
-    LicenceFiles.entries("built-in.yml", Entry.class)
-        .forEach(entry -> entries.put(entry.id, entry));
-    return Collections.unmodifiableMap(entries);
   }
 
   /** The terms of a licence that comes with Octroi, whether its text is at hand or not. */

@@ -5,10 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.octroi.licence.LicenceAnswer.Cited;
 import org.octroi.vocabulary.Bilingual;
@@ -28,8 +26,12 @@ final class Compatibility {
 
   private final Map<String, Row> rows;
 
-  private Compatibility(Map<String, Row> rows) {
+  /** All built-in licences: the result might be under any of them. */
+  private final List<Part> open;
+
+  private Compatibility(Map<String, Row> rows, List<Part> open) {
     this.rows = rows;
+    this.open = open;
   }
 
   /** Which licences of a territory's own the result may be under. */
@@ -78,11 +80,13 @@ final class Compatibility {
       @Nullable Bilingual section,
       List<Cited> terms) {}
 
+  /** What is known of the licences that come with Octroi. */
   static Compatibility builtIn() {
-    Map<String, Row> rows = new TreeMap<>();
-    LicenceFiles.entries("compatibility.yml", Row.class)
-        .forEach(row -> rows.put(row.licence(), row));
-    return new Compatibility(rows);
+    return new Compatibility(
+        LicenceFiles.entries("compatibility.yml", Row.class, Row::licence),
+        BuiltInLicences.all().entrySet().stream()
+            .map(one -> new Part(one.getKey(), true, one.getValue()))
+            .toList());
   }
 
   /** Every row of the table. */
@@ -90,12 +94,8 @@ final class Compatibility {
     return rows.values();
   }
 
-  /**
-   * Whether data under these licences may go into one database.
-   *
-   * @param open all built-in licences, which the result might be under
-   */
-  Combination combine(List<Part> parts, List<Part> open) {
+  /** Whether data under these licences may go into one database. */
+  Combination combine(List<Part> parts) {
     Map<String, Part> candidates = new LinkedHashMap<>();
     parts.forEach(part -> candidates.put(part.licence(), part));
     open.forEach(part -> candidates.putIfAbsent(part.licence(), part));
@@ -140,7 +140,7 @@ final class Compatibility {
   /** Where no text was read only what is plain counts: itself, or no condition that others lack. */
   private static boolean lets(Part part, Part result) {
     Terms terms = part.terms();
-    if (!terms.permissions().contains("derive") || terms.prohibitions().contains("use")) {
+    if (LicenceAnswer.decides(terms, List.of("derive")).kind() != LicenceAnswer.Kind.PERMISSION) {
       return false;
     }
     if (part.licence().equals(result.licence())) {
@@ -164,20 +164,16 @@ final class Compatibility {
   }
 
   private static Bilingual says(List<String> results) {
-    return Optional.of(results)
-        .filter(some -> !some.isEmpty())
-        .map(some -> String.join(", ", some))
-        .map(
-            some ->
-                new Bilingual(
-                    "Oui, en une base de données qui peut être diffusée sous : " + some + ".",
-                    "Yes, into one database, which may go out under: " + some + "."))
-        .orElseGet(
-            () ->
-                new Bilingual(
-                    "Non, pas en une seule base de données : aucune licence ne satisfait à toutes"
-                        + " les conditions. Côte à côte, chaque base garde la sienne.",
-                    "No, not into one database: no licence meets all their conditions. Side by"
-                        + " side, each database keeps its own."));
+    if (results.isEmpty()) {
+      return new Bilingual(
+          "Non, pas en une seule base de données : aucune licence ne satisfait à toutes les"
+              + " conditions. Côte à côte, chaque base garde la sienne.",
+          "No, not into one database: no licence meets all their conditions. Side by side, each"
+              + " database keeps its own.");
+    }
+    String some = String.join(", ", results);
+    return new Bilingual(
+        "Oui, en une base de données qui peut être diffusée sous : " + some + ".",
+        "Yes, into one database, which may go out under: " + some + ".");
   }
 }

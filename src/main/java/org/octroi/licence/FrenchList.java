@@ -2,8 +2,6 @@ package org.octroi.licence;
 
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * The licences that French administrations may choose for free reuse without having them approved
@@ -12,8 +10,7 @@ import java.util.stream.Collectors;
 final class FrenchList {
 
   private static final Map<String, Entry> LISTED =
-      LicenceFiles.entries("french-list.yml", Entry.class).stream()
-          .collect(Collectors.toUnmodifiableMap(Entry::licence, Function.identity()));
+      LicenceFiles.entries("french-list.yml", Entry.class, Entry::licence);
 
   private FrenchList() {}
 

@@ -83,7 +83,8 @@ record LicenceAnswer(
     return terms.duties().stream().map(duty -> Cited.of(Kind.DUTY, duty)).toList();
   }
 
-  private static Cited decides(Terms terms, List<String> oneOf) {
+  /** The term that decides whether one of these may be done. */
+  static Cited decides(Terms terms, List<String> oneOf) {
     Optional<String> prohibited =
         oneOf.stream()
             .flatMap(action -> TermAction.of(action).andEnclosing().stream())

@@ -166,10 +166,7 @@ class LicenceApi {
     return ResponseEntity.ok()
         .eTag("\"" + version.textSha256() + "-odrl\"")
         .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
-        .body(
-            OdrlPolicy.set(
-                addresses.atDesk("/api/v1/licences/" + licence + "/versions/" + number),
-                version.terms()));
+        .body(OdrlPolicy.set(addresses.licenceVersion(licence, number), version.terms()));
   }
 
   /**
@@ -270,11 +267,7 @@ class LicenceApi {
       throw new RefusedException(
           Refusal.field("licence", "must be given 2 to " + MOST_COMBINED + " times"));
     }
-    return compatibility.combine(
-        asked.stream().map(this::part).toList(),
-        BuiltInLicences.all().entrySet().stream()
-            .map(one -> new Compatibility.Part(one.getKey(), true, one.getValue()))
-            .toList());
+    return compatibility.combine(asked.stream().map(this::part).toList());
   }
 
   private Compatibility.Part part(String name) {

@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.springframework.core.io.ClassPathResource;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -27,10 +31,21 @@ final class LicenceFiles {
 
   private LicenceFiles() {}
 
-  /** The entries of a YAML file that is a list. */
-  static <T> List<T> entries(String file, Class<T> kind) {
+  /**
+   * The entries of a YAML file that is a list, by name and in its order.
+   *
+   * @throws IllegalStateException when two have the same name
+   */
+  static <T> Map<String, T> entries(String file, Class<T> kind, Function<T, String> name) {
     List<Object> read = new Yaml(new SafeConstructor(new LoaderOptions())).load(text(file));
-    return read.stream().map(entry -> JSON.convertValue(entry, kind)).toList();
+    Map<String, T> entries = new LinkedHashMap<>();
+    for (Object one : read) {
+      T entry = JSON.convertValue(one, kind);
+      if (entries.put(name.apply(entry), entry) != null) {
+        throw new IllegalStateException(file + " has two entries named " + name.apply(entry));
+      }
+    }
+    return Collections.unmodifiableMap(entries);
   }
 
   /** A file, as it is. */

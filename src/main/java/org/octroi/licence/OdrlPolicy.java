@@ -10,7 +10,6 @@ import java.util.Collection;
 import java.util.Currency;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -124,18 +123,18 @@ public record OdrlPolicy(
    * What is granted under a licence.
    *
    * @param uid the address of the offer or agreement
-   * @param assigner the holder
+   * @param assigner the holder; none where nobody grants anything
    * @param targets the addresses of the datasets
-   * @param licence the address of the licence version
+   * @param licence the address of the licence version, where this is not the licence itself
    * @param terms of that version
    * @param constraints on all of it
    * @param duties besides the licence's own
    */
   public record Grant(
       String uid,
-      String assigner,
+      @Nullable String assigner,
       List<String> targets,
-      String licence,
+      @Nullable String licence,
       Terms terms,
       List<Constraint> constraints,
       List<Duty> duties) {}
@@ -144,22 +143,21 @@ public record OdrlPolicy(
   static OdrlPolicy set(String address, Terms terms) {
     return of(
         "Set",
-        new Grant(address, "", List.of(address + "#data"), "", terms, List.of(), List.of()),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+        new Grant(address, null, List.of(address + "#data"), null, terms, List.of(), List.of()),
+        null,
+        null,
+        null);
   }
 
   /** What is offered to whoever accepts it. */
   public static OdrlPolicy offer(Grant grant) {
-    return of("Offer", grant, Optional.empty(), Optional.empty(), Optional.empty());
+    return of("Offer", grant, null, null, null);
   }
 
   /** What was granted. */
   public static OdrlPolicy agreement(
       Grant grant, String assignee, String number, Instant grantedAt) {
-    return of(
-        "Agreement", grant, Optional.of(assignee), Optional.of(number), Optional.of(grantedAt));
+    return of("Agreement", grant, assignee, number, Typed.of(grantedAt));
   }
 
   /** The holder or reuser of this id. */
@@ -170,18 +168,18 @@ public record OdrlPolicy(
   private static OdrlPolicy of(
       String type,
       Grant grant,
-      Optional<String> assignee,
-      Optional<String> number,
-      Optional<Instant> issued) {
+      @Nullable String assignee,
+      @Nullable String number,
+      @Nullable Typed issued) {
     return new OdrlPolicy(
         CONTEXT,
         type,
         grant.uid,
         grant.assigner,
-        assignee.orElse(null),
-        number.orElse(null),
-        grant.licence.isEmpty() ? null : Map.of("@id", grant.licence),
-        issued.map(Typed::of).orElse(null),
+        assignee,
+        number,
+        grant.licence == null ? null : Map.of("@id", grant.licence),
+        issued,
         grant.terms.permissions().stream()
             .map(
                 action ->

@@ -2,7 +2,6 @@ package org.octroi.licence;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -26,14 +25,8 @@ record TermAction(
     Bilingual says,
     @Nullable List<String> dueOn) {
 
-  private static final Map<String, TermAction> ALL = read();
-
-  private static Map<String, TermAction> read() {
-    Map<String, TermAction> all = new LinkedHashMap<>();
-    LicenceFiles.entries("actions.yml", TermAction.class)
-        .forEach(entry -> all.put(entry.action, entry));
-    return Collections.unmodifiableMap(all);
-  }
+  private static final Map<String, TermAction> ALL =
+      LicenceFiles.entries("actions.yml", TermAction.class, TermAction::action);
 
   /** The names of all of them. */
   static SortedSet<String> names() {

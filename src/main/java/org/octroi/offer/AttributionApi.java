@@ -1,5 +1,7 @@
 package org.octroi.offer;
 
+import static java.util.stream.Collectors.joining;
+
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.DateTimeException;
@@ -10,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;
-import java.util.stream.Collectors;
+import java.util.stream.Collector;
 import org.jspecify.annotations.Nullable;
 import org.octroi.catalogue.Dataset;
 import org.octroi.catalogue.Datasets;
@@ -82,39 +84,30 @@ class AttributionApi {
     for (String name : asked) {
       lines.add(line(name, licences == null ? List.of() : licences));
     }
+    boolean one = lines.size() == 1;
     return new Attribution(
-        in(languages(lines, (line, language) -> line.citation.text(language)), "", "", "\n"),
-        lines.size() == 1
-            ? in(languages(lines, (line, l) -> line.citation.html(l, line.page)), "", "", "")
-            : in(
-                languages(lines, (line, l) -> "<li>" + line.citation.html(l, line.page) + "</li>"),
-                "<ul>",
-                "</ul>",
-                ""),
+        in(lines, (line, language) -> line.citation.text(language), joining("\n")),
         in(
-            languages(
-                lines,
-                (line, l) ->
-                    (lines.size() == 1 ? "" : "- ") + line.citation.markdown(l, line.page)),
-            "",
-            "",
-            "\n"));
+            lines,
+            (line, language) -> {
+              String html = line.citation.html(language, line.page);
+              return one ? html : "<li>" + html + "</li>";
+            },
+            one ? joining() : joining("", "<ul>", "</ul>")),
+        in(
+            lines,
+            (line, language) -> (one ? "" : "- ") + line.citation.markdown(language, line.page),
+            joining("\n")));
   }
 
-  private static Map<Locale, List<String>> languages(
-      List<Line> lines, BiFunction<Line, Locale, String> form) {
-    Map<Locale, List<String>> both = new LinkedHashMap<>();
-    for (Locale language : List.of(Locale.FRENCH, Locale.ENGLISH)) {
-      both.put(language, lines.stream().map(line -> form.apply(line, language)).toList());
-    }
-    return both;
-  }
-
+  /** The lines in both languages, each in a form, put together. */
   private static Bilingual in(
-      Map<Locale, List<String>> both, String before, String after, String between) {
+      List<Line> lines,
+      BiFunction<Line, Locale, String> form,
+      Collector<CharSequence, ?, String> together) {
     return new Bilingual(
-        before + String.join(between, both.getOrDefault(Locale.FRENCH, List.of())) + after,
-        before + String.join(between, both.getOrDefault(Locale.ENGLISH, List.of())) + after);
+        lines.stream().map(line -> form.apply(line, Locale.FRENCH)).collect(together),
+        lines.stream().map(line -> form.apply(line, Locale.ENGLISH)).collect(together));
   }
 
   private Line line(String name, List<String> licences) {
@@ -142,7 +135,7 @@ class AttributionApi {
             at < 0
                 ? LocalDate.ofInstant(dataset.lastUpdate(), territory.zone())
                 : day(name, name.substring(at + 1))),
-        addresses.atDesk("/api/v1/territories/" + territory.slug() + "/datasets/" + slug));
+        addresses.dataset(territory.slug(), dataset.slug()));
   }
 
   private static LocalDate day(String name, String text) {
@@ -175,7 +168,7 @@ class AttributionApi {
                   + offered.values().stream()
                       .map(Snapshot.Licence::slug)
                       .distinct()
-                      .collect(Collectors.joining(", "))));
+                      .collect(joining(", "))));
     }
     return fitting.getFirst();
   }

@@ -5,7 +5,6 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Period;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,7 +26,6 @@ import org.octroi.quota.Limits;
 import org.octroi.territory.Territories;
 import org.octroi.territory.Territory;
 import org.octroi.vocabulary.Bilingual;
-import org.octroi.vocabulary.DatasetId;
 import org.octroi.vocabulary.Format;
 import org.octroi.vocabulary.OfferId;
 import org.octroi.vocabulary.Page;
@@ -207,10 +205,7 @@ class OfferApi {
 
   private OfferView view(PublishedOffer offer) {
     LicenceVersion licence = licences.version(offer.licence().version()).orElseThrow();
-    List<Dataset> covered = new ArrayList<>();
-    for (DatasetId id : offer.datasets()) {
-      datasets.find(offer.territory(), id).ifPresent(covered::add);
-    }
+    List<Dataset> covered = offer.covered(datasets);
     return new OfferView(
         offer.id().toString(),
         offer.territorySlug().value(),

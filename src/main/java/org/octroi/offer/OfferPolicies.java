@@ -12,7 +12,7 @@ import org.octroi.licence.OdrlPolicy;
 import org.octroi.licence.OdrlPolicy.Constraint;
 import org.octroi.licence.OdrlPolicy.Duty;
 import org.octroi.problem.PublicAddresses;
-import org.octroi.vocabulary.DatasetId;
+import org.octroi.vocabulary.AgreementId;
 import org.octroi.vocabulary.Purpose;
 import org.octroi.vocabulary.ReuserKind;
 import org.springframework.stereotype.Component;
@@ -47,8 +47,7 @@ public class OfferPolicies {
               offer.reuserKinds().stream().map(ReuserKind::word).sorted().toList()));
     }
     offer.validity().map(Constraint::lasting).ifPresent(constraints::add);
-    return OdrlPolicy.offer(
-        grant(offer, addresses.atDesk("/api/v1/offers/" + offer.id()), constraints));
+    return OdrlPolicy.offer(grant(offer, addresses.offer(offer.id()), constraints));
   }
 
   /**
@@ -59,7 +58,7 @@ public class OfferPolicies {
    */
   public OdrlPolicy agreed(
       PublishedOffer offer,
-      String address,
+      AgreementId agreement,
       String reuser,
       String number,
       Collection<Purpose> agreed,
@@ -70,31 +69,22 @@ public class OfferPolicies {
     constraints.add(Constraint.from(validFrom));
     validUntil.map(Constraint::before).ifPresent(constraints::add);
     return OdrlPolicy.agreement(
-        grant(offer, address, constraints), OdrlPolicy.party(reuser), number, grantedAt);
+        grant(offer, addresses.agreement(agreement), constraints),
+        OdrlPolicy.party(reuser),
+        number,
+        grantedAt);
   }
 
   private OdrlPolicy.Grant grant(
       PublishedOffer offer, String address, List<Constraint> constraints) {
     LicenceVersion licence = licences.version(offer.licence().version()).orElseThrow();
-    List<String> targets = new ArrayList<>();
-    for (DatasetId id : offer.datasets()) {
-      datasets
-          .find(offer.territory(), id)
-          .ifPresent(
-              dataset ->
-                  targets.add(
-                      addresses.atDesk(
-                          "/api/v1/territories/"
-                              + offer.territorySlug()
-                              + "/datasets/"
-                              + dataset.slug())));
-    }
     return new OdrlPolicy.Grant(
         address,
         OdrlPolicy.party(offer.holder().toString()),
-        List.copyOf(targets),
-        addresses.atDesk(
-            "/api/v1/licences/" + licence.licence().name() + "/versions/" + licence.number()),
+        offer.covered(datasets).stream()
+            .map(dataset -> addresses.dataset(offer.territorySlug(), dataset.slug()))
+            .toList(),
+        addresses.licenceVersion(licence.licence().name(), licence.number()),
         licence.terms(),
         List.copyOf(constraints),
         offer.fee().map(OfferPolicies::duty).stream().toList());

@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.octroi.catalogue.Dataset;
+import org.octroi.catalogue.Datasets;
 import org.octroi.entitlement.Snapshot;
 import org.octroi.vocabulary.Approval;
 import org.octroi.vocabulary.Bilingual;
@@ -73,6 +75,11 @@ public record PublishedOffer(
   public Snapshot.Offer snapshot() {
     return new Snapshot.Offer(
         id, slug, title, level, approval, licence, tier, purposes, reuserKinds);
+  }
+
+  /** The datasets that it covers, as they are now. */
+  List<Dataset> covered(Datasets all) {
+    return datasets.stream().map(id -> all.find(territory, id)).flatMap(Optional::stream).toList();
   }
 
   /** Whether publishing the draft would change nothing. */

@@ -2,6 +2,9 @@ package org.octroi.problem;
 
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Pattern;
+import org.octroi.vocabulary.AgreementId;
+import org.octroi.vocabulary.OfferId;
+import org.octroi.vocabulary.Slug;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -62,6 +65,26 @@ public record PublicAddresses(@Valid @DefaultValue Desk desk, @Valid @DefaultVal
   /** The page that explains a problem, which is also the problem's type. */
   public String problem(ProblemType type) {
     return atDesk("/problems/" + type.word());
+  }
+
+  /** A version of the licence of this name. */
+  public String licenceVersion(String licence, int number) {
+    return atDesk("/api/v1/licences/" + licence + "/versions/" + number);
+  }
+
+  /** A dataset of a territory. */
+  public String dataset(Slug territory, Slug dataset) {
+    return atDesk("/api/v1/territories/" + territory + "/datasets/" + dataset);
+  }
+
+  /** An offer. */
+  public String offer(OfferId offer) {
+    return atDesk("/api/v1/offers/" + offer);
+  }
+
+  /** An agreement. */
+  public String agreement(AgreementId agreement) {
+    return atDesk("/api/v1/agreements/" + agreement);
   }
 
   private static String withoutSlash(String address) {

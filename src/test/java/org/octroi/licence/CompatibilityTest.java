@@ -35,7 +35,7 @@ class CompatibilityTest {
   }
 
   private Combination combine(Part... parts) {
-    return compatibility.combine(List.of(parts), BUILT_IN);
+    return compatibility.combine(List.of(parts));
   }
 
   @ParameterizedTest
