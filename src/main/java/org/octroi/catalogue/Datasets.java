@@ -105,6 +105,21 @@ public class Datasets {
         .findFirst();
   }
 
+  /** Those of a territory with these ids, retired or not, by slug. */
+  public List<Dataset> find(TerritoryId territory, Collection<DatasetId> ids) {
+    return ids.isEmpty()
+        ? List.of()
+        : whole(
+            territory,
+            jdbc.sql(
+                    DATASET
+                        + "where d.territory_id = :territory and d.id in (:ids) order by d.slug")
+                .param("territory", territory.toString())
+                .param("ids", ids.stream().map(DatasetId::toString).distinct().toList())
+                .query(Datasets::readBare)
+                .list());
+  }
+
   /** The dataset with this name in addresses, retired or not; any text may be asked for. */
   public Optional<Dataset> find(TerritoryId territory, String slug) {
     return whole(

@@ -129,7 +129,13 @@ public interface Snapshot {
       Licence licence,
       Tier tier,
       SortedSet<Purpose> purposes,
-      Set<ReuserKind> reuserKinds) {}
+      Set<ReuserKind> reuserKinds) {
+
+    /** The same offer, of which an agreement gives less. */
+    public Offer withTier(Tier less) {
+      return new Offer(id, slug, title, level, approval, licence, less, purposes, reuserKinds);
+    }
+  }
 
   /**
    * A frozen licence version.

@@ -3,7 +3,9 @@ package org.octroi.identity;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDateTime;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -59,6 +61,20 @@ public class Applications {
         .param("id", id.toString())
         .query(Applications::read)
         .optional();
+  }
+
+  /** Those of these applications that there are. */
+  public Map<ApplicationId, RegisteredApplication> find(Collection<ApplicationId> ids) {
+    if (ids.isEmpty()) {
+      return Map.of();
+    }
+    return jdbc
+        .sql(SELECT + "where a.id in (:ids)")
+        .param("ids", ids.stream().map(ApplicationId::toString).distinct().toList())
+        .query(Applications::read)
+        .list()
+        .stream()
+        .collect(Collectors.toUnmodifiableMap(RegisteredApplication::id, found -> found));
   }
 
   /** The application that is this client of our own issuer. */

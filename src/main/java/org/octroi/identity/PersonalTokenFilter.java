@@ -13,6 +13,7 @@ import org.octroi.identity.web.ProblemAnswers;
 import org.octroi.problem.ProblemType;
 import org.octroi.problem.Refusal;
 import org.octroi.vocabulary.Caller;
+import org.octroi.vocabulary.SignedIn;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.context.SecurityContext;
@@ -54,7 +55,8 @@ final class PersonalTokenFilter extends OncePerRequestFilter {
     switch (tokens.verify(field.substring(SCHEME.length()).strip())) {
       case PersonalTokens.Verdict.Of(var person) -> {
         SecurityContext context = SecurityContextHolder.createEmptyContext();
-        context.setAuthentication(new CalledByToken(grants.caller(person)));
+        context.setAuthentication(
+            new CalledByToken(grants.caller(person, SignedIn.PERSONAL_TOKEN)));
         SecurityContextHolder.setContext(context);
         try {
           chain.doFilter(request, response);

@@ -14,6 +14,7 @@ import org.octroi.vocabulary.Id;
 import org.octroi.vocabulary.OrganisationId;
 import org.octroi.vocabulary.PersonId;
 import org.octroi.vocabulary.Role;
+import org.octroi.vocabulary.SignedIn;
 import org.octroi.vocabulary.TerritoryId;
 import org.octroi.vocabulary.UtcTimes;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -41,7 +42,7 @@ class RoleGrants {
   record Kept(UUID id, PersonId person, Caller.Grant grant) {}
 
   /** The person as a caller, with all that their reach depends on as of now. */
-  Caller caller(PersonId person) {
+  Caller caller(PersonId person, SignedIn signedIn) {
     List<Caller.Grant> grants =
         jdbc
             .sql(
@@ -63,7 +64,7 @@ class RoleGrants {
             .list()
             .stream()
             .collect(Collectors.toUnmodifiableSet());
-    return new Caller(person, grants, organisations);
+    return new Caller(person, grants, organisations, signedIn);
   }
 
   Optional<Kept> find(UUID id) {

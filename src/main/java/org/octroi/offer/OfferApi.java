@@ -3,30 +3,21 @@ package org.octroi.offer;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.time.Period;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.octroi.catalogue.Dataset;
 import org.octroi.catalogue.Datasets;
-import org.octroi.entitlement.Snapshot;
 import org.octroi.licence.LicenceVersion;
 import org.octroi.licence.Licences;
 import org.octroi.licence.OdrlPolicy;
 import org.octroi.licence.Terms;
-import org.octroi.obligation.Obligations;
 import org.octroi.problem.ProblemType;
 import org.octroi.problem.RefusedException;
-import org.octroi.quota.Limits;
 import org.octroi.territory.Territories;
 import org.octroi.territory.Territory;
 import org.octroi.vocabulary.Bilingual;
-import org.octroi.vocabulary.Format;
 import org.octroi.vocabulary.OfferId;
 import org.octroi.vocabulary.Page;
 import org.octroi.vocabulary.Purpose;
@@ -102,39 +93,6 @@ class OfferApi {
 
   /** A dataset that the offer covers. */
   record DatasetView(String id, String slug, Bilingual title) {}
-
-  /** What the offer gives: its pace and quotas, and by dataset's slug what is held back. */
-  record TierView(
-      String name,
-      @Nullable RateView rate,
-      QuotaView quota,
-      Map<String, ObligationsView> obligations) {}
-
-  /** A pace: so many requests per ISO 8601 duration, and at most so many at once. */
-  record RateView(long requests, String per, long burst) {}
-
-  /** Quotas by day of the territory's time zone; absent where there is no end. */
-  record QuotaView(
-      @Nullable Long requestsPerDay, @Nullable Long rowsPerDay, @Nullable Long bytesPerDay) {}
-
-  /** What is held back of a dataset; absent members hold nothing back. */
-  record ObligationsView(
-      @Nullable List<String> columns,
-      List<MaskView> masks,
-      List<ConditionView> rows,
-      Obligations.@Nullable Area area,
-      @Nullable String delay,
-      @Nullable String history,
-      @Nullable Long rowsPerAnswer,
-      @Nullable Long bytesPerAnswer,
-      @Nullable List<String> formats,
-      boolean attribution) {}
-
-  /** A column that goes out changed. */
-  record MaskView(String column, String how, int digits) {}
-
-  /** A condition that rows meet. */
-  record ConditionView(String column, String operator, List<String> values) {}
 
   @GetMapping("/territories/{territory}/datasets/{dataset}/offers")
   @Operation(
@@ -226,7 +184,7 @@ class OfferApi {
             licence.licence().address(),
             licence.textSha256(),
             licence.terms()),
-        view(offer.tier(), covered),
+        TierView.of(offer.tier(), covered),
         covered.stream()
             .map(d -> new DatasetView(d.id().toString(), d.slug().value(), d.title()))
             .toList(),
@@ -238,52 +196,5 @@ class OfferApi {
         new Money(fee.amount(), fee.currency().getCurrencyCode()),
         fee.per().word(),
         fee.note().orElse(null));
-  }
-
-  private static TierView view(Snapshot.Tier tier, List<Dataset> covered) {
-    Limits limits = tier.limits();
-    Map<String, ObligationsView> byDataset = new TreeMap<>();
-    for (Dataset dataset : covered) {
-      byDataset.put(dataset.slug().value(), view(tier.obligationsFor(dataset.id())));
-    }
-    return new TierView(
-        tier.name().value(),
-        limits.rate().limits()
-            ? new RateView(
-                limits.rate().permits(), limits.rate().period().toString(), limits.rate().burst())
-            : null,
-        new QuotaView(
-            orNull(limits.requestsPerDay()),
-            orNull(limits.rowsPerDay()),
-            orNull(limits.bytesPerDay())),
-        byDataset);
-  }
-
-  private static ObligationsView view(Obligations demanded) {
-    return new ObligationsView(
-        demanded.visibleColumns().<List<String>>map(List::copyOf).orElse(null),
-        demanded.masks().stream()
-            .map(m -> new MaskView(m.column(), lower(m.how()), m.digits()))
-            .toList(),
-        demanded.rows().stream()
-            .map(r -> new ConditionView(r.column(), lower(r.operator()), r.values()))
-            .toList(),
-        demanded.area().orElse(null),
-        demanded.freshnessDelay().map(Duration::toString).orElse(null),
-        demanded.historyDepth().map(Duration::toString).orElse(null),
-        orNull(demanded.rowCap()),
-        orNull(demanded.byteCap()),
-        demanded.formats().isEmpty()
-            ? null
-            : demanded.formats().stream().map(Format::word).sorted().toList(),
-        demanded.attribution());
-  }
-
-  private static String lower(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static @Nullable Long orNull(OptionalLong value) {
-    return value.isPresent() ? value.getAsLong() : null;
   }
 }

@@ -84,23 +84,26 @@ public final class OfferRules {
           .ifPresent(sentence -> errors.add(new FieldError(pointer, sentence)));
       for (TierRules.Objection objection :
           TierRules.objections(
-              draft.tier().limits(),
-              draft.tier().obligationsFor(dataset.id()),
-              dataset.distributions().stream()
-                  .map(
-                      d ->
-                          new TierRules.Reach(
-                              d.is().slug(),
-                              d.is().catalogue(),
-                              d.is().formats(),
-                              d.is().parameters(),
-                              d.is().bodies()))
-                  .toList())) {
+              draft.tier().limits(), draft.tier().obligationsFor(dataset.id()), reach(dataset))) {
         errors.add(
             new FieldError(
                 "/tier/" + dataset.slug() + "/" + objection.part(), objection.sentence()));
       }
     }
     return errors;
+  }
+
+  /** Its distributions, as far as a tier's rules must know them. */
+  static List<TierRules.Reach> reach(Dataset dataset) {
+    return dataset.distributions().stream()
+        .map(
+            d ->
+                new TierRules.Reach(
+                    d.is().slug(),
+                    d.is().catalogue(),
+                    d.is().formats(),
+                    d.is().parameters(),
+                    d.is().bodies()))
+        .toList();
   }
 }

@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Currency;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,11 +31,9 @@ import org.octroi.catalogue.Datasets;
 import org.octroi.entitlement.Snapshot;
 import org.octroi.licence.LicenceVersion;
 import org.octroi.licence.Licences;
-import org.octroi.obligation.Obligations;
 import org.octroi.problem.Refusal;
 import org.octroi.problem.Refusal.FieldError;
 import org.octroi.problem.RefusedException;
-import org.octroi.quota.Limits;
 import org.octroi.territory.CatalogueChanged;
 import org.octroi.territory.Kept;
 import org.octroi.territory.Territories;
@@ -54,7 +51,6 @@ import org.octroi.vocabulary.ReuserKind;
 import org.octroi.vocabulary.Slug;
 import org.octroi.vocabulary.StoredJson;
 import org.octroi.vocabulary.TerritoryId;
-import org.octroi.vocabulary.TierName;
 import org.octroi.vocabulary.UtcTimes;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.NonTransientDataAccessResourceException;
@@ -111,9 +107,6 @@ public class Offers {
     this.events = events;
     this.clock = clock;
   }
-
-  /** A tier as it is stored: JSON has no ids for keys. */
-  record StoredTier(String name, Limits limits, Map<String, Obligations> obligations) {}
 
   /**
    * The version with this id: in force, superseded or withdrawn. Offers are public reading, so this
@@ -412,7 +405,7 @@ public class Offers {
         .param("titleFr", draft.title().fr())
         .param("titleEn", draft.title().en())
         .param("licence", draft.licence().toString())
-        .param("tier", JSON.writeValueAsString(stored(draft.tier())))
+        .param("tier", TierColumn.write(draft.tier()))
         .param(
             "purposes",
             JSON.writeValueAsString(draft.purposes().stream().map(Purpose::term).toList()))
@@ -544,7 +537,7 @@ public class Offers {
     if (level != eligibility.level(fee.isPresent())) {
       throw new IllegalStateException("Offer " + id + " is " + level + " and for " + eligibility);
     }
-    Snapshot.Tier tier = tier(JSON.readValue(row.getString("tier"), StoredTier.class));
+    Snapshot.Tier tier = TierColumn.read(row.getString("tier"));
     boolean withdrawn =
         row.getObject("superseded_at") != null || row.getObject("withdrawn_at") != null;
     return new Row(
@@ -591,20 +584,5 @@ public class Offers {
             french == null
                 ? Optional.empty()
                 : Optional.of(new Bilingual(french, row.getString("fee_note_en")))));
-  }
-
-  private static StoredTier stored(Snapshot.Tier tier) {
-    Map<String, Obligations> byId = new LinkedHashMap<>();
-    tier.obligations().forEach((dataset, demanded) -> byId.put(dataset.toString(), demanded));
-    return new StoredTier(tier.name().value(), tier.limits(), byId);
-  }
-
-  private static Snapshot.Tier tier(StoredTier stored) {
-    return new Snapshot.Tier(
-        new TierName(stored.name()),
-        stored.limits(),
-        stored.obligations().entrySet().stream()
-            .collect(
-                Collectors.toUnmodifiableMap(e -> DatasetId.of(e.getKey()), Map.Entry::getValue)));
   }
 }

@@ -3,6 +3,7 @@ package org.octroi.offer;
 import java.time.Period;
 import java.time.ZoneId;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -77,9 +78,11 @@ public record PublishedOffer(
         id, slug, title, level, approval, licence, tier, purposes, reuserKinds);
   }
 
-  /** The datasets that it covers, as they are now. */
+  /** The datasets that it covers, as they are now, in its order. */
   List<Dataset> covered(Datasets all) {
-    return datasets.stream().map(id -> all.find(territory, id)).flatMap(Optional::stream).toList();
+    return all.find(territory, datasets).stream()
+        .sorted(Comparator.comparing(dataset -> datasets.indexOf(dataset.id())))
+        .toList();
   }
 
   /** Whether publishing the draft would change nothing. */

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
 import org.octroi.policy.compiled.GatePolicy;
+import org.octroi.vocabulary.Sha256;
 import org.springframework.stereotype.Component;
 
 /**

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.octroi.vocabulary.Sha256;
 import org.springframework.stereotype.Component;
 
 /**

@@ -13,8 +13,10 @@ import java.util.stream.Collectors;
  * @param person who
  * @param grants the roles that they hold
  * @param organisations the organisations that they may act for
+ * @param signedIn how it is known that it is them
  */
-public record Caller(PersonId person, List<Grant> grants, Set<OrganisationId> organisations) {
+public record Caller(
+    PersonId person, List<Grant> grants, Set<OrganisationId> organisations, SignedIn signedIn) {
 
   public Caller {
     grants = List.copyOf(grants);
