@@ -1,9 +1,12 @@
 package org.octroi.agreement;
 
 import java.time.Instant;
+import java.time.Period;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import org.octroi.vocabulary.AccessRequestId;
+import org.octroi.vocabulary.AgreementId;
 import org.octroi.vocabulary.ApplicationId;
 import org.octroi.vocabulary.HolderId;
 import org.octroi.vocabulary.OfferId;
@@ -22,11 +25,14 @@ import org.octroi.vocabulary.TerritoryId;
  * @param applicant who asks
  * @param purposes what for
  * @param reuse the reuse in mind, in the applicant's words
+ * @param answers to the questions of the offer's form, by the question's id
+ * @param renews the agreement that it is to follow on
  * @param state where it is in its life
- * @param legalBasis the name of the basis that the clock runs by, once submitted
+ * @param assignee the reviewer who is to look after it
+ * @param acceptance the text accepted, once submitted
+ * @param deadline by when the holder must answer, once submitted
+ * @param waitingSince since when it is the applicant's turn
  * @param createdAt when the draft was made
- * @param submittedAt when the terms were accepted
- * @param dueAt the first moment that is too late for an answer
  * @param closedAt when it came to its end
  * @param version grows with every change
  */
@@ -39,10 +45,32 @@ record AccessRequest(
     PersonId applicant,
     SortedSet<Purpose> purposes,
     String reuse,
+    Map<String, Object> answers,
+    Optional<AgreementId> renews,
     RequestState state,
-    Optional<String> legalBasis,
+    Optional<PersonId> assignee,
+    Optional<Acceptance> acceptance,
+    Optional<Deadline> deadline,
+    Optional<Instant> waitingSince,
     Instant createdAt,
-    Optional<Instant> submittedAt,
-    Optional<Instant> dueAt,
     Optional<Instant> closedAt,
-    long version) {}
+    long version) {
+
+  /**
+   * By when the holder must answer.
+   *
+   * @param basis the name of the legal basis that the clock runs by
+   * @param dueAt the first moment that is too late
+   * @param pausedDays days that are not counted, since information was awaited
+   * @param extension for how much longer than the basis says
+   * @param extensionGround why
+   * @param breachedAt when it was noticed that the term had passed without an answer
+   */
+  record Deadline(
+      String basis,
+      Instant dueAt,
+      int pausedDays,
+      Optional<Period> extension,
+      Optional<String> extensionGround,
+      Optional<Instant> breachedAt) {}
+}

@@ -1,29 +1,46 @@
 package org.octroi.agreement;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.Period;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.octroi.identity.Applications;
+import org.octroi.identity.web.ExpectedVersion;
 import org.octroi.problem.ProblemType;
+import org.octroi.problem.Refusal;
 import org.octroi.problem.RefusedException;
 import org.octroi.territory.PageAsk;
 import org.octroi.vocabulary.AccessRequestId;
+import org.octroi.vocabulary.AgreementId;
 import org.octroi.vocabulary.ApplicationId;
 import org.octroi.vocabulary.Caller;
 import org.octroi.vocabulary.HolderId;
 import org.octroi.vocabulary.OfferId;
 import org.octroi.vocabulary.Page;
 import org.octroi.vocabulary.PersonId;
+import org.octroi.vocabulary.Purpose;
+import org.octroi.vocabulary.SignedIn;
+import org.octroi.vocabulary.StoredJson;
 import org.octroi.vocabulary.TerritoryId;
 import org.octroi.vocabulary.UtcTimes;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The requests as they are kept. Safe for use by many threads. */
 @Component
@@ -32,9 +49,13 @@ class AccessRequests {
   private static final String COLUMNS =
       """
       r.id, r.territory_id, r.holder_id, r.offer_id, r.application_id, r.applicant, r.purposes,
-      r.reuse, r.status, r.legal_basis, r.created_at, r.submitted_at, r.due_at, r.closed_at,
-      r.version
+      r.reuse, r.answers, r.renews, r.status, r.assignee, r.accepted_text_sha256, r.accepted_by,
+      r.accepted_how, r.submitted_at, r.legal_basis, r.due_at, r.paused_days, r.extension,
+      r.extension_ground, r.breached_at, r.waiting_since, r.created_at, r.closed_at, r.version
       """;
+
+  private static final JsonMapper JSON = StoredJson.MAPPER;
+  private static final TypeReference<TreeMap<String, Object>> ANSWERS = new TypeReference<>() {};
 
   /** Staff never see a draft. */
   private static final String VISIBLE =
@@ -54,7 +75,7 @@ class AccessRequests {
    * One reviewer's decision.
    *
    * @param reviewer who
-   * @param verdict {@code approve} or {@code refuse}
+   * @param verdict {@code approve}, {@code propose} (with narrower terms) or {@code refuse}
    * @param ground the ground of a refusal
    * @param note more, for the applicant to read
    * @param at when
@@ -71,10 +92,10 @@ class AccessRequests {
             """
             insert into access_request
               (id, territory_id, holder_id, offer_id, application_id, applicant, purposes, reuse,
-               status, created_at, version)
+               answers, renews, status, created_at, version)
             values
               (:id, :territory, :holder, :offer, :application, :applicant, :purposes, :reuse,
-               :status, :now, 1)
+               :answers, :renews, :status, :now, 1)
             """)
         .param("id", request.id().toString())
         .param("territory", request.territory().toString())
@@ -84,6 +105,8 @@ class AccessRequests {
         .param("applicant", request.applicant().toString())
         .param("purposes", PurposeList.column(request.purposes()))
         .param("reuse", request.reuse())
+        .param("answers", JSON.writeValueAsString(request.answers()))
+        .param("renews", request.renews().map(AgreementId::toString).orElse(null))
         .param("status", request.state().word())
         .param("now", UtcTimes.column(request.createdAt()))
         .update();
@@ -126,50 +149,51 @@ class AccessRequests {
 
   /** Those that the caller may see, newest first. */
   Page<AccessRequest> list(Caller caller, Optional<TerritoryId> territory, PageAsk ask) {
-    return Page.of(
-        Visibility.of(caller, applications)
-            .on(
-                jdbc.sql(
-                    """
-                    select %s from access_request r
-                    where %s
-                      and (:anyTerritory = 1 or r.territory_id = :territory)
-                      and (:fromStart = 1 or r.id < :after)
-                    order by r.id desc
-                    limit :most
-                    """
-                        .formatted(COLUMNS, VISIBLE)))
-            .param("anyTerritory", territory.isEmpty() ? 1 : 0)
-            .param("territory", territory.map(TerritoryId::toString).orElse(""))
-            .param("fromStart", ask.after().isEmpty() ? 1 : 0)
-            .param("after", ask.after())
-            .param("most", ask.fetch())
-            .query(AccessRequests::read)
-            .list(),
-        ask.limit(),
+    return Visibility.page(
+        jdbc,
+        caller,
+        applications,
+        "select " + COLUMNS + " from access_request r",
+        "r.status <> 'draft'",
+        territory,
+        ask,
+        AccessRequests::read,
         request -> request.id().toString());
   }
 
   /** What its reviewers decided so far, in order. */
   List<Decision> decisions(AccessRequest request) {
-    return jdbc.sql(
+    return decisions(List.of(request)).getOrDefault(request.id(), List.of());
+  }
+
+  /** The same of several; one that nobody decided on is not among them. */
+  Map<AccessRequestId, List<Decision>> decisions(Collection<AccessRequest> of) {
+    if (of.isEmpty()) {
+      return Map.of();
+    }
+    return jdbc
+        .sql(
             """
-            select reviewer, verdict, ground, note, decided_at
+            select request_id, reviewer, verdict, ground, note, decided_at
             from request_decision
-            where territory_id = :territory and request_id = :request
+            where territory_id in (:territories) and request_id in (:requests)
             order by decided_at, reviewer
             """)
-        .param("territory", request.territory().toString())
-        .param("request", request.id().toString())
+        .param("territories", of.stream().map(r -> r.territory().toString()).distinct().toList())
+        .param("requests", of.stream().map(r -> r.id().toString()).toList())
         .query(
             (row, n) ->
-                new Decision(
-                    PersonId.of(row.getString("reviewer")),
-                    row.getString("verdict"),
-                    Optional.ofNullable(row.getString("ground")),
-                    Optional.ofNullable(row.getString("note")),
-                    UtcTimes.instant(row.getObject("decided_at", LocalDateTime.class))))
-        .list();
+                Map.entry(
+                    AccessRequestId.of(row.getString("request_id")),
+                    new Decision(
+                        PersonId.of(row.getString("reviewer")),
+                        row.getString("verdict"),
+                        Optional.ofNullable(row.getString("ground")),
+                        Optional.ofNullable(row.getString("note")),
+                        UtcTimes.instant(row.getObject("decided_at", LocalDateTime.class)))))
+        .list()
+        .stream()
+        .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
   }
 
   /**
@@ -204,6 +228,31 @@ class AccessRequests {
   }
 
   /**
+   * Goes on only where the caller has seen the request as it is; who did not is told what was
+   * decided meanwhile.
+   *
+   * @refuses stale-version when it was changed after the version named
+   */
+  void expect(AccessRequest request, ExpectedVersion expected) {
+    try {
+      expected.check(request.version());
+    } catch (RefusedException stale) {
+      throw new RefusedException(stale.refusal().with("decisions", told(request)));
+    }
+  }
+
+  private List<Map<String, String>> told(AccessRequest request) {
+    return decisions(request).stream()
+        .map(
+            decision ->
+                Map.of(
+                    "reviewer", decision.reviewer().toString(),
+                    "verdict", decision.verdict(),
+                    "decidedAt", decision.at().toString()))
+        .toList();
+  }
+
+  /**
    * Takes a step; the state it starts from is a condition of the update, whoever holds what.
    *
    * @refuses request-not-open when the step does not lead on from where the request is
@@ -215,7 +264,10 @@ class AccessRequests {
             .state()
             .after(step)
             .orElseThrow(
-                () -> RefusedException.of(ProblemType.REQUEST_NOT_OPEN, request.state().word()));
+                () ->
+                    new RefusedException(
+                        Refusal.of(ProblemType.REQUEST_NOT_OPEN, request.state().word())
+                            .with("decisions", told(request))));
     int moved =
         jdbc.sql(
                 """
@@ -237,42 +289,197 @@ class AccessRequests {
     return next;
   }
 
+  /** Writes other contents into a draft. */
+  void rewrite(
+      AccessRequest draft, SortedSet<Purpose> purposes, String reuse, Map<String, Object> answers) {
+    changed(
+        set(
+                draft,
+                """
+                purposes = :purposes, reuse = :reuse, answers = :answers, version = version + 1
+                """)
+            .param("purposes", PurposeList.column(purposes))
+            .param("reuse", reuse)
+            .param("answers", JSON.writeValueAsString(answers)));
+  }
+
   /** Writes what the applicant accepted, and by when an answer is due. */
-  void accept(
-      AccessRequest request, String textSha256, String legalBasis, Instant at, Instant dueAt) {
-    jdbc.sql(
+  void submitted(AccessRequest request, Acceptance acceptance, String legalBasis, Instant dueAt) {
+    changed(
+        set(
+                request,
+                """
+                accepted_text_sha256 = :text, accepted_by = :by, accepted_how = :how,
+                submitted_at = :at, legal_basis = :basis, due_at = :due
+                """)
+            .param("text", acceptance.textSha256())
+            .param("by", acceptance.by().toString())
+            .param("how", acceptance.how())
+            .param("at", UtcTimes.column(acceptance.at()))
+            .param("basis", legalBasis)
+            .param("due", UtcTimes.column(dueAt)));
+  }
+
+  /** From now on it is the applicant's turn. */
+  void waitFrom(AccessRequest request, Instant since) {
+    changed(set(request, "waiting_since = :since").param("since", UtcTimes.column(since)));
+  }
+
+  /** It is the holder's turn again. */
+  void goOn(AccessRequest request, int pausedDays, Instant dueAt) {
+    changed(
+        set(request, "waiting_since = null, paused_days = :paused, due_at = :due")
+            .param("paused", pausedDays)
+            .param("due", UtcTimes.column(dueAt)));
+  }
+
+  /** The holder takes more time. */
+  void extend(AccessRequest request, Period extension, String ground, Instant dueAt) {
+    changed(
+        set(
+                request,
+                """
+                extension = :extension, extension_ground = :ground, due_at = :due,
+                version = version + 1
+                """)
+            .param("extension", extension.toString())
+            .param("ground", ground)
+            .param("due", UtcTimes.column(dueAt)));
+  }
+
+  /** Somebody else looks after it, or nobody. */
+  void assign(AccessRequest request, Optional<PersonId> assignee) {
+    changed(
+        set(request, "assignee = :assignee, version = version + 1")
+            .param("assignee", assignee.map(PersonId::toString).orElse(null)));
+  }
+
+  /**
+   * Those in which the holder is late, and nobody has noticed yet; longest overdue first, across
+   * all territories, for the clock.
+   */
+  List<AccessRequest> overdue(Instant now, int most) {
+    return running("r.due_at <= :until and r.breached_at is null", now, most);
+  }
+
+  /** Those that are due before a moment and of which nobody was reminded, for the clock. */
+  List<AccessRequest> dueBefore(Instant until, int most) {
+    return running("r.due_at <= :until and r.reminded_at is null", until, most);
+  }
+
+  private List<AccessRequest> running(String condition, Instant until, int most) {
+    return jdbc.sql(
+            "select %s from access_request r where r.status in (:states) and %s order by r.due_at limit :most"
+                .formatted(COLUMNS, condition))
+        .param("states", RequestState.RUNNING.stream().map(RequestState::word).toList())
+        .param("until", UtcTimes.column(until))
+        .param("most", most)
+        .query(AccessRequests::read)
+        .list();
+  }
+
+  /** Those that have waited for their applicants since before a moment, for the clock. */
+  List<AccessRequest> waitingSinceBefore(Instant since, int most) {
+    return jdbc.sql(
             """
-            update access_request
-            set accepted_text_sha256 = :text, legal_basis = :basis, submitted_at = :at,
-                due_at = :due
-            where territory_id = :territory and id = :id
-            """)
-        .param("text", textSha256)
-        .param("basis", legalBasis)
-        .param("at", UtcTimes.column(at))
-        .param("due", UtcTimes.column(dueAt))
+            select %s from access_request r
+            where r.status in (:states) and r.waiting_since <= :since
+            order by r.waiting_since
+            limit :most
+            """
+                .formatted(COLUMNS))
+        .param("states", RequestState.WAITING.stream().map(RequestState::word).toList())
+        .param("since", UtcTimes.column(since))
+        .param("most", most)
+        .query(AccessRequests::read)
+        .list();
+  }
+
+  /** Remembers that the breach was noticed; false where somebody else did. */
+  boolean breached(AccessRequest request, Instant now) {
+    return once(request, "breached_at", now);
+  }
+
+  /** Remembers that its reviewers were reminded; false where somebody else did. */
+  boolean reminded(AccessRequest request, Instant now) {
+    return once(request, "reminded_at", now);
+  }
+
+  private boolean once(AccessRequest request, String column, Instant now) {
+    return jdbc.sql(
+                """
+                update access_request set %1$s = :now
+                where territory_id = :territory and id = :id and %1$s is null
+                """
+                    .formatted(column))
+            .param("now", UtcTimes.column(now))
+            .param("territory", request.territory().toString())
+            .param("id", request.id().toString())
+            .update()
+        == 1;
+  }
+
+  private JdbcClient.StatementSpec set(AccessRequest request, String what) {
+    return jdbc.sql(
+            "update access_request set " + what + " where territory_id = :territory and id = :id")
         .param("territory", request.territory().toString())
-        .param("id", request.id().toString())
-        .update();
+        .param("id", request.id().toString());
+  }
+
+  private static void changed(JdbcClient.StatementSpec update) {
+    if (update.update() != 1) {
+      throw new IllegalStateException("A request that is held is gone");
+    }
   }
 
   private static AccessRequest read(ResultSet row, int number) throws SQLException {
+    PersonId applicant = PersonId.of(row.getString("applicant"));
+    @Nullable String answers = row.getString("answers");
+    Optional<Instant> submittedAt = instant(row, "submitted_at");
     return new AccessRequest(
         AccessRequestId.of(row.getString("id")),
         TerritoryId.of(row.getString("territory_id")),
         HolderId.of(row.getString("holder_id")),
         OfferId.of(row.getString("offer_id")),
         ApplicationId.of(row.getString("application_id")),
-        PersonId.of(row.getString("applicant")),
+        applicant,
         PurposeList.read(row.getString("purposes")),
         row.getString("reuse"),
+        answers == null ? Map.of() : JSON.readValue(answers, ANSWERS),
+        Optional.ofNullable(row.getString("renews")).map(AgreementId::of),
         RequestState.of(row.getString("status")),
-        Optional.ofNullable(row.getString("legal_basis")),
+        Optional.ofNullable(row.getString("assignee")).map(PersonId::of),
+        submittedAt.isPresent()
+            ? Optional.of(acceptance(row, applicant, submittedAt.get()))
+            : Optional.empty(),
+        submittedAt.isPresent() ? Optional.of(deadline(row)) : Optional.empty(),
+        instant(row, "waiting_since"),
         instant(row, "created_at").orElseThrow(),
-        instant(row, "submitted_at"),
-        instant(row, "due_at"),
         instant(row, "closed_at"),
         row.getLong("version"));
+  }
+
+  /** Before it was written down who accepted, the applicant did, by the only way there was. */
+  private static Acceptance acceptance(ResultSet row, PersonId applicant, Instant at)
+      throws SQLException {
+    @Nullable String by = row.getString("accepted_by");
+    @Nullable String how = row.getString("accepted_how");
+    return new Acceptance(
+        row.getString("accepted_text_sha256"),
+        Optional.empty(),
+        by == null ? applicant : PersonId.of(by),
+        how == null ? SignedIn.PERSONAL_TOKEN.word() : how,
+        at);
+  }
+
+  private static AccessRequest.Deadline deadline(ResultSet row) throws SQLException {
+    return new AccessRequest.Deadline(
+        row.getString("legal_basis"),
+        instant(row, "due_at").orElseThrow(),
+        row.getInt("paused_days"),
+        Optional.ofNullable(row.getString("extension")).map(Period::parse),
+        Optional.ofNullable(row.getString("extension_ground")),
+        instant(row, "breached_at"));
   }
 
   static Optional<Instant> instant(ResultSet row, String column) throws SQLException {

@@ -3,6 +3,8 @@ package org.octroi.agreement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +12,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.octroi.identity.Applications;
+import org.octroi.offer.TierColumn;
 import org.octroi.problem.ProblemType;
 import org.octroi.problem.RefusedException;
 import org.octroi.territory.PageAsk;
@@ -21,11 +24,16 @@ import org.octroi.vocabulary.ApplicationId;
 import org.octroi.vocabulary.Caller;
 import org.octroi.vocabulary.DatasetId;
 import org.octroi.vocabulary.HolderId;
+import org.octroi.vocabulary.Id;
+import org.octroi.vocabulary.LicenceVersionId;
 import org.octroi.vocabulary.OfferId;
 import org.octroi.vocabulary.Page;
+import org.octroi.vocabulary.PersonId;
 import org.octroi.vocabulary.ReuserKind;
+import org.octroi.vocabulary.Slug;
 import org.octroi.vocabulary.TerritoryId;
 import org.octroi.vocabulary.UtcTimes;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -36,8 +44,9 @@ public class Agreements {
   private static final String COLUMNS =
       """
       r.id, r.number, r.territory_id, r.holder_id, r.offer_id, r.request_id, r.application_id,
-      r.owner_kind, r.owner_id, r.reuser_kind, r.purposes, r.purposes_closed, r.text_sha256,
-      r.granted_at, r.valid_from, r.valid_until, r.status, r.ground, r.note, r.mask_key, r.version
+      r.owner_kind, r.owner_id, r.reuser_kind, r.purposes, r.purposes_closed, r.licence_version_id,
+      r.text_sha256, r.granted_at, r.valid_from, r.valid_until, r.status, r.ground, r.note,
+      r.mask_key, r.tier, r.renews, r.version
       """;
 
   private static final String VISIBLE = "(" + Visibility.OWN + " or " + Visibility.STAFF + ")";
@@ -149,28 +158,218 @@ public class Agreements {
         .optional();
   }
 
+  /** The agreements that several requests minted, by request. */
+  Map<AccessRequestId, AgreementId> of(Collection<AccessRequest> requests) {
+    if (requests.isEmpty()) {
+      return Map.of();
+    }
+    return jdbc
+        .sql(
+            """
+            select request_id, id from agreement
+            where territory_id in (:territories) and request_id in (:requests)
+            """)
+        .param(
+            "territories", requests.stream().map(r -> r.territory().toString()).distinct().toList())
+        .param("requests", requests.stream().map(r -> r.id().toString()).toList())
+        .query(
+            (row, n) ->
+                Map.entry(
+                    AccessRequestId.of(row.getString("request_id")),
+                    AgreementId.of(row.getString("id"))))
+        .list()
+        .stream()
+        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  /**
+   * The application's agreement that stands for an offer, whatever its version: active or
+   * suspended, not at its end, and not to be followed by one that renews it.
+   */
+  Optional<Agreement> inForce(ApplicationId application, TerritoryId territory, Slug offer) {
+    return jdbc.sql(
+            """
+            select %s
+            from agreement r
+              join offer o on o.id = r.offer_id and o.territory_id = r.territory_id
+            where r.application_id = :application and r.territory_id = :territory
+              and o.slug = :offer and r.status in ('active', 'suspended')
+              and (r.valid_until is null or r.valid_until > :now)
+              and not exists (
+                select 1 from agreement n where n.territory_id = r.territory_id and n.renews = r.id)
+            order by r.id desc
+            limit 1
+            """
+                .formatted(COLUMNS))
+        .param("application", application.toString())
+        .param("territory", territory.toString())
+        .param("offer", offer.value())
+        .param("now", UtcTimes.column(clock.instant()))
+        .query(Agreements::read)
+        .optional();
+  }
+
+  /** The application's agreements that are past their last day make way for new ones. */
+  void expire(ApplicationId application, Instant now) {
+    jdbc.sql(
+            """
+            update agreement set in_force_of = null
+            where application_id = :application and in_force_of is not null
+              and valid_until <= :now
+            """)
+        .param("application", application.toString())
+        .param("now", UtcTimes.column(now))
+        .update();
+  }
+
+  /** Lets another follow on an agreement; answers its end, where it has one. */
+  Optional<Instant> makeWay(TerritoryId territory, AgreementId renewed) {
+    jdbc.sql("update agreement set in_force_of = null where territory_id = :territory and id = :id")
+        .param("territory", territory.toString())
+        .param("id", renewed.toString())
+        .update();
+    return jdbc.sql(
+            "select valid_until from agreement where territory_id = :territory and id = :id")
+        .param("territory", territory.toString())
+        .param("id", renewed.toString())
+        .query((row, n) -> AccessRequests.instant(row, "valid_until"))
+        .single();
+  }
+
+  /** Puts down that a text was accepted. */
+  void accepted(
+      AgreementId agreement,
+      TerritoryId territory,
+      LicenceVersionId licence,
+      Acceptance acceptance) {
+    jdbc.sql(
+            """
+            insert into agreement_acceptance
+              (id, agreement_id, territory_id, licence_version_id, text_sha256, terms_sha256,
+               accepted_by, accepted_how, accepted_at)
+            values
+              (:id, :agreement, :territory, :licence, :text, :terms, :by, :how, :at)
+            """)
+        .param("id", Id.next().toString())
+        .param("agreement", agreement.toString())
+        .param("territory", territory.toString())
+        .param("licence", licence.toString())
+        .param("text", acceptance.textSha256())
+        .param("terms", acceptance.termsSha256().orElse(null))
+        .param("by", acceptance.by().toString())
+        .param("how", acceptance.how())
+        .param("at", UtcTimes.column(acceptance.at()))
+        .update();
+  }
+
+  /** Every acceptance under an agreement, the first first. */
+  List<Acceptance> acceptances(Agreement agreement) {
+    return jdbc.sql(
+            """
+            select text_sha256, terms_sha256, accepted_by, accepted_how, accepted_at
+            from agreement_acceptance
+            where territory_id = :territory and agreement_id = :agreement
+            order by id
+            """)
+        .param("territory", agreement.territory().toString())
+        .param("agreement", agreement.id().toString())
+        .query(
+            (row, n) ->
+                new Acceptance(
+                    row.getString("text_sha256"),
+                    Optional.ofNullable(row.getString("terms_sha256")),
+                    PersonId.of(row.getString("accepted_by")),
+                    row.getString("accepted_how"),
+                    AccessRequests.instant(row, "accepted_at").orElseThrow()))
+        .list();
+  }
+
+  /** The agreement stands on another version of its licence from now on. */
+  void standOn(Agreement agreement, LicenceVersionId licence, String textSha256) {
+    int changed =
+        jdbc.sql(
+                """
+                update agreement
+                set licence_version_id = :licence, text_sha256 = :text, version = version + 1
+                where territory_id = :territory and id = :id and version = :version
+                """)
+            .param("licence", licence.toString())
+            .param("text", textSha256)
+            .param("territory", agreement.territory().toString())
+            .param("id", agreement.id().toString())
+            .param("version", agreement.version())
+            .update();
+    if (changed != 1) {
+      throw RefusedException.of(ProblemType.STALE_VERSION);
+    }
+  }
+
   /** Those that the caller may see, newest first. */
   Page<Agreement> list(Caller caller, Optional<TerritoryId> territory, PageAsk ask) {
-    return Page.of(
-        paged(
-                Visibility.of(caller, applications)
-                    .on(
-                        jdbc.sql(
-                            """
-                            select %s from agreement r
-                            where %s
-                              and (:anyTerritory = 1 or r.territory_id = :territory)
-                              and (:fromStart = 1 or r.id < :after)
-                            order by r.id desc
-                            limit :most
-                            """
-                                .formatted(COLUMNS, VISIBLE))),
-                territory,
-                ask)
-            .query(Agreements::read)
-            .list(),
-        ask.limit(),
+    return Visibility.page(
+        jdbc,
+        caller,
+        applications,
+        "select " + COLUMNS + " from agreement r",
+        "",
+        territory,
+        ask,
+        Agreements::read,
         agreement -> agreement.id().toString());
+  }
+
+  /** Those whose last day is past and that are not marked so, for the clock. */
+  List<Agreement> ended(Instant now, int most) {
+    return endingBefore(now, "1 = 1", Map.of(), most);
+  }
+
+  /** Those that end before a moment and whose reuser was not told so, for the clock. */
+  List<Agreement> endingBefore(Instant until, String notice, int most) {
+    return endingBefore(
+        until,
+        """
+        not exists (
+          select 1 from agreement_notice n
+          where n.agreement_id = r.id and n.territory_id = r.territory_id and n.kind = :notice)
+        """,
+        Map.of("notice", notice),
+        most);
+  }
+
+  private List<Agreement> endingBefore(
+      Instant until, String condition, Map<String, Object> parameters, int most) {
+    return jdbc.sql(
+            """
+            select %s from agreement r
+            where r.status in ('active', 'suspended') and r.valid_until <= :until and %s
+            order by r.valid_until
+            limit :most
+            """
+                .formatted(COLUMNS, condition))
+        .params(parameters)
+        .param("until", UtcTimes.column(until))
+        .param("most", most)
+        .query(Agreements::read)
+        .list();
+  }
+
+  /** Remembers that a notice was given; false where it was given before. */
+  boolean noticed(Agreement agreement, String notice, Instant now) {
+    try {
+      jdbc.sql(
+              """
+              insert into agreement_notice (agreement_id, kind, territory_id, told_at)
+              values (:agreement, :kind, :territory, :now)
+              """)
+          .param("agreement", agreement.id().toString())
+          .param("kind", notice)
+          .param("territory", agreement.territory().toString())
+          .param("now", UtcTimes.column(now))
+          .update();
+      return true;
+    } catch (DuplicateKeyException e) {
+      return false;
+    }
   }
 
   /** Those in force now, newest first: what the public register shows. */
@@ -208,11 +407,15 @@ public class Agreements {
         jdbc.sql(
                 """
                 update agreement
-                set status = :status, ground = :ground, note = :note, version = version + 1
+                set status = :status, ground = :ground, note = :note, version = version + 1,
+                  in_force_of = case when :goesOn = 1 then in_force_of else null end
                 where territory_id = :territory and id = :id and status = :before
                   and version = :version
                 """)
             .param("status", status.word())
+            .param(
+                "goesOn",
+                status == AgreementStatus.ACTIVE || status == AgreementStatus.SUSPENDED ? 1 : 0)
             .param("ground", ground.orElse(null))
             .param("note", note.orElse(null))
             .param("territory", agreement.territory().toString())
@@ -249,7 +452,8 @@ public class Agreements {
         PurposeList.read(row.getString("purposes_closed")),
         AccessRequests.instant(row, "valid_from").orElseThrow(),
         AccessRequests.instant(row, "valid_until"),
-        row.getString("mask_key"));
+        row.getString("mask_key"),
+        Optional.ofNullable(row.getString("tier")).map(TierColumn::read));
   }
 
   private static Agreement read(ResultSet row, int number) throws SQLException {
@@ -265,6 +469,7 @@ public class Agreements {
         row.getString("owner_id"),
         ReuserKind.of(row.getString("reuser_kind")),
         PurposeList.read(row.getString("purposes")),
+        LicenceVersionId.of(row.getString("licence_version_id")),
         row.getString("text_sha256"),
         AccessRequests.instant(row, "granted_at").orElseThrow(),
         AccessRequests.instant(row, "valid_from").orElseThrow(),
@@ -272,6 +477,8 @@ public class Agreements {
         AgreementStatus.of(row.getString("status")),
         Optional.ofNullable(row.getString("ground")),
         Optional.ofNullable(row.getString("note")),
+        Optional.ofNullable(row.getString("tier")).map(TierColumn::read),
+        Optional.ofNullable(row.getString("renews")).map(AgreementId::of),
         row.getLong("version"));
   }
 }

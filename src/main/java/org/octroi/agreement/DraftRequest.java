@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
-import org.octroi.audit.AuditTrail;
 import org.octroi.identity.Applications;
 import org.octroi.identity.RegisteredApplication;
 import org.octroi.offer.Offers;
@@ -35,19 +34,19 @@ class DraftRequest {
   private final AccessRequests requests;
   private final Offers offers;
   private final Applications applications;
-  private final AuditTrail trail;
+  private final RequestSteps steps;
   private final Clock clock;
 
   DraftRequest(
       AccessRequests requests,
       Offers offers,
       Applications applications,
-      AuditTrail trail,
+      RequestSteps steps,
       Clock clock) {
     this.requests = requests;
     this.offers = offers;
     this.applications = applications;
-    this.trail = trail;
+    this.steps = steps;
     this.clock = clock;
   }
 
@@ -56,6 +55,7 @@ class DraftRequest {
       ApplicationId applicationId,
       SortedSet<Purpose> purposes,
       String reuse,
+      Map<String, Object> answers,
       Caller by) {
     PublishedOffer offer =
         offers
@@ -81,21 +81,23 @@ class DraftRequest {
             by.person(),
             purposes,
             reuse,
+            answers,
+            Optional.empty(),
             RequestState.DRAFT,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
             Optional.empty(),
             clock.instant(),
             Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
             1);
     requests.add(request);
-    trail.record(
-        by.actor(),
-        "request.draft",
-        Optional.of(request.territory()),
-        "request",
-        request.id().toString(),
-        Map.of("offer", offer.id().toString(), "application", application.id().toString()));
+    steps.note(
+        request,
+        "draft",
+        RequestSteps.Quality.REUSER,
+        Map.of("offer", offer.id().toString(), "application", application.id().toString()),
+        by.actor());
     return request;
   }
 }

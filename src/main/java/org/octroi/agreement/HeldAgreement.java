@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import org.octroi.entitlement.Snapshot;
 import org.octroi.vocabulary.AgreementId;
 import org.octroi.vocabulary.AgreementNumber;
 import org.octroi.vocabulary.AgreementStatus;
@@ -30,6 +31,7 @@ import org.octroi.vocabulary.TerritoryId;
  * @param validFrom the first moment
  * @param validUntil the first moment after; empty where it has no end
  * @param maskKey its key for masks by hash, sealed for {@code mask-key}
+ * @param tier what it gives, where that is less than the offer's tier
  */
 public record HeldAgreement(
     AgreementId id,
@@ -44,7 +46,8 @@ public record HeldAgreement(
     SortedSet<Purpose> purposesClosed,
     Instant validFrom,
     Optional<Instant> validUntil,
-    String maskKey) {
+    String maskKey,
+    Optional<Snapshot.Tier> tier) {
 
   public HeldAgreement {
     // To the policy none means any, so those that got lost must not pass for none.

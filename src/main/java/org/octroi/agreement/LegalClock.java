@@ -10,7 +10,9 @@ import java.time.Period;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.octroi.vocabulary.Bilingual;
 import org.octroi.vocabulary.Classification;
 import org.octroi.vocabulary.HolderKind;
@@ -42,6 +44,8 @@ class LegalClock {
    * @param classifications the datasets that it is for, as words
    * @param from its first day
    * @param term how long the holder has
+   * @param extension for how much longer it may take, once, on a ground; absent where it may not
+   * @param silence what it means when the term is over without an answer
    * @param article where it stands
    * @param redress what can be done about a refusal
    */
@@ -51,6 +55,8 @@ class LegalClock {
       Set<String> classifications,
       LocalDate from,
       String term,
+      @Nullable String extension,
+      Bilingual silence,
       Bilingual article,
       Bilingual redress) {}
 
@@ -72,9 +78,19 @@ class LegalClock {
     return bases.stream().filter(basis -> basis.id().equals(id)).findFirst().orElseThrow();
   }
 
-  /** The first moment that is too late. */
-  static Instant dueAt(Basis basis, Instant submitted, ZoneId zone) {
-    LocalDate last = LocalDate.ofInstant(submitted, zone).plus(Period.parse(basis.term()));
+  /**
+   * The first moment that is too late.
+   *
+   * @param extension for how much longer than the basis says
+   * @param pausedDays how many days information was awaited from the applicant
+   */
+  static Instant dueAt(
+      Basis basis, Instant submitted, ZoneId zone, Optional<Period> extension, int pausedDays) {
+    LocalDate last =
+        LocalDate.ofInstant(submitted, zone)
+            .plus(Period.parse(basis.term()))
+            .plus(extension.orElse(Period.ZERO))
+            .plusDays(pausedDays);
     while (last.getDayOfWeek() == DayOfWeek.SATURDAY || last.getDayOfWeek() == DayOfWeek.SUNDAY) {
       last = last.plusDays(1);
     }

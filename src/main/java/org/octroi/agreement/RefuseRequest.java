@@ -3,11 +3,7 @@ package org.octroi.agreement;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
-import org.octroi.audit.AuditTrail;
-import org.octroi.identity.Applications;
-import org.octroi.identity.RegisteredApplication;
 import org.octroi.identity.web.ExpectedVersion;
-import org.octroi.problem.ProblemType;
 import org.octroi.problem.Refusal;
 import org.octroi.problem.RefusedException;
 import org.octroi.vocabulary.AccessRequestId;
@@ -33,21 +29,14 @@ import org.springframework.transaction.annotation.Transactional;
 class RefuseRequest {
 
   private final AccessRequests requests;
-  private final Applications applications;
-  private final Reviewing reviewing;
-  private final AuditTrail trail;
+  private final RequestSides sides;
+  private final RequestSteps steps;
   private final Clock clock;
 
-  RefuseRequest(
-      AccessRequests requests,
-      Applications applications,
-      Reviewing reviewing,
-      AuditTrail trail,
-      Clock clock) {
+  RefuseRequest(AccessRequests requests, RequestSides sides, RequestSteps steps, Clock clock) {
     this.requests = requests;
-    this.applications = applications;
-    this.reviewing = reviewing;
-    this.trail = trail;
+    this.sides = sides;
+    this.steps = steps;
     this.clock = clock;
   }
 
@@ -57,28 +46,21 @@ class RefuseRequest {
       Optional<String> note,
       ExpectedVersion expected,
       Caller by) {
-    AccessRequest request = requests.hold(id, by);
-    RegisteredApplication application = applications.find(request.application()).orElseThrow();
-    reviewing.check(by, request.holder(), application);
-    if (request.applicant().equals(by.person())) {
-      throw RefusedException.of(ProblemType.REVIEWER_CONFLICT);
-    }
+    AccessRequest request = sides.asReviewer(id, expected, by).request();
     if (ground == RefusalGround.OTHER && note.isEmpty()) {
       throw new RefusedException(Refusal.field("/note", "must say which other ground it is"));
     }
-    expected.check(request.version());
-    requests.step(request, RequestState.Step.REFUSE);
+    steps.take(
+        request,
+        RequestState.Step.REFUSE,
+        "refuse",
+        RequestSteps.Quality.REVIEWER,
+        Map.of("ground", ground.word()),
+        by.actor());
     requests.decide(
         request,
         new AccessRequests.Decision(
             by.person(), "refuse", Optional.of(ground.word()), note, clock.instant()));
-    trail.record(
-        by.actor(),
-        "request.refuse",
-        Optional.of(request.territory()),
-        "request",
-        id.toString(),
-        Map.of("ground", ground.word()));
     return requests.see(id, by);
   }
 }

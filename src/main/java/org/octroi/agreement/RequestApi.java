@@ -2,7 +2,6 @@ package org.octroi.agreement;
 
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
@@ -10,19 +9,17 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.net.URI;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.octroi.identity.Applications;
-import org.octroi.identity.RegisteredApplication;
+import org.octroi.agreement.RequestViews.RequestView;
 import org.octroi.identity.web.ExpectedVersion;
 import org.octroi.identity.web.Fields;
-import org.octroi.problem.Problems;
 import org.octroi.problem.Refusal;
 import org.octroi.problem.RefusedException;
 import org.octroi.territory.PageAsk;
@@ -36,122 +33,117 @@ import org.octroi.vocabulary.Page;
 import org.octroi.vocabulary.Purpose;
 import org.octroi.vocabulary.Purposes;
 import org.octroi.vocabulary.TerritoryId;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Requests for an offer, for those who ask and those who decide. */
+/** Requests for an offer, for those who ask. */
 @RestController
 @RequestMapping("/api/v1/requests")
 @Tag(name = "Requests", description = "Asking for an offer, and deciding on it")
 class RequestApi {
 
   private final DraftRequest draft;
+  private final RewriteDraft rewrite;
   private final SubmitRequest submit;
-  private final ApproveRequest approve;
-  private final RefuseRequest refuse;
+  private final AnswerReviewers answer;
+  private final AcceptProposal accept;
   private final WithdrawRequest withdraw;
   private final AccessRequests requests;
-  private final Agreements agreements;
-  private final Applications applications;
+  private final RequestViews views;
   private final Territories territories;
-  private final LegalClock legal;
 
   RequestApi(
       DraftRequest draft,
+      RewriteDraft rewrite,
       SubmitRequest submit,
-      ApproveRequest approve,
-      RefuseRequest refuse,
+      AnswerReviewers answer,
+      AcceptProposal accept,
       WithdrawRequest withdraw,
       AccessRequests requests,
-      Agreements agreements,
-      Applications applications,
-      Territories territories,
-      LegalClock legal) {
+      RequestViews views,
+      Territories territories) {
     this.draft = draft;
+    this.rewrite = rewrite;
     this.submit = submit;
-    this.approve = approve;
-    this.refuse = refuse;
+    this.answer = answer;
+    this.accept = accept;
     this.withdraw = withdraw;
     this.requests = requests;
-    this.agreements = agreements;
-    this.applications = applications;
+    this.views = views;
     this.territories = territories;
-    this.legal = legal;
   }
 
-  /** What is asked for. */
+  /** What is asked for, with answers to the questions of the offer's form by their ids. */
   record Draft(
       @NotBlank String offer,
       @NotBlank String application,
       @NotEmpty @Size(max = 20) List<@NotNull String> purposes,
-      @NotBlank @Size(max = 2000) @Pattern(regexp = Fields.TEXT) String reuse) {}
+      @NotBlank @Size(max = 2000) @Pattern(regexp = Fields.TEXT) String reuse,
+      @Nullable Map<String, Object> answers) {}
+
+  /** What a draft says instead. */
+  record Redraft(
+      @NotEmpty @Size(max = 20) List<@NotNull String> purposes,
+      @NotBlank @Size(max = 2000) @Pattern(regexp = Fields.TEXT) String reuse,
+      @Nullable Map<String, Object> answers) {}
 
   /** What is accepted: the licence text, by its hash. */
-  record Acceptance(@NotNull @Pattern(regexp = "[0-9a-f]{64}") String acceptedTextSha256) {}
+  record TextAccepted(@NotNull @Pattern(regexp = "[0-9a-f]{64}") String acceptedTextSha256) {}
 
-  /** An approval. */
-  record ApprovalNote(@Nullable @Size(max = 2000) @Pattern(regexp = Fields.TEXT) String note) {}
+  /** What is accepted: the licence text and the narrower terms, by their hashes. */
+  record TermsAccepted(
+      @NotNull @Pattern(regexp = "[0-9a-f]{64}") String acceptedTextSha256,
+      @NotNull @Pattern(regexp = "[0-9a-f]{64}") String acceptedTermsSha256) {}
 
-  /** A refusal. */
-  record GroundedRefusal(
-      @NotNull String ground,
-      @Nullable @Size(max = 2000) @Pattern(regexp = Fields.TEXT) String note) {}
-
-  /** A request as its reader sees it. */
-  record RequestView(
-      String id,
-      String territory,
-      String holder,
-      String offer,
-      String application,
-      ReuserView reuser,
-      List<String> purposes,
-      String reuse,
-      String state,
-      Instant createdAt,
-      @Nullable Instant submittedAt,
-      @Nullable Instant dueAt,
-      @Nullable String legalBasis,
-      @Nullable Instant closedAt,
-      List<DecisionView> decisions,
-      @Nullable String redress,
-      @Nullable String agreement) {}
-
-  /** Who asks. */
-  record ReuserView(String kind, String id, String name, String reuserKind) {}
-
-  /** What a reviewer decided. */
-  record DecisionView(
-      String reviewer,
-      String verdict,
-      @Nullable String ground,
-      @Nullable String note,
-      Instant decidedAt) {}
+  /** What is written. */
+  record Text(@NotBlank @Size(max = 5000) @Pattern(regexp = Fields.TEXT) String text) {}
 
   @PostMapping
   @Operation(
       operationId = "draftRequest",
       summary = "Write down a request",
       description = "For an offer, an application of the caller's, purposes and the reuse in mind.")
-  ResponseEntity<RequestView> draft(
-      @Valid @RequestBody Draft body, Caller caller, HttpServletRequest http) {
+  ResponseEntity<RequestView> draft(@Valid @RequestBody Draft body, Caller caller, Locale reader) {
     AccessRequest request =
         draft.handle(
             Fields.id("/offer", body.offer(), OfferId::of),
             Fields.id("/application", body.application(), ApplicationId::of),
             purposes(body.purposes()),
             body.reuse().strip(),
+            answers(body.answers()),
             caller);
     return ResponseEntity.created(URI.create("/api/v1/requests/" + request.id()))
         .eTag(ExpectedVersion.tag(request.version()))
-        .body(view(request, http));
+        .body(views.one(request, reader));
+  }
+
+  @PutMapping("/{id}")
+  @Operation(
+      operationId = "rewriteRequest",
+      summary = "Rewrite a draft",
+      description = "Its purposes, the reuse in mind and the answers, before it is sent.")
+  ResponseEntity<RequestView> rewrite(
+      @PathVariable AccessRequestId id,
+      @Valid @RequestBody Redraft body,
+      ExpectedVersion expected,
+      Caller caller,
+      Locale reader) {
+    return views.tagged(
+        rewrite.handle(
+            id,
+            purposes(body.purposes()),
+            body.reuse().strip(),
+            answers(body.answers()),
+            expected,
+            caller),
+        reader);
   }
 
   @GetMapping
@@ -163,13 +155,12 @@ class RequestApi {
               + " the territories that they audit.")
   Page<RequestView> list(
       Caller caller,
-      HttpServletRequest http,
+      Locale reader,
       @RequestParam(required = false) @Nullable String territory,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String after) {
-    return requests
-        .list(caller, territory(territories, territory), PageAsk.of(limit, after))
-        .map(request -> view(request, http));
+    return views.page(
+        requests.list(caller, territory(territories, territory), PageAsk.of(limit, after)), reader);
   }
 
   @GetMapping("/{id}")
@@ -177,9 +168,8 @@ class RequestApi {
       operationId = "readRequest",
       summary = "Read a request",
       description = "With its deadline, what was decided, and what can be done about a refusal.")
-  ResponseEntity<RequestView> read(
-      @PathVariable AccessRequestId id, Caller caller, HttpServletRequest http) {
-    return tagged(requests.see(id, caller), http);
+  ResponseEntity<RequestView> read(@PathVariable AccessRequestId id, Caller caller, Locale reader) {
+    return views.tagged(requests.see(id, caller), reader);
   }
 
   @PostMapping("/{id}/submit")
@@ -189,61 +179,52 @@ class RequestApi {
       description = "Where the offer's approval is automatic, this grants the agreement at once.")
   ResponseEntity<RequestView> submit(
       @PathVariable AccessRequestId id,
-      @Valid @RequestBody Acceptance body,
+      @Valid @RequestBody TextAccepted body,
       ExpectedVersion expected,
       Caller caller,
-      HttpServletRequest http) {
-    return tagged(submit.handle(id, body.acceptedTextSha256(), expected, caller), http);
+      Locale reader) {
+    return views.tagged(submit.handle(id, body.acceptedTextSha256(), expected, caller), reader);
   }
 
-  @PostMapping("/{id}/approve")
+  @PostMapping("/{id}/answer")
   @Operation(
-      operationId = "approveRequest",
-      summary = "Approve a request",
-      description = "The last approval needed grants the agreement.")
-  ResponseEntity<RequestView> approve(
+      operationId = "answerRequest",
+      summary = "Answer what the reviewers asked",
+      description = "The legal clock goes on; the days of waiting are added to the term.")
+  ResponseEntity<RequestView> answer(
       @PathVariable AccessRequestId id,
-      @Valid @RequestBody(required = false) @Nullable ApprovalNote body,
+      @Valid @RequestBody Text body,
       ExpectedVersion expected,
       Caller caller,
-      HttpServletRequest http) {
-    return tagged(
-        approve.handle(id, Optional.ofNullable(body).map(ApprovalNote::note), expected, caller),
-        http);
+      Locale reader) {
+    return views.tagged(answer.handle(id, body.text().strip(), expected, caller), reader);
   }
 
-  @PostMapping("/{id}/refuse")
+  @PostMapping("/{id}/accept")
   @Operation(
-      operationId = "refuseRequest",
-      summary = "Refuse a request",
-      description = "On a ground from the list; the applicant is told what can be done about it.")
-  ResponseEntity<RequestView> refuse(
+      operationId = "acceptProposal",
+      summary = "Accept narrower terms",
+      description =
+          "By the hash of the licence text and that of the terms; this grants the agreement.")
+  ResponseEntity<RequestView> accept(
       @PathVariable AccessRequestId id,
-      @Valid @RequestBody GroundedRefusal body,
+      @Valid @RequestBody TermsAccepted body,
       ExpectedVersion expected,
       Caller caller,
-      HttpServletRequest http) {
-    return tagged(
-        refuse.handle(
-            id,
-            Fields.word("/ground", body.ground(), RefusalGround.values(), RefusalGround::word),
-            note(body.note()),
-            expected,
-            caller),
-        http);
+      Locale reader) {
+    return views.tagged(
+        accept.handle(id, body.acceptedTextSha256(), body.acceptedTermsSha256(), expected, caller),
+        reader);
   }
 
   @PostMapping("/{id}/withdraw")
   @Operation(
       operationId = "withdrawRequest",
       summary = "Take a request back",
-      description = "At any time before it is decided.")
+      description = "At any time before it is decided; also to turn narrower terms down.")
   ResponseEntity<RequestView> withdraw(
-      @PathVariable AccessRequestId id,
-      ExpectedVersion expected,
-      Caller caller,
-      HttpServletRequest http) {
-    return tagged(withdraw.handle(id, expected, caller), http);
+      @PathVariable AccessRequestId id, ExpectedVersion expected, Caller caller, Locale reader) {
+    return views.tagged(withdraw.handle(id, expected, caller), reader);
   }
 
   static Optional<String> note(@Nullable String note) {
@@ -264,7 +245,7 @@ class RequestApi {
                                 Refusal.field("territory", "there is no such territory"))));
   }
 
-  private static SortedSet<Purpose> purposes(List<String> terms) {
+  static SortedSet<Purpose> purposes(List<String> terms) {
     SortedSet<Purpose> purposes = new TreeSet<>();
     List<Refusal.FieldError> errors = new ArrayList<>();
     for (int i = 0; i < terms.size(); i++) {
@@ -281,48 +262,7 @@ class RequestApi {
     return purposes;
   }
 
-  private ResponseEntity<RequestView> tagged(AccessRequest request, HttpServletRequest http) {
-    return ResponseEntity.ok()
-        .eTag(ExpectedVersion.tag(request.version()))
-        .body(view(request, http));
-  }
-
-  private RequestView view(AccessRequest request, HttpServletRequest http) {
-    Locale locale = Problems.language(http.getHeader(HttpHeaders.ACCEPT_LANGUAGE));
-    RegisteredApplication application = applications.find(request.application()).orElseThrow();
-    Optional<LegalClock.Basis> basis = request.legalBasis().map(legal::basis);
-    return new RequestView(
-        request.id().toString(),
-        request.territory().toString(),
-        request.holder().toString(),
-        request.offer().toString(),
-        request.application().toString(),
-        new ReuserView(
-            application.owner().kind(),
-            application.owner().id(),
-            application.ownerName(),
-            application.reuserKind().word()),
-        request.purposes().stream().map(Purpose::term).toList(),
-        request.reuse(),
-        request.state().word(),
-        request.createdAt(),
-        request.submittedAt().orElse(null),
-        request.dueAt().orElse(null),
-        basis.map(found -> found.article().in(locale)).orElse(null),
-        request.closedAt().orElse(null),
-        requests.decisions(request).stream()
-            .map(
-                decision ->
-                    new DecisionView(
-                        decision.reviewer().toString(),
-                        decision.verdict(),
-                        decision.ground().orElse(null),
-                        decision.note().orElse(null),
-                        decision.at()))
-            .toList(),
-        request.state() == RequestState.REFUSED
-            ? basis.map(found -> found.redress().in(locale)).orElse(null)
-            : null,
-        agreements.of(request).map(agreement -> agreement.id().toString()).orElse(null));
+  private static Map<String, Object> answers(@Nullable Map<String, Object> answers) {
+    return answers == null ? Map.of() : answers;
   }
 }

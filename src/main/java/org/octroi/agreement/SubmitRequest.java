@@ -1,18 +1,13 @@
 package org.octroi.agreement;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
-import org.octroi.audit.AuditTrail;
 import org.octroi.catalogue.Dataset;
 import org.octroi.catalogue.Datasets;
-import org.octroi.identity.Applications;
-import org.octroi.identity.RegisteredApplication;
 import org.octroi.identity.web.ExpectedVersion;
 import org.octroi.offer.Offers;
 import org.octroi.offer.PublishedOffer;
@@ -38,6 +33,7 @@ import org.springframework.transaction.annotation.Transactional;
  * @refuses offer-withdrawn when the offer is no longer made
  * @refuses conflict when the application is suspended
  * @refuses reuser-not-eligible when the offer is for other kinds of reusers
+ * @refuses agreement-exists when the application has an agreement in force for this offer
  * @refuses purpose-not-offered when a purpose is neither one of the offer's nor narrower than one
  */
 @Component
@@ -46,67 +42,71 @@ class SubmitRequest {
 
   private final AccessRequests requests;
   private final Offers offers;
-  private final Applications applications;
   private final Datasets datasets;
   private final Holders holders;
   private final LegalClock legal;
   private final MintAgreement mint;
-  private final AuditTrail trail;
+  private final RequestSides sides;
+  private final RequestSteps steps;
   private final Clock clock;
 
   SubmitRequest(
       AccessRequests requests,
       Offers offers,
-      Applications applications,
       Datasets datasets,
       Holders holders,
       LegalClock legal,
       MintAgreement mint,
-      AuditTrail trail,
+      RequestSides sides,
+      RequestSteps steps,
       Clock clock) {
     this.requests = requests;
     this.offers = offers;
-    this.applications = applications;
     this.datasets = datasets;
     this.holders = holders;
     this.legal = legal;
     this.mint = mint;
-    this.trail = trail;
+    this.sides = sides;
+    this.steps = steps;
     this.clock = clock;
   }
 
   AccessRequest handle(
       AccessRequestId id, String acceptedTextSha256, ExpectedVersion expected, Caller by) {
-    AccessRequest request = requests.hold(id, by);
-    RegisteredApplication application = applications.find(request.application()).orElseThrow();
-    if (!application.owner().includes(by)) {
-      throw RefusedException.of(ProblemType.FORBIDDEN, "to act for this reuser");
-    }
-    expected.check(request.version());
+    RequestSides.Held held = sides.asReuser(id, expected, by);
+    AccessRequest request = held.request();
     PublishedOffer offer = offers.find(request.offer()).orElseThrow();
     boolean automatic = offer.approval() == Approval.AUTOMATIC;
     RequestState next =
-        requests.step(
-            request, automatic ? RequestState.Step.SUBMIT_AUTOMATIC : RequestState.Step.SUBMIT);
-    OfferTerms.check(offer, application, request.purposes());
-    if (!MessageDigest.isEqual(
-        acceptedTextSha256.getBytes(StandardCharsets.UTF_8),
-        offer.licence().textSha256().getBytes(StandardCharsets.UTF_8))) {
+        steps.take(
+            request,
+            automatic ? RequestState.Step.SUBMIT_AUTOMATIC : RequestState.Step.SUBMIT,
+            "submit",
+            RequestSteps.Quality.REUSER,
+            Map.of("text", acceptedTextSha256),
+            by.actor());
+    OfferTerms.check(offer, held.application(), request.purposes());
+    if (!acceptedTextSha256.equals(offer.licence().textSha256())) {
       throw RefusedException.of(ProblemType.TERMS_NOT_ACCEPTED);
     }
     Instant now = clock.instant();
+    Acceptance acceptance = Acceptance.of(acceptedTextSha256, Optional.empty(), by, now);
     LegalClock.Basis basis = basis(offer, now);
-    requests.accept(
-        request, acceptedTextSha256, basis.id(), now, LegalClock.dueAt(basis, now, offer.zone()));
-    trail.record(
-        by.actor(),
-        "request.submit",
-        Optional.of(request.territory()),
-        "request",
-        id.toString(),
-        Map.of("state", next.word(), "text", acceptedTextSha256));
-    if (automatic) {
-      mint.handle(request, offer, application, by.actor());
+    requests.submitted(
+        request,
+        acceptance,
+        basis.id(),
+        LegalClock.dueAt(basis, now, offer.zone(), Optional.empty(), 0));
+    if (next == RequestState.APPROVED) {
+      mint.handle(
+          request,
+          offer,
+          held.application(),
+          AgreedTerms.asOffered(request, offer),
+          acceptance,
+          by.actor());
+    } else {
+      mint.refuseSecond(held.application(), offer, request.renews());
     }
     return requests.see(id, by);
   }

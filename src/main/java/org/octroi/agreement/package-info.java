@@ -9,6 +9,8 @@
       "vocabulary",
       "problem",
       "secret",
+      "obligation",
+      "quota",
       "entitlement",
       "audit",
       "territory",

@@ -455,7 +455,7 @@ class EntitlementFeed implements SmartLifecycle {
         held.id(),
         held.number(),
         held.application(),
-        accepted.snapshot(),
+        held.tier().map(accepted.snapshot()::withTier).orElse(accepted.snapshot()),
         held.datasets(),
         held.status(),
         held.purposes(),
