@@ -124,11 +124,33 @@ public class AddressWall {
     String plain = bare(host);
     for (InetAddress address : InetAddress.getAllByName(plain)) {
       if (isAllowed(plain, address, port) || !isWalled(address.getAddress())) {
-        // By its bytes alone, so that nothing resolves the name again.
-        return new InetSocketAddress(InetAddress.getByAddress(address.getAddress()), port);
+        return connectable(address, port);
       }
     }
     throw new WalledException(host, port);
+  }
+
+  /**
+   * Likewise, and only where the operator allowed the host and port by name, address or range.
+   *
+   * @throws WalledException when nobody allowed it
+   * @throws UnknownHostException when it does not resolve
+   */
+  InetSocketAddress expresslyAllowed(String host, int port)
+      throws UnknownHostException, WalledException {
+    String plain = bare(host);
+    for (InetAddress address : InetAddress.getAllByName(plain)) {
+      if (isAllowed(plain, address, port)) {
+        return connectable(address, port);
+      }
+    }
+    throw WalledException.ofPlainHttp(host, port);
+  }
+
+  /** By its bytes alone, so that nothing resolves the name again. */
+  private static InetSocketAddress connectable(InetAddress address, int port)
+      throws UnknownHostException {
+    return new InetSocketAddress(InetAddress.getByAddress(address.getAddress()), port);
   }
 
   private boolean isAllowed(String host, InetAddress address, int port) {
@@ -189,6 +211,15 @@ public class AddressWall {
               + ":"
               + port
               + " in octroi.store.allowed-addresses");
+    }
+
+    static WalledException ofPlainHttp(String host, int port) {
+      return new WalledException(
+          "http without TLS goes only where an operator allowed "
+              + host
+              + ":"
+              + port
+              + " in octroi.store.allowed-addresses; use https");
     }
 
     private WalledException(String what) {

@@ -3,57 +3,30 @@ package org.octroi.store;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.CodecException;
-import io.netty.handler.codec.TooLongFrameException;
-import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpResponseDecoder;
-import io.netty.handler.codec.http.HttpStatusClass;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.URLEncoder;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
-import org.jspecify.annotations.Nullable;
 import org.octroi.store.StoreCredential.ClientCredentials;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One question to a token server (RFC 6749 §4.4.2) and its answer, on a connection of its own. It
- * waits, so it is for a virtual thread; whoever closes it from another one ends the waiting.
- *
- * <p>No redirect is followed: where it leads was not checked by anyone, and the secret would go
- * along.
+ * One question to a token server (RFC 6749 §4.4.2) and its answer. It waits, so it is for a virtual
+ * thread; whoever closes it from another one ends the waiting.
  */
 final class TokenRequest implements AutoCloseable {
-
-  /** As much as an answer may be long. */
-  static final int MOST_BYTES = 64 * 1024;
 
   /** What an access token is taken to be good for where its server doesn't say. */
   static final Duration USUAL_LIFE = Duration.ofSeconds(60);
 
   /** So that no number of seconds, however large, is too large to reckon with. */
   private static final Duration LONGEST_LIFE = Duration.ofDays(1);
-
-  private static final int MOST_HEAD_BYTES = 16 * 1024;
 
   /** What can stand in a header field, without spaces. */
   private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]+");
@@ -69,10 +42,7 @@ final class TokenRequest implements AutoCloseable {
           "invalid_scope");
 
   private final ClientCredentials client;
-  private final AddressWall wall;
-  private final SSLSocketFactory tls;
-  private final Duration connectTimeout;
-  private final Socket socket = new Socket();
+  private final WalledPost post;
 
   /**
    * An access token.
@@ -100,9 +70,7 @@ final class TokenRequest implements AutoCloseable {
   TokenRequest(
       ClientCredentials client, AddressWall wall, SSLSocketFactory tls, Duration connectTimeout) {
     this.client = client;
-    this.wall = wall;
-    this.tls = tls;
-    this.connectTimeout = connectTimeout;
+    this.post = new WalledPost(wall, tls, connectTimeout);
   }
 
   /**
@@ -111,142 +79,46 @@ final class TokenRequest implements AutoCloseable {
    * @throws NotGrantedException when no token was to be had
    */
   Granted ask() throws NotGrantedException {
-    URI url = url();
+    PostAddress address = address();
     try {
-      Socket connection = connect(url);
-      connection.getOutputStream().write(request(url));
-      connection.getOutputStream().flush();
-      return read(connection.getInputStream());
-    } catch (UnknownHostException e) {
-      throw new NotGrantedException("the name of its host is not known");
-    } catch (AddressWall.WalledException e) {
-      throw new NotGrantedException(e.what());
-    } catch (SSLException e) {
-      throw new NotGrantedException("its TLS certificate is not trusted, or TLS failed");
-    } catch (IOException e) {
-      throw new NotGrantedException(
-          "it can't be reached, or broke off (" + e.getClass().getSimpleName() + ")");
+      WalledPost.Answer answer = post.ask(address, fields(), form().getBytes(US_ASCII));
+      return granted(answer.status(), answer.body());
+    } catch (NoAnswerException e) {
+      throw new NotGrantedException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private PostAddress address() throws NotGrantedException {
+    try {
+      return PostAddress.of(client.tokenUrl());
+    } catch (IllegalArgumentException e) {
+      throw new NotGrantedException(String.valueOf(e.getMessage()));
     }
   }
 
   @Override
   public void close() {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      // Then the system has closed it, or will with the process: nobody waits for it any more.
-    }
+    post.close();
   }
 
-  private URI url() throws NotGrantedException {
-    try {
-      URI url = new URI(new URI(client.tokenUrl()).toASCIIString());
-      String scheme = url.getScheme();
-      if (url.getHost() != null
-          && url.getRawUserInfo() == null
-          && url.getPort() <= 65_535
-          && url.getPort() != 0
-          && ("https".equalsIgnoreCase(scheme) || "http".equalsIgnoreCase(scheme))) {
-        return url;
-      }
-    } catch (URISyntaxException e) {
-      // Said below, without the address, which may hold more than a name.
-    }
-    throw new NotGrantedException("its address is no URL with http or https and a host");
-  }
-
-  private Socket connect(URI url) throws IOException, AddressWall.WalledException {
-    boolean secure = "https".equalsIgnoreCase(url.getScheme());
-    int port = url.getPort() == -1 ? (secure ? 443 : 80) : url.getPort();
-    InetSocketAddress checked = wall.checked(url.getHost(), port);
-    socket.connect(checked, (int) connectTimeout.toMillis());
-    if (!secure) {
-      return socket;
-    }
-    String name = url.getHost().replaceAll("[\\[\\]]", "");
-    // The name is for SNI and for the certificate's check; it is not resolved.
-    SSLSocket over = (SSLSocket) tls.createSocket(socket, name, port, true);
-    SSLParameters parameters = over.getSSLParameters();
-    parameters.setEndpointIdentificationAlgorithm("HTTPS");
-    parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
-    over.setSSLParameters(parameters);
-    over.startHandshake();
-    return over;
-  }
-
-  private byte[] request(URI url) {
-    String body =
-        "grant_type=client_credentials" + client.scope().map(s -> "&scope=" + form(s)).orElse("");
-    String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
-    String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
-    String host = url.getPort() == -1 ? url.getHost() : url.getHost() + ":" + url.getPort();
+  private Map<String, String> fields() {
     // §2.3.1: each in the form encoding, so that a colon in the id is none between the two.
     String secret = form(client.clientId()) + ":" + form(client.clientSecret());
-    return ("POST "
-            + path
-            + query
-            + " HTTP/1.1\r\nHost: "
-            + host
-            + "\r\nUser-Agent: Octroi\r\nAccept: application/json\r\nAuthorization: Basic "
-            + Base64.getEncoder().encodeToString(secret.getBytes(US_ASCII))
-            + "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: "
-            + body.length()
-            + "\r\nConnection: close\r\n\r\n"
-            + body)
-        .getBytes(US_ASCII);
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("Accept", "application/json");
+    fields.put(
+        "Authorization", "Basic " + Base64.getEncoder().encodeToString(secret.getBytes(US_ASCII)));
+    fields.put("Content-Type", "application/x-www-form-urlencoded");
+    return fields;
+  }
+
+  private String form() {
+    return "grant_type=client_credentials"
+        + client.scope().map(s -> "&scope=" + form(s)).orElse("");
   }
 
   private static String form(String text) {
     return URLEncoder.encode(text, UTF_8);
-  }
-
-  private static Granted read(InputStream in) throws IOException, NotGrantedException {
-    try {
-      return decode(in);
-    } catch (TooLongFrameException e) {
-      throw new NotGrantedException("its answer is longer than " + MOST_BYTES + " bytes");
-    } catch (CodecException e) {
-      throw new NotGrantedException("it broke off in the middle of its answer");
-    }
-  }
-
-  /** Reads the bytes of the answer with Netty's decoder, which knows all the ways of framing. */
-  private static Granted decode(InputStream in) throws IOException, NotGrantedException {
-    EmbeddedChannel http =
-        new EmbeddedChannel(
-            new HttpResponseDecoder(new HttpDecoderConfig().setMaxHeaderSize(MOST_HEAD_BYTES)),
-            new HttpObjectAggregator(MOST_BYTES));
-    try {
-      byte[] part = new byte[8192];
-      boolean ended = false;
-      while (!ended) {
-        int count = in.read(part);
-        ended = count < 0;
-        if (ended) {
-          http.finish();
-        } else {
-          http.writeInbound(Unpooled.copiedBuffer(part, 0, count));
-        }
-        @Nullable FullHttpResponse answer = http.readInbound();
-        while (answer != null) {
-          try {
-            if (answer.decoderResult().isFailure()) {
-              throw new NotGrantedException("its answer is not HTTP");
-            }
-            // What comes before the answer itself, such as 103, says nothing of it.
-            if (answer.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
-              return granted(answer.status().code(), ByteBufUtil.getBytes(answer.content()));
-            }
-          } finally {
-            answer.release();
-          }
-          answer = http.readInbound();
-        }
-      }
-      throw new NotGrantedException("it broke off in the middle of its answer");
-    } finally {
-      http.finishAndReleaseAll();
-    }
   }
 
   private static Granted granted(int status, byte[] body) throws NotGrantedException {
