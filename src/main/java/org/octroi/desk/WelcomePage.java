@@ -91,7 +91,8 @@ class WelcomePage {
     try {
       model.addAttribute(
           "token",
-          firstAdministrator.become(link, form.email(), form.displayName(), form.password()));
+          firstAdministrator.become(
+              link, form.email(), form.displayName(), form.password(), locale));
       model.addAttribute("me", addresses.desk().publicUrl() + "/api/v1/me");
     } catch (RefusedException refused) {
       response.setStatus(refused.refusal().type().status());

@@ -2,6 +2,7 @@ package org.octroi.identity;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.octroi.audit.AuditTrail;
@@ -95,12 +96,15 @@ public class FirstAdministrator {
   /**
    * Makes the first operator from the form behind the link; the form has checked its fields.
    *
+   * @param locale in which language they are to be told things
    * @return the operator's personal token, to be shown once
    */
-  public String become(String link, String email, String displayName, String password) {
+  public String become(
+      String link, String email, String displayName, String password, Locale locale) {
     return handle(
             link,
-            new RegisterPerson.Registration(email, displayName, password, ReuserKind.PUBLIC_BODY))
+            new RegisterPerson.Registration(
+                email, displayName, password, ReuserKind.PUBLIC_BODY, Language.of(locale)))
         .token()
         .secret()
         .text();
@@ -116,7 +120,11 @@ public class FirstAdministrator {
           spend(link);
           Person person =
               people.add(
-                  registration.email(), registration.displayName(), registration.kind(), hash);
+                  registration.email(),
+                  registration.displayName(),
+                  registration.kind(),
+                  registration.language(),
+                  hash);
           RoleGrants.Kept grant =
               grants.add(
                   person.id(), new Caller.Grant(Role.OPERATOR, Optional.empty(), Optional.empty()));

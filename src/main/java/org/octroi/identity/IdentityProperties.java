@@ -12,9 +12,11 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param tokenLifetime of a personal token for the desk's API
  * @param linkLifetime of the link that makes the first administrator
+ * @param keepNotices how long what people were told is kept for them to read
  */
 @Validated
 @ConfigurationProperties("octroi.identity")
 record IdentityProperties(
     @DefaultValue("P90D") @NotNull @DurationMin(nanos = 1) Duration tokenLifetime,
-    @DefaultValue("P7D") @NotNull @DurationMin(nanos = 1) Duration linkLifetime) {}
+    @DefaultValue("P7D") @NotNull @DurationMin(nanos = 1) Duration linkLifetime,
+    @DefaultValue("P365D") @NotNull @DurationMin(days = 1) Duration keepNotices) {}

@@ -55,26 +55,41 @@ public class People {
    *
    * @refuses email-taken when somebody has this address
    */
-  Person add(String email, String displayName, ReuserKind kind, String passwordHash) {
+  Person add(
+      String email, String displayName, ReuserKind kind, Language language, String passwordHash) {
     Person person = new Person(PersonId.create(), folded(email), displayName.strip(), kind);
     try {
       jdbc.sql(
               """
               insert into person
-                (id, email, display_name, password_hash, reuser_kind, status, created_at)
-              values (:id, :email, :name, :hash, :kind, 'active', :now)
+                (id, email, display_name, password_hash, reuser_kind, language, status, created_at)
+              values (:id, :email, :name, :hash, :kind, :language, 'active', :now)
               """)
           .param("id", person.id().toString())
           .param("email", person.email())
           .param("name", person.displayName())
           .param("hash", passwordHash)
           .param("kind", kind.word())
+          .param("language", language.word())
           .param("now", UtcTimes.column(clock.instant()))
           .update();
     } catch (DuplicateKeyException e) {
       throw RefusedException.of(ProblemType.EMAIL_TAKEN);
     }
     return person;
+  }
+
+  /** How a person wants to be told things. */
+  NotificationSettings settings(PersonId id) {
+    return jdbc.sql("select language, mailed, settings_version from person where id = :id")
+        .param("id", id.toString())
+        .query(
+            (row, n) ->
+                new NotificationSettings(
+                    Language.of(row.getString("language")),
+                    row.getBoolean("mailed"),
+                    row.getLong("settings_version")))
+        .single();
   }
 
   static String folded(String email) {

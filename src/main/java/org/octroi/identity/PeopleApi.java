@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.octroi.identity.web.Fields;
+import org.octroi.problem.Problems;
 import org.octroi.vocabulary.Caller;
 import org.octroi.vocabulary.HolderId;
 import org.octroi.vocabulary.ReuserKind;
 import org.octroi.vocabulary.TerritoryId;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -69,12 +71,13 @@ class PeopleApi {
       return "Registration[…]";
     }
 
-    RegisterPerson.Registration read() {
+    RegisterPerson.Registration read(Language language) {
       return new RegisterPerson.Registration(
           email,
           displayName,
           password,
-          Fields.word("/reuserKind", reuserKind, ReuserKind.values(), ReuserKind::word));
+          Fields.word("/reuserKind", reuserKind, ReuserKind.values(), ReuserKind::word),
+          language);
     }
   }
 
@@ -169,7 +172,12 @@ class PeopleApi {
       description = "Answers with a personal token for this API, which is shown this once.")
   RegisteredView register(
       @Valid @RequestBody Registration registration, HttpServletRequest request) {
-    return RegisteredView.of(register.handle(registration.read(), request.getRemoteAddr()));
+    return RegisteredView.of(
+        register.handle(registration.read(language(request)), request.getRemoteAddr()));
+  }
+
+  private static Language language(HttpServletRequest request) {
+    return Language.of(Problems.language(request.getHeader(HttpHeaders.ACCEPT_LANGUAGE)));
   }
 
   @PostMapping("/people/tokens")
@@ -201,7 +209,8 @@ class PeopleApi {
       operationId = "becomeFirstAdministrator",
       summary = "Become the first administrator",
       description = "With the link that the server shows at its start. It works once.")
-  RegisteredView becomeFirst(@Valid @RequestBody FirstRegistration registration) {
+  RegisteredView becomeFirst(
+      @Valid @RequestBody FirstRegistration registration, HttpServletRequest request) {
     return RegisteredView.of(
         firstAdministrator.handle(
             registration.link(),
@@ -209,7 +218,8 @@ class PeopleApi {
                 registration.email(),
                 registration.displayName(),
                 registration.password(),
-                ReuserKind.PUBLIC_BODY)));
+                ReuserKind.PUBLIC_BODY,
+                language(request))));
   }
 
   @GetMapping("/me")

@@ -43,7 +43,8 @@ class RegisterPerson {
   }
 
   /** What somebody says of themselves. */
-  record Registration(String email, String displayName, String password, ReuserKind kind) {
+  record Registration(
+      String email, String displayName, String password, ReuserKind kind, Language language) {
 
     /** Without the password. */
     @Override
@@ -66,7 +67,11 @@ class RegisterPerson {
         status -> {
           Person person =
               people.add(
-                  registration.email(), registration.displayName(), registration.kind(), hash);
+                  registration.email(),
+                  registration.displayName(),
+                  registration.kind(),
+                  registration.language(),
+                  hash);
           PersonalTokens.Issued token = tokens.issue(person.id());
           trail.record(
               new Actor.Person(person.id()),

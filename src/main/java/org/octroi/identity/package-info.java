@@ -1,11 +1,20 @@
 /**
- * People and what they act with: accounts, organisations, roles, tokens, applications, and the
- * guard of {@code /api}. It may use territories, the audit trail and the ground. Begin reading at
- * {@link org.octroi.identity.Applications} and {@link org.octroi.identity.ApiSecurity}.
+ * People and what they act with: accounts, organisations, roles, tokens, applications, what they
+ * are told, and the guard of {@code /api}. It may use territories, the audit trail, the outbox and
+ * the ground. Begin reading at {@link org.octroi.identity.Applications}, {@link
+ * org.octroi.identity.Notices} and {@link org.octroi.identity.ApiSecurity}.
  */
 @ApplicationModule(
     displayName = "Identity",
-    allowedDependencies = {"vocabulary", "problem", "secret", "audit", "territory"})
+    allowedDependencies = {
+      "vocabulary",
+      "problem",
+      "secret",
+      "store",
+      "audit",
+      "outbox",
+      "territory"
+    })
 @NullMarked
 package org.octroi.identity;
 

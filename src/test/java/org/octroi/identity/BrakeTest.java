@@ -51,7 +51,8 @@ class BrakeTest {
   @Test
   void a_registration_prints_neither_password_nor_address() {
     assertThat(
-            new RegisterPerson.Registration("a@example.org", "A", "secret", ReuserKind.CITIZEN)
+            new RegisterPerson.Registration(
+                    "a@example.org", "A", "secret", ReuserKind.CITIZEN, Language.EN)
                 + ""
                 + new PeopleApi.Registration("a@example.org", "A", "secret", "citizen")
                 + new PeopleApi.FirstRegistration("secret", "a@example.org", "A", "secret")
