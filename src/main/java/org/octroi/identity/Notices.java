@@ -19,7 +19,6 @@ import org.octroi.vocabulary.Bilingual;
 import org.octroi.vocabulary.HolderId;
 import org.octroi.vocabulary.OrganisationId;
 import org.octroi.vocabulary.PersonId;
-import org.octroi.vocabulary.Role;
 import org.octroi.vocabulary.TerritoryId;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -55,6 +54,7 @@ public class Notices {
 
   private final JdbcClient jdbc;
   private final NoticeBoard board;
+  private final Staff staff;
   private final Webhooks webhooks;
   private final Outbox outbox;
   private final PublicAddresses addresses;
@@ -64,6 +64,7 @@ public class Notices {
   Notices(
       JdbcClient jdbc,
       NoticeBoard board,
+      Staff staff,
       Webhooks webhooks,
       Outbox outbox,
       PublicAddresses addresses,
@@ -71,6 +72,7 @@ public class Notices {
       JsonMapper json) {
     this.jdbc = jdbc;
     this.board = board;
+    this.staff = staff;
     this.webhooks = webhooks;
     this.outbox = outbox;
     this.addresses = addresses;
@@ -99,13 +101,13 @@ public class Notices {
   /** Tells those who decide on a holder's requests and agreements. */
   @Transactional(propagation = Propagation.MANDATORY)
   public void tellReviewers(TerritoryId territory, HolderId holder, Notice notice) {
-    tell(staff(Role.HOLDER_REVIEWER, territory, holder), Optional.empty(), notice);
+    tellPeople(staff.reviewers(territory, holder), notice);
   }
 
   /** Tells those who look after a holder's stores, datasets and offers. */
   @Transactional(propagation = Propagation.MANDATORY)
   public void tellEditors(TerritoryId territory, HolderId holder, Notice notice) {
-    tell(staff(Role.HOLDER_EDITOR, territory, holder), Optional.empty(), notice);
+    tellPeople(staff.editors(territory, holder), notice);
   }
 
   private void tell(Set<PersonId> people, Optional<OrganisationId> organisation, Notice notice) {
@@ -189,19 +191,6 @@ public class Notices {
   private Set<PersonId> members(OrganisationId organisation) {
     return jdbc.sql("select person_id from membership where organisation_id = :organisation")
         .param("organisation", organisation.toString())
-        .query((row, n) -> PersonId.of(row.getString("person_id")))
-        .set();
-  }
-
-  private Set<PersonId> staff(Role role, TerritoryId territory, HolderId holder) {
-    return jdbc.sql(
-            """
-            select person_id from role_grant
-            where role = :role and territory_id = :territory and holder_id = :holder
-            """)
-        .param("role", role.word())
-        .param("territory", territory.toString())
-        .param("holder", holder.toString())
         .query((row, n) -> PersonId.of(row.getString("person_id")))
         .set();
   }

@@ -23,6 +23,11 @@ public class Staff {
     return with(Role.HOLDER_REVIEWER, territory, holder);
   }
 
+  /** The holder's editors. */
+  public List<PersonId> editors(TerritoryId territory, HolderId holder) {
+    return with(Role.HOLDER_EDITOR, territory, holder);
+  }
+
   private List<PersonId> with(Role role, TerritoryId territory, HolderId holder) {
     return jdbc.sql(
             """
