@@ -1,5 +1,9 @@
 package org.octroi.audit;
 
+import io.swagger.v3.oas.annotations.Operation;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -11,10 +15,12 @@ import org.octroi.problem.RefusedException;
 import org.octroi.vocabulary.Caller;
 import org.octroi.vocabulary.Page;
 import org.octroi.vocabulary.TerritoryId;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Reading the record: auditors and operators, and administrators for their own territory. */
 @RestController
@@ -24,9 +30,13 @@ class AuditApi {
   private static final int MOST = 200;
 
   private final AuditTrail trail;
+  private final ChainWalk walk;
+  private final JsonMapper json;
 
-  AuditApi(AuditTrail trail) {
+  AuditApi(AuditTrail trail, ChainWalk walk, JsonMapper json) {
     this.trail = trail;
+    this.walk = walk;
+    this.json = json;
   }
 
   /**
@@ -48,24 +58,69 @@ class AuditApi {
     if (territory.isEmpty() && caller.mayAudit(Optional.empty())) {
       return page(trail.all(before, limit + 1), limit);
     }
+    return page(trail.of(reach(caller, territory), before, limit + 1), limit);
+  }
+
+  private static Set<TerritoryId> reach(Caller caller, Optional<TerritoryId> territory) {
     Set<TerritoryId> territories = territory.map(Set::of).orElseGet(caller::auditedTerritories);
     if (territories.isEmpty() || (territory.isPresent() && !caller.mayAudit(territory))) {
       throw RefusedException.of(ProblemType.FORBIDDEN);
     }
-    return page(trail.of(territories, before, limit + 1), limit);
+    return territories;
   }
 
   /**
-   * Recomputes the chain of hashes.
+   * Writes all entries as JSON Lines, oldest first, each with its hash and that of the entry before
+   * it; without a territory, all that the caller may read. The whole chain so exported can be
+   * verified elsewhere.
+   *
+   * @refuses forbidden when the caller has no right to read that territory's record
+   * @refuses invalid-field when the territory is not of its form
+   */
+  @GetMapping(path = "/export", produces = "application/jsonl")
+  @Operation(
+      operationId = "exportAudit",
+      summary = "Export the record",
+      description =
+          "JSON Lines, oldest first, each entry with its hash and that of the entry before it.")
+  void exportAudit(
+      Caller caller,
+      @RequestParam(required = false) Optional<TerritoryId> territory,
+      HttpServletResponse response)
+      throws IOException {
+    boolean all = territory.isEmpty() && caller.mayAudit(Optional.empty());
+    Set<TerritoryId> territories = all ? Set.of() : reach(caller, territory);
+    long last = trail.head().place();
+    response.setContentType("application/jsonl");
+    response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    response.setHeader(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"audit.jsonl\"");
+    OutputStream out = response.getOutputStream();
+    long place = 0;
+    List<AuditTrail.Link> links;
+    do {
+      links =
+          all
+              ? trail.linksAfter(place, last)
+              : trail.linksAfter(place, last, territories);
+      for (AuditTrail.Link link : links) {
+        out.write(json.writeValueAsBytes(ExportLine.of(link)));
+        out.write('\n');
+        place = link.entry().place();
+      }
+    } while (links.size() == AuditTrail.AT_ONCE);
+  }
+
+  /**
+   * Recomputes the chain of hashes, and holds it against the heads that were signed.
    *
    * @refuses forbidden when the caller may read no record at all
    */
   @GetMapping("/verify")
-  AuditTrail.Verification verifyAudit(Caller caller) {
+  VerificationView verifyAudit(Caller caller) {
     if (!caller.mayAudit(Optional.empty()) && caller.auditedTerritories().isEmpty()) {
       throw RefusedException.of(ProblemType.FORBIDDEN);
     }
-    return trail.verify();
+    return VerificationView.of(walk.verify());
   }
 
   private static Page<EntryView> page(List<AuditEntry> rows, int limit) {
@@ -82,6 +137,58 @@ class AuditApi {
         entry.territory().map(TerritoryId::toString),
         new SubjectView(entry.subjectKind(), entry.subjectId()),
         entry.details());
+  }
+
+  /**
+   * What was found along the chain.
+   *
+   * @param fault {@code altered}, {@code removed}, {@code inserted}, {@code reordered} or {@code
+   *     head-mismatch}
+   */
+  record VerificationView(
+      boolean intact,
+      long entries,
+      String head,
+      Optional<Long> firstBroken,
+      Optional<String> fault,
+      long signedEntries) {
+
+    static VerificationView of(Verification found) {
+      return new VerificationView(
+          found.intact(),
+          found.entries(),
+          found.head(),
+          found.firstBroken(),
+          found.fault().map(Verification.Fault::word),
+          found.signedEntries());
+    }
+  }
+
+  /** A line of the export: the entry, and the hashes that make it a link of the chain. */
+  record ExportLine(
+      long place,
+      Instant at,
+      ActorView actor,
+      String action,
+      Optional<String> territory,
+      SubjectView subject,
+      Map<String, String> details,
+      String previousHash,
+      String hash) {
+
+    static ExportLine of(AuditTrail.Link link) {
+      EntryView entry = view(link.entry());
+      return new ExportLine(
+          entry.place(),
+          entry.at(),
+          entry.actor(),
+          entry.action(),
+          entry.territory(),
+          entry.subject(),
+          entry.details(),
+          link.previous(),
+          link.hash());
+    }
   }
 
   /** An entry as its readers see it. */

@@ -65,6 +65,12 @@ record AuditEntry(
         Collections.unmodifiableSortedMap(new TreeMap<>(details)));
   }
 
+  /** The same, as if it stood at another place. */
+  AuditEntry movedTo(long otherPlace) {
+    return new AuditEntry(
+        otherPlace, at, actorKind, actor, action, territory, subjectKind, subjectId, details);
+  }
+
   /**
    * SHA-256 over the hash of the entry before and this entry's fields in order. Each text is
    * preceded by its length in bytes, so that no two different entries write the same bytes.

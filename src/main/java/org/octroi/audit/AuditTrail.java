@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.octroi.vocabulary.Actor;
 import org.octroi.vocabulary.Id;
 import org.octroi.vocabulary.TerritoryId;
@@ -21,6 +22,7 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -39,7 +41,10 @@ import tools.jackson.databind.json.JsonMapper;
 public class AuditTrail {
 
   private static final TypeReference<Map<String, String>> DETAILS = new TypeReference<>() {};
-  private static final int VERIFIED_AT_ONCE = 1_000;
+  private static final TerritoryId NO_TERRITORY = new TerritoryId(new UUID(0, 0));
+
+  /** The most entries that are read at once. */
+  static final int AT_ONCE = 1_000;
 
   private final JdbcClient jdbc;
   private final JsonMapper json;
@@ -171,37 +176,8 @@ public class AuditTrail {
         .list();
   }
 
-  /**
-   * Recomputes the whole chain. What it can't notice is a chain rewritten from some entry to the
-   * end, head included: keep an answer's {@code head} elsewhere and compare.
-   */
-  Verification verify() {
-    // The head first: entries appended while the chain is walked lie after it and are not asked of.
-    Head head = head();
-    long place = 0;
-    String hash = AuditEntry.GENESIS;
-    while (place < head.place()) {
-      List<Link> links = linksAfter(place, head.place());
-      if (links.isEmpty()) {
-        return Verification.broken(place + 1, head);
-      }
-      for (Link link : links) {
-        String expected = link.entry().hashAfter(hash);
-        if (link.entry().place() != place + 1
-            || !link.previous().equals(hash)
-            || !link.hash().equals(expected)) {
-          return Verification.broken(place + 1, head);
-        }
-        place = link.entry().place();
-        hash = expected;
-      }
-    }
-    return hash.equals(head.hash())
-        ? Verification.intact(head)
-        : Verification.broken(head.place(), head);
-  }
-
-  private List<Link> linksAfter(long place, long last) {
+  /** Entries of all territories in their order, up to {@link #AT_ONCE}, each with its hashes. */
+  List<Link> linksAfter(long place, long last) {
     return jdbc.sql(
             """
             select place, happened_at, actor_kind, actor, action, territory_id, subject_kind,
@@ -213,12 +189,37 @@ public class AuditTrail {
             """)
         .param("place", place)
         .param("last", last)
-        .param("limit", VERIFIED_AT_ONCE)
+        .param("limit", AT_ONCE)
         .query((row, n) -> link(row))
         .list();
   }
 
-  private Head head() {
+  /** Likewise, of some territories. */
+  List<Link> linksAfter(long place, long last, Set<TerritoryId> territories) {
+    return jdbc.sql(
+            """
+            select place, happened_at, actor_kind, actor, action, territory_id, subject_kind,
+                   subject_id, details, previous_hash, entry_hash
+            from audit_entry
+            where territory_id in (:territories) and place > :place and place <= :last
+            order by place
+            limit :limit
+            """)
+        .param("territories", territories.stream().map(Id::value).map(Object::toString).toList())
+        .param("place", place)
+        .param("last", last)
+        .param("limit", AT_ONCE)
+        .query((row, n) -> link(row))
+        .list();
+  }
+
+  /** The greatest place that an entry has, which is the head's unless somebody wrote by hand. */
+  long greatestPlace() {
+    return jdbc.sql("select coalesce(max(place), 0) from audit_entry").query(Long.class).single();
+  }
+
+  /** The end of the chain. */
+  Head head() {
     return jdbc.sql("select place, entry_hash from audit_head where id = 1")
         .query((row, n) -> new Head(row.getLong("place"), row.getString("entry_hash")))
         .single();
@@ -238,11 +239,28 @@ public class AuditTrail {
             row.getString("actor_kind"),
             row.getString("actor"),
             row.getString("action"),
-            Optional.ofNullable(row.getString("territory_id")).map(TerritoryId::of),
+            Optional.ofNullable(row.getString("territory_id")).map(AuditTrail::territory),
             row.getString("subject_kind"),
             row.getString("subject_id"),
-            json.readValue(row.getString("details"), DETAILS));
+            details(row.getString("details")));
     return new Link(entry, row.getString("previous_hash"), row.getString("entry_hash"));
+  }
+
+  /** What nobody can have written here is read as something whose hash is another one. */
+  private static TerritoryId territory(String column) {
+    try {
+      return TerritoryId.of(column);
+    } catch (IllegalArgumentException e) {
+      return NO_TERRITORY;
+    }
+  }
+
+  private Map<String, String> details(String column) {
+    try {
+      return json.readValue(column, DETAILS);
+    } catch (JacksonException e) {
+      return Map.of("unreadable", column);
+    }
   }
 
   /** The end of the chain: the last entry's place and hash. */
@@ -285,24 +303,6 @@ public class AuditTrail {
     }
   }
 
-  private record Link(AuditEntry entry, String previous, String hash) {}
-
-  /**
-   * What a walk along the chain found.
-   *
-   * @param intact whether every entry is where it was and as it was
-   * @param entries how many entries the chain should have
-   * @param head the hash of the last one, to keep elsewhere
-   * @param firstBroken the place of the first entry that is missing or altered
-   */
-  record Verification(boolean intact, long entries, String head, Optional<Long> firstBroken) {
-
-    static Verification intact(Head head) {
-      return new Verification(true, head.place(), head.hash(), Optional.empty());
-    }
-
-    static Verification broken(long place, Head head) {
-      return new Verification(false, head.place(), head.hash(), Optional.of(place));
-    }
-  }
+  /** An entry with the hashes that stand beside it. */
+  record Link(AuditEntry entry, String previous, String hash) {}
 }

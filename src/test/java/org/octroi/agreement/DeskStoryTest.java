@@ -50,6 +50,7 @@ import org.octroi.territory.Holders;
 import org.octroi.territory.PageAsk;
 import org.octroi.territory.Territories;
 import org.octroi.territory.Territory;
+import org.octroi.testing.Caller;
 import org.octroi.vocabulary.Action;
 import org.octroi.vocabulary.Actor;
 import org.octroi.vocabulary.Approval;
@@ -479,6 +480,30 @@ class DeskStoryTest {
     assertThat(send("GET", "/audit/verify", operator, null).body().at("/intact").asBoolean())
         .isTrue();
     assertThat(send("GET", "/audit", reuser().token(), null).status()).isEqualTo(403);
+  }
+
+  @Test
+  void the_audit_trail_is_exported_as_a_chain_of_json_lines() throws Exception {
+    submitted(reuser(), automatic);
+    String rennes = territories.find("rennes").orElseThrow().id().toString();
+    Caller auditor = Caller.bearing(operator);
+
+    Caller.Answer whole = auditor.get(uri("/audit/export"));
+    Caller.Answer ofRennes = auditor.get(uri("/audit/export?territory=" + rennes));
+
+    List<JsonNode> lines = whole.text().lines().map(JSON::readTree).toList();
+    assertThat(whole.header("Content-Type")).isEqualTo("application/jsonl");
+    assertThat(whole.text()).contains("agreement.mint").endsWith("}\n");
+    for (int i = 0; i < lines.size(); i++) {
+      assertThat(lines.get(i).at("/place").asLong()).isEqualTo(i + 1);
+      assertThat(lines.get(i).at("/previousHash").asString())
+          .isEqualTo(i == 0 ? "0".repeat(64) : lines.get(i - 1).at("/hash").asString());
+    }
+    assertThat(ofRennes.text().lines())
+        .isNotEmpty()
+        .allSatisfy(line -> assertThat(JSON.readTree(line).at("/territory").asString()).isEqualTo(rennes));
+    assertThat(Caller.bearing(reuser().token()).get(uri("/audit/export")).status()).isEqualTo(403);
+    assertThat(auditor.get(uri("/audit/export?territory=rennes!")).status()).isEqualTo(422);
   }
 
   @Test
