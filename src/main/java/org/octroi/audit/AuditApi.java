@@ -98,10 +98,7 @@ class AuditApi {
     long place = 0;
     List<AuditTrail.Link> links;
     do {
-      links =
-          all
-              ? trail.linksAfter(place, last)
-              : trail.linksAfter(place, last, territories);
+      links = all ? trail.linksAfter(place, last) : trail.linksAfter(place, last, territories);
       for (AuditTrail.Link link : links) {
         out.write(json.writeValueAsBytes(ExportLine.of(link)));
         out.write('\n');

@@ -62,9 +62,7 @@ class SignedHeads {
         .query(
             (row, n) ->
                 new SignedHead(
-                    row.getLong("head_number"),
-                    row.getLong("place"),
-                    row.getString("jws")))
+                    row.getLong("head_number"), row.getLong("place"), row.getString("jws")))
         .list();
   }
 

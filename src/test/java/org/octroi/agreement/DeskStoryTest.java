@@ -501,7 +501,8 @@ class DeskStoryTest {
     }
     assertThat(ofRennes.text().lines())
         .isNotEmpty()
-        .allSatisfy(line -> assertThat(JSON.readTree(line).at("/territory").asString()).isEqualTo(rennes));
+        .allSatisfy(
+            line -> assertThat(JSON.readTree(line).at("/territory").asString()).isEqualTo(rennes));
     assertThat(Caller.bearing(reuser().token()).get(uri("/audit/export")).status()).isEqualTo(403);
     assertThat(auditor.get(uri("/audit/export?territory=rennes!")).status()).isEqualTo(422);
   }

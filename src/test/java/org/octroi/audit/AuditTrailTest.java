@@ -218,7 +218,8 @@ class AuditTrailTest {
         });
     walk.signWhenDue();
     walk.signWhenDue();
-    assertThat(walk.verify()).isEqualTo(Verification.intact(new AuditTrail.Head(1003, head()), 1003));
+    assertThat(walk.verify())
+        .isEqualTo(Verification.intact(new AuditTrail.Head(1003, head()), 1003));
     assertThat(jdbc.sql("select count(*) from audit_signed_head").query(Long.class).single())
         .isEqualTo(2);
   }
@@ -433,7 +434,9 @@ class AuditTrailTest {
     String before = place == 1 ? AuditEntry.GENESIS : hashAt(place - 1);
     for (AuditTrail.Link link : trail.linksAfter(place - 1, 40)) {
       String hash = link.entry().hashAfter(before);
-      jdbc.sql("update audit_entry set previous_hash = :before, entry_hash = :hash where place = :place")
+      jdbc.sql(
+              "update audit_entry set previous_hash = :before, entry_hash = :hash where place ="
+                  + " :place")
           .param("before", before)
           .param("hash", hash)
           .param("place", link.entry().place())
