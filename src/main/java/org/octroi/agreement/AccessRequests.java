@@ -135,13 +135,25 @@ class AccessRequests {
    * @refuses not-found when there is none that they may see
    */
   AccessRequest hold(AccessRequestId id, Caller caller) {
-    AccessRequest seen = see(id, caller);
+    return holdUnseen(see(id, caller));
+  }
+
+  /** The same for the house itself, which sees everything. */
+  AccessRequest holdUnseen(AccessRequest seen) {
     return jdbc.sql(
             "select "
                 + COLUMNS
                 + " from access_request r where r.territory_id = :territory and r.id = :id"
                 + " for update")
         .param("territory", seen.territory().toString())
+        .param("id", seen.id().toString())
+        .query(AccessRequests::read)
+        .single();
+  }
+
+  /** A request, for the house itself. */
+  AccessRequest find(AccessRequestId id) {
+    return jdbc.sql("select " + COLUMNS + " from access_request r where r.id = :id")
         .param("id", id.toString())
         .query(AccessRequests::read)
         .single();
@@ -159,6 +171,22 @@ class AccessRequests {
         ask,
         AccessRequests::read,
         request -> request.id().toString());
+  }
+
+  /** Whether an agreement is renewed, or a request to renew it is open. */
+  boolean renewing(Agreement agreement) {
+    return jdbc.sql(
+                """
+                select count(*) from access_request
+                where territory_id = :territory and application_id = :application
+                  and renews = :agreement and status not in ('refused', 'withdrawn', 'lapsed')
+                """)
+            .param("territory", agreement.territory().toString())
+            .param("application", agreement.application().toString())
+            .param("agreement", agreement.id().toString())
+            .query(Long.class)
+            .single()
+        > 0;
   }
 
   /** What its reviewers decided so far, in order. */

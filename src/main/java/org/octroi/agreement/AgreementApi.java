@@ -9,9 +9,8 @@ import jakarta.validation.constraints.Size;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.octroi.identity.Organisations;
 import org.octroi.identity.web.ExpectedVersion;
 import org.octroi.identity.web.Fields;
 import org.octroi.licence.OdrlPolicy;
@@ -21,9 +20,9 @@ import org.octroi.territory.PageAsk;
 import org.octroi.territory.Territories;
 import org.octroi.vocabulary.AgreementId;
 import org.octroi.vocabulary.Caller;
-import org.octroi.vocabulary.OrganisationId;
 import org.octroi.vocabulary.Page;
 import org.octroi.vocabulary.Purpose;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -33,17 +32,21 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Agreements, for both sides; and the public register of those in force. */
+/** Agreements, for both sides. */
 @RestController
 @RequestMapping("/api/v1")
-@Tag(name = "Agreements", description = "What was granted to whom, and the public register")
+@Tag(name = "Agreements", description = "What was granted to whom")
 class AgreementApi {
 
   private final Agreements agreements;
   private final SuspendAgreement suspend;
   private final ResumeAgreement resume;
   private final RevokeAgreement revoke;
-  private final Organisations organisations;
+  private final RenewAgreement renew;
+  private final RequestViews requests;
+  private final AgreementPdf pdf;
+  private final AgreementRecord.Records records;
+  private final DocumentSignature signature;
   private final Territories territories;
   private final Offers offers;
   private final OfferPolicies policies;
@@ -54,7 +57,11 @@ class AgreementApi {
       SuspendAgreement suspend,
       ResumeAgreement resume,
       RevokeAgreement revoke,
-      Organisations organisations,
+      RenewAgreement renew,
+      RequestViews requests,
+      AgreementPdf pdf,
+      AgreementRecord.Records records,
+      DocumentSignature signature,
       Territories territories,
       Offers offers,
       OfferPolicies policies,
@@ -63,7 +70,11 @@ class AgreementApi {
     this.suspend = suspend;
     this.resume = resume;
     this.revoke = revoke;
-    this.organisations = organisations;
+    this.renew = renew;
+    this.requests = requests;
+    this.pdf = pdf;
+    this.records = records;
+    this.signature = signature;
     this.territories = territories;
     this.offers = offers;
     this.policies = policies;
@@ -80,7 +91,12 @@ class AgreementApi {
     }
   }
 
-  /** An agreement as the two sides see it. */
+  /**
+   * An agreement as the two sides see it.
+   *
+   * @param narrower whether it gives less than the offer's tier; its record says what
+   * @param renews the agreement that it follows on
+   */
   record AgreementView(
       String id,
       String number,
@@ -92,6 +108,8 @@ class AgreementApi {
       ReuserView reuser,
       List<String> purposes,
       String textSha256,
+      boolean narrower,
+      @Nullable String renews,
       Instant grantedAt,
       Instant validFrom,
       @Nullable Instant validUntil,
@@ -101,18 +119,6 @@ class AgreementApi {
 
   /** The reuser that it was granted to. */
   record ReuserView(String kind, String id, String reuserKind) {}
-
-  /** An agreement as the public sees it: organisations by name, persons by kind only. */
-  record RegisterView(
-      String number,
-      String territory,
-      String holder,
-      String offer,
-      String reuserKind,
-      @Nullable String organisation,
-      List<String> purposes,
-      Instant grantedAt,
-      @Nullable Instant validUntil) {}
 
   @GetMapping("/agreements")
   @Operation(
@@ -197,41 +203,51 @@ class AgreementApi {
     return tagged(revoke.handle(id, body.read(), RequestApi.note(body.note()), expected, caller));
   }
 
-  @GetMapping("/register")
+  @PostMapping("/agreements/{id}/renew")
   @Operation(
-      operationId = "readRegister",
-      summary = "Read the public register",
-      description = "Agreements in force. Organisations are named, persons are not.")
-  Page<RegisterView> register(
-      @RequestParam(required = false) @Nullable String territory,
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String after) {
-    Page<Agreement> page =
-        agreements.inForce(RequestApi.territory(territories, territory), PageAsk.of(limit, after));
-    Map<OrganisationId, String> names =
-        organisations.names(
-            page.items().stream()
-                .filter(AgreementApi::isOrganisations)
-                .map(agreement -> OrganisationId.of(agreement.ownerId()))
-                .toList());
-    return page.map(
-        agreement ->
-            new RegisterView(
-                agreement.number().value(),
-                agreement.territory().toString(),
-                agreement.holder().toString(),
-                agreement.offer().toString(),
-                agreement.reuserKind().word(),
-                isOrganisations(agreement)
-                    ? names.get(OrganisationId.of(agreement.ownerId()))
-                    : null,
-                agreement.purposes().stream().map(Purpose::term).toList(),
-                agreement.grantedAt(),
-                agreement.validUntil().orElse(null)));
+      operationId = "renewAgreement",
+      summary = "Ask for an agreement to go on",
+      description =
+          "From 90 days before its end: a request for the offer as it is made now, with its text"
+              + " accepted. Where the offer's approval is automatic, the agreement that follows is"
+              + " granted at once. Answers the request.")
+  ResponseEntity<RequestViews.RequestView> renew(
+      @PathVariable AgreementId id,
+      @Valid @RequestBody RequestApi.TextAccepted body,
+      Caller caller,
+      Locale reader) {
+    return requests.tagged(renew.handle(id, body.acceptedTextSha256(), caller), reader);
   }
 
-  private static boolean isOrganisations(Agreement agreement) {
-    return agreement.ownerKind().equals("organisation");
+  @GetMapping(path = "/agreements/{id}.pdf", produces = "application/pdf")
+  @Operation(
+      operationId = "readAgreementAsPdf",
+      summary = "Read an agreement on paper",
+      description =
+          "In French or English by Accept-Language, with the text of the licence. Persons are not"
+              + " named in it.")
+  ResponseEntity<byte[]> readPdf(@PathVariable AgreementId id, Caller caller, Locale reader) {
+    Agreement agreement = agreements.see(id, caller);
+    return ResponseEntity.ok()
+        .header(
+            HttpHeaders.CONTENT_DISPOSITION,
+            "inline; filename=\"" + agreement.number().value() + ".pdf\"")
+        .header(HttpHeaders.VARY, HttpHeaders.ACCEPT_LANGUAGE)
+        .header(HttpHeaders.CONTENT_LANGUAGE, reader.getLanguage())
+        .body(pdf.of(agreement, reader));
+  }
+
+  @GetMapping(path = "/agreements/{id}.jws", produces = "application/jose")
+  @Operation(
+      operationId = "readAgreementSigned",
+      summary = "Read the signed record of an agreement",
+      description =
+          "A JWS (RFC 7515) over the record as JSON, by a key of `/oauth2/jwks`, so that third"
+              + " parties can check it. Its `typ` is octroi-agreement+jws. That an agreement was"
+              + " suspended or revoked since is not in it.")
+  ResponseEntity<String> readSigned(@PathVariable AgreementId id, Caller caller) {
+    return ResponseEntity.ok(
+        signature.sign(AgreementRecord.TYPE, records.of(agreements.see(id, caller)).bytes()));
   }
 
   private ResponseEntity<AgreementView> tagged(Agreement agreement) {
@@ -254,6 +270,8 @@ class AgreementApi {
         new ReuserView(agreement.ownerKind(), agreement.ownerId(), agreement.reuserKind().word()),
         agreement.purposes().stream().map(Purpose::term).toList(),
         agreement.textSha256(),
+        agreement.tier().isPresent(),
+        agreement.renews().map(AgreementId::toString).orElse(null),
         agreement.grantedAt(),
         agreement.validFrom(),
         agreement.validUntil().orElse(null),

@@ -353,6 +353,30 @@ public class Agreements {
         .list();
   }
 
+  /** Marks one that is past its last day as expired; false where somebody else did. */
+  boolean endedAt(Agreement agreement, Instant now) {
+    return jdbc.sql(
+                """
+                update agreement
+                set status = 'expired', in_force_of = null, ended_at = :now, version = version + 1
+                where territory_id = :territory and id = :id
+                  and status in ('active', 'suspended') and valid_until <= :now
+                """)
+            .param("now", UtcTimes.column(now))
+            .param("territory", agreement.territory().toString())
+            .param("id", agreement.id().toString())
+            .update()
+        == 1;
+  }
+
+  /** An agreement, for the house itself. */
+  Agreement find(AgreementId id) {
+    return jdbc.sql("select " + COLUMNS + " from agreement r where r.id = :id")
+        .param("id", id.toString())
+        .query(Agreements::read)
+        .single();
+  }
+
   /** Remembers that a notice was given; false where it was given before. */
   boolean noticed(Agreement agreement, String notice, Instant now) {
     try {
@@ -370,30 +394,6 @@ public class Agreements {
     } catch (DuplicateKeyException e) {
       return false;
     }
-  }
-
-  /** Those in force now, newest first: what the public register shows. */
-  Page<Agreement> inForce(Optional<TerritoryId> territory, PageAsk ask) {
-    return Page.of(
-        paged(
-                jdbc.sql(
-                    """
-                    select %s from agreement r
-                    where r.status = 'active'
-                      and r.valid_from <= :now and (r.valid_until is null or r.valid_until > :now)
-                      and (:anyTerritory = 1 or r.territory_id = :territory)
-                      and (:fromStart = 1 or r.id < :after)
-                    order by r.id desc
-                    limit :most
-                    """
-                        .formatted(COLUMNS)),
-                territory,
-                ask)
-            .param("now", UtcTimes.column(clock.instant()))
-            .query(Agreements::read)
-            .list(),
-        ask.limit(),
-        agreement -> agreement.id().toString());
   }
 
   /**
@@ -426,16 +426,6 @@ public class Agreements {
     if (changed != 1) {
       throw RefusedException.of(ProblemType.STALE_VERSION);
     }
-  }
-
-  private static JdbcClient.StatementSpec paged(
-      JdbcClient.StatementSpec statement, Optional<TerritoryId> territory, PageAsk ask) {
-    return statement
-        .param("anyTerritory", territory.isEmpty() ? 1 : 0)
-        .param("territory", territory.map(TerritoryId::toString).orElse(""))
-        .param("fromStart", ask.after().isEmpty() ? 1 : 0)
-        .param("after", ask.after())
-        .param("most", ask.fetch());
   }
 
   private static HeldAgreement held(ResultSet row, Set<DatasetId> datasets) throws SQLException {

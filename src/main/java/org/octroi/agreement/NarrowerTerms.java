@@ -1,7 +1,6 @@
 package org.octroi.agreement;
 
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
@@ -49,7 +48,7 @@ import org.springframework.stereotype.Component;
  * @param note for the applicant to read
  */
 record NarrowerTerms(
-    @Nullable @NotEmpty @Size(max = 20) List<@NotNull String> purposes,
+    @Nullable @Size(min = 1, max = 20) List<@NotNull String> purposes,
     @Nullable @Size(max = 40) String validity,
     @Valid @Nullable Rate rate,
     TierView.@Nullable QuotaView quota,

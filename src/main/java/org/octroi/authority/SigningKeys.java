@@ -63,6 +63,11 @@ class SigningKeys implements JWKSource<SecurityContext> {
     return selector.select(keys);
   }
 
+  /** The key that is signed with now. */
+  RSAKey newest() {
+    return keys.getKeys().getFirst().toRSAKey();
+  }
+
   private List<JWK> read() {
     return sql.sql("select sealed_jwk from signing_key order by turn desc")
         .query((row, n) -> open(row.getString("sealed_jwk")))

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.octroi.agreement.AgreementChanged;
 import org.octroi.agreement.AgreementMinted;
 import org.octroi.agreement.AgreementResumed;
 import org.octroi.agreement.AgreementRevoked;
@@ -143,6 +144,11 @@ class EntitlementFeed implements SmartLifecycle {
     changes.note(Changes.Kind.APPLICATION, revoked.application().toString());
   }
 
+  @EventListener
+  void on(AgreementChanged changed) {
+    changes.note(Changes.Kind.APPLICATION, changed.application().toString());
+  }
+
   /**
    * Reads on the connection that has just committed, which Spring releases only after this: a
    * second one of the pool could be waited for by everybody at once. What goes wrong here does not
@@ -156,7 +162,8 @@ class EntitlementFeed implements SmartLifecycle {
         AgreementMinted.class,
         AgreementSuspended.class,
         AgreementResumed.class,
-        AgreementRevoked.class
+        AgreementRevoked.class,
+        AgreementChanged.class
       })
   void applyAfterCommit() {
     lookAgain();

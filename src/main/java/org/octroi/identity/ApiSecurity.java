@@ -37,6 +37,7 @@ class ApiSecurity {
     "/api/v1/attribution",
     "/api/v1/purposes",
     "/api/v1/register",
+    "/api/v1/register.csv",
   };
 
   static final String[] PUBLIC_WRITING = {

@@ -5,7 +5,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
-import org.jspecify.annotations.Nullable;
+import org.octroi.vocabulary.SpreadsheetText;
 
 /** Writes an answer as CSV (RFC 4180), for spreadsheets. */
 final class UsageCsv {
@@ -28,7 +28,7 @@ final class UsageCsv {
         csv.printRecord(
             item.time(),
             item.value(),
-            harmless(item.name()),
+            SpreadsheetText.harmless(item.name()),
             item.requests(),
             item.rows(),
             item.bytes(),
@@ -39,12 +39,5 @@ final class UsageCsv {
       throw new UncheckedIOException(e);
     }
     return text.toString();
-  }
-
-  /** Names are other people's words: none may run as a formula in the reader's spreadsheet. */
-  private static @Nullable String harmless(@Nullable String name) {
-    return name != null && !name.isEmpty() && "=+-@\t\r".indexOf(name.charAt(0)) >= 0
-        ? "'" + name
-        : name;
   }
 }

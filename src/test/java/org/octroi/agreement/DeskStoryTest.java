@@ -2,149 +2,33 @@ package org.octroi.agreement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.octroi.catalogue.DatasetDraft;
-import org.octroi.catalogue.Datasets;
-import org.octroi.catalogue.DistributionDraft;
-import org.octroi.catalogue.StoreDraft;
-import org.octroi.catalogue.Stores;
-import org.octroi.entitlement.Snapshot;
-import org.octroi.identity.FirstAdministrator;
 import org.octroi.licence.LicenceDraft;
 import org.octroi.licence.LicenceTexts;
-import org.octroi.licence.Licences;
 import org.octroi.licence.Terms;
-import org.octroi.obligation.Catalogue;
-import org.octroi.offer.Eligibility;
-import org.octroi.offer.OfferDraft;
-import org.octroi.offer.Offers;
-import org.octroi.offer.PublishedOffer;
-import org.octroi.quota.Limits;
-import org.octroi.store.StoreAddress;
-import org.octroi.territory.HolderDraft;
-import org.octroi.territory.Holders;
 import org.octroi.territory.PageAsk;
-import org.octroi.territory.Territories;
 import org.octroi.territory.Territory;
 import org.octroi.testing.Caller;
-import org.octroi.vocabulary.Action;
-import org.octroi.vocabulary.Actor;
-import org.octroi.vocabulary.Approval;
 import org.octroi.vocabulary.Bilingual;
-import org.octroi.vocabulary.Classification;
-import org.octroi.vocabulary.DatasetId;
-import org.octroi.vocabulary.Format;
-import org.octroi.vocabulary.HolderId;
-import org.octroi.vocabulary.HolderKind;
-import org.octroi.vocabulary.Purpose;
-import org.octroi.vocabulary.Slug;
-import org.octroi.vocabulary.StoreId;
-import org.octroi.vocabulary.TerritoryId;
-import org.octroi.vocabulary.TierName;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.core.env.Environment;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The desk's story by HTTP: from an account to a revoked agreement, and all that is refused. */
-@SpringBootTest(
-    webEnvironment = WebEnvironment.RANDOM_PORT,
-    properties = {
-      "octroi.data-folder=target/test-desk",
-      "octroi.demo=false",
-      "management.server.port=0",
-      "spring.datasource.url=jdbc:h2:mem:desk;MODE=MySQL;DATABASE_TO_LOWER=TRUE;"
-          + "CASE_INSENSITIVE_IDENTIFIERS=TRUE"
-    })
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class DeskStoryTest {
-
-  private static final Actor HOUSE = new Actor.House("test");
-  private static final String PASSWORD = "quiet rivers carry barges";
-  private static final JsonMapper JSON = JsonMapper.shared();
-
-  @Autowired private Environment environment;
-  @Autowired private FirstAdministrator first;
-  @Autowired private Territories territories;
-  @Autowired private Holders holders;
-  @Autowired private Stores stores;
-  @Autowired private Datasets datasets;
-  @Autowired private Offers offers;
-  @Autowired private Licences licences;
-  @Autowired private JdbcClient jdbc;
-
-  private final HttpClient http = HttpClient.newHttpClient();
-  private String operator = "";
-  private String reviewer = "";
-  private String secondReviewer = "";
-  private String otherCitysReviewer = "";
-  private PublishedOffer automatic;
-  private PublishedOffer reviewed;
-  private PublishedOffer twice;
-
-  record Answer(int status, HttpResponse<String> raw, JsonNode body) {
-    String at(String pointer) {
-      return body.at(pointer).asString("");
-    }
-  }
-
-  record Reuser(String token, String application) {}
-
-  @BeforeAll
-  void two_cities() throws Exception {
-    operator =
-        send(
-                "POST",
-                "/people/first-administrator",
-                "",
-                Map.of(
-                    "link",
-                    first.renewLink().orElseThrow(),
-                    "email",
-                    "ops@example.org",
-                    "displayName",
-                    "Ops",
-                    "password",
-                    PASSWORD))
-            .at("/token");
-    TerritoryId rennes = city("rennes");
-    city("bordeaux");
-    HolderId holder = holders.find(rennes, "ville").orElseThrow().id();
-    DatasetId dataset = dataset(rennes, holder);
-    automatic = offer(rennes, holder, dataset, "automatic", Approval.AUTOMATIC);
-    reviewed = offer(rennes, holder, dataset, "reviewed", Approval.ONE_REVIEWER);
-    twice = offer(rennes, holder, dataset, "twice", Approval.TWO_REVIEWERS);
-    reviewer = reviewerOf("rennes");
-    secondReviewer = reviewerOf("rennes");
-    otherCitysReviewer = reviewerOf("bordeaux");
-  }
+class DeskStoryTest extends AtTheDesk {
 
   @Test
   void the_description_says_which_operations_need_a_token() throws Exception {
@@ -754,220 +638,5 @@ class DeskStoryTest {
             send("POST", "/applications", token, body, "Idempotency-Key", key, "If-Match", "\"1\"")
                 .at("/type"))
         .endsWith("/idempotency-key-reused");
-  }
-
-  private TerritoryId city(String slug) {
-    TerritoryId id =
-        territories
-            .keep(
-                Slug.ofTerritory(slug), new Bilingual(slug, slug), ZoneId.of("Europe/Paris"), HOUSE)
-            .kept()
-            .id();
-    holders.keep(
-        id,
-        new HolderDraft(
-            new Slug("ville"),
-            "Ville de " + slug,
-            HolderKind.CITY,
-            Optional.empty(),
-            false,
-            Optional.empty()),
-        HOUSE);
-    return id;
-  }
-
-  private DatasetId dataset(TerritoryId territory, HolderId holder) {
-    StoreId store =
-        stores
-            .keep(
-                territory,
-                new StoreDraft(
-                    new Slug("files"),
-                    holder,
-                    new StoreAddress.Folder("demo", "files"),
-                    Optional.empty(),
-                    true),
-                HOUSE)
-            .kept()
-            .id();
-    return datasets
-        .keep(
-            territory,
-            new DatasetDraft(
-                new Slug("parks"),
-                holder,
-                new Bilingual("Parcs", "Parks"),
-                new Bilingual("Les parcs", "The parks"),
-                "Ville",
-                Instant.parse("2026-01-01T00:00:00Z"),
-                new TreeSet<>(),
-                Classification.RESTRICTED,
-                new TreeSet<>(),
-                Optional.empty(),
-                List.of(
-                    new DistributionDraft(
-                        new Slug("file"),
-                        new Bilingual("Fichier", "File"),
-                        store,
-                        "parks.csv",
-                        Catalogue.NONE,
-                        List.of(),
-                        List.of(Format.CSV),
-                        Set.of(Action.DOWNLOAD),
-                        false,
-                        false,
-                        true))),
-            HOUSE)
-        .kept()
-        .id();
-  }
-
-  private PublishedOffer offer(
-      TerritoryId territory, HolderId holder, DatasetId dataset, String slug, Approval approval) {
-    String licence = licences.list(new PageAsk(1, "")).items().getFirst().name();
-    return offers
-        .publish(
-            territory,
-            List.of(
-                new OfferDraft(
-                    new Slug(slug),
-                    holder,
-                    new Bilingual(slug, slug),
-                    List.of(dataset),
-                    licences.newest(licence).orElseThrow().id(),
-                    new Snapshot.Tier(
-                        new TierName("standard"),
-                        new Limits(
-                            new Limits.Rate(10, Duration.ofSeconds(1), 10),
-                            OptionalLong.of(1000),
-                            OptionalLong.empty(),
-                            OptionalLong.empty()),
-                        Map.of()),
-                    Eligibility.IDENTIFIED,
-                    Set.of(),
-                    new TreeSet<>(Set.of(new Purpose("ServiceProvision"))),
-                    approval,
-                    Optional.empty(),
-                    Optional.empty())),
-            HOUSE)
-        .getFirst()
-        .kept();
-  }
-
-  private String register(String email) throws Exception {
-    return registered(email).at("/token");
-  }
-
-  private Answer registered(String email) throws Exception {
-    return send(
-        "POST",
-        "/people",
-        "",
-        Map.of(
-            "email",
-            email,
-            "displayName",
-            "Person " + email,
-            "password",
-            PASSWORD,
-            "reuserKind",
-            "citizen"));
-  }
-
-  private String reviewerOf(String territory) throws Exception {
-    String email = UUID.randomUUID() + "@example.org";
-    Answer made = registered(email);
-    Answer granted =
-        send(
-            "POST",
-            "/roles",
-            operator,
-            Map.of(
-                "person",
-                made.at("/person/id"),
-                "role",
-                "holder-reviewer",
-                "territory",
-                territory,
-                "holder",
-                "ville"));
-    assertThat(granted.status()).isEqualTo(201);
-    return made.at("/token");
-  }
-
-  private Reuser reuser() throws Exception {
-    String token = register(UUID.randomUUID() + "@example.org");
-    return new Reuser(
-        token,
-        send("POST", "/applications", token, Map.of("name", "Parks map")).at("/application/id"));
-  }
-
-  private static Map<String, Object> body(Reuser reuser, PublishedOffer offer, String purpose) {
-    return Map.of(
-        "offer",
-        offer.id().toString(),
-        "application",
-        reuser.application(),
-        "purposes",
-        List.of(purpose),
-        "reuse",
-        "A map of parks");
-  }
-
-  private Answer draft(Reuser reuser, PublishedOffer offer) throws Exception {
-    Answer draft =
-        send("POST", "/requests", reuser.token(), body(reuser, offer, "ServiceProvision"));
-    assertThat(draft.status()).as(draft.raw().body()).isEqualTo(201);
-    return draft;
-  }
-
-  private Answer submitted(Reuser reuser, PublishedOffer offer) throws Exception {
-    Answer sent =
-        send(
-            "POST",
-            "/requests/" + draft(reuser, offer).at("/id") + "/submit",
-            reuser.token(),
-            Map.of("acceptedTextSha256", offer.licence().textSha256()));
-    assertThat(sent.status()).as(sent.raw().body()).isEqualTo(200);
-    return sent;
-  }
-
-  private Answer decide(Answer request, String how, String by, Map<String, String> body)
-      throws IOException, InterruptedException {
-    return send("POST", "/requests/" + request.at("/id") + "/" + how, by, body);
-  }
-
-  private Answer change(String agreement, String how, @Nullable Map<String, String> body)
-      throws Exception {
-    return send("POST", "/agreements/" + agreement + "/" + how, reviewer, body);
-  }
-
-  private URI uri(String path) {
-    return URI.create(
-        "http://127.0.0.1:" + environment.getProperty("local.server.port") + "/api/v1" + path);
-  }
-
-  private Answer send(
-      String method, String path, String token, @Nullable Object body, String... fields)
-      throws IOException, InterruptedException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
-    if (!token.isEmpty()) {
-      request.header("Authorization", "Bearer " + token);
-    }
-    if (fields.length > 0) {
-      request.headers(fields);
-    }
-    if (body == null) {
-      request.method(method, HttpRequest.BodyPublishers.noBody());
-    } else {
-      request
-          .header("Content-Type", "application/json")
-          .method(method, HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)));
-    }
-    HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    return new Answer(
-        answer.statusCode(),
-        answer,
-        answer.body().isEmpty() ? JSON.createObjectNode() : JSON.readTree(answer.body()));
   }
 }

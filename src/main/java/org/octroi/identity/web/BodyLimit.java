@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.octroi.problem.ProblemType;
 import org.octroi.problem.Refusal;
 import org.octroi.problem.RefusedException;
@@ -21,14 +22,18 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * No body at the desk is longer than 1 MB: one that says so is refused unread, one that does not
- * (chunked) is refused when it has been read that far. Forms are limited by the server itself.
+ * No body at the desk is longer than 1 MB, and no file that is attached to a request longer than 10
+ * MB: one that says so is refused unread, one that does not (chunked) is refused when it has been
+ * read that far. Forms are limited by the server itself.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
 class BodyLimit extends OncePerRequestFilter {
 
   static final int MOST_BYTES = 1 << 20;
+  static final int MOST_BYTES_OF_A_FILE = 10 << 20;
+
+  private static final Pattern FILES = Pattern.compile("/api/v1/requests/[^/]{1,64}/attachments");
 
   private final ProblemAnswers problems;
 
@@ -40,26 +45,31 @@ class BodyLimit extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    if (request.getContentLengthLong() > MOST_BYTES) {
-      problems.write(request, response, refusal());
+    int most = FILES.matcher(request.getRequestURI()).matches() ? MOST_BYTES_OF_A_FILE : MOST_BYTES;
+    if (request.getContentLengthLong() > most) {
+      problems.write(request, response, refusal(most));
       return;
     }
-    chain.doFilter(request.getContentLengthLong() < 0 ? new Limited(request) : request, response);
+    chain.doFilter(
+        request.getContentLengthLong() < 0 ? new Limited(request, most) : request, response);
   }
 
-  private static Refusal refusal() {
-    return Refusal.of(ProblemType.PAYLOAD_TOO_LARGE, MOST_BYTES);
+  private static Refusal refusal(int most) {
+    return Refusal.of(ProblemType.PAYLOAD_TOO_LARGE, most);
   }
 
   private static final class Limited extends HttpServletRequestWrapper {
 
-    Limited(HttpServletRequest request) {
+    private final int most;
+
+    Limited(HttpServletRequest request, int most) {
       super(request);
+      this.most = most;
     }
 
     @Override
     public ServletInputStream getInputStream() throws IOException {
-      return new CountedStream(super.getInputStream());
+      return new CountedStream(super.getInputStream(), most);
     }
 
     @Override
@@ -75,10 +85,12 @@ class BodyLimit extends OncePerRequestFilter {
   private static final class CountedStream extends ServletInputStream {
 
     private final ServletInputStream body;
+    private final int most;
     private long read;
 
-    CountedStream(ServletInputStream body) {
+    CountedStream(ServletInputStream body, int most) {
       this.body = body;
+      this.most = most;
     }
 
     @Override
@@ -112,8 +124,8 @@ class BodyLimit extends OncePerRequestFilter {
 
     private void count(int bytes) {
       read += Math.max(0, bytes);
-      if (read > MOST_BYTES) {
-        throw new RefusedException(refusal());
+      if (read > most) {
+        throw new RefusedException(refusal(most));
       }
     }
   }

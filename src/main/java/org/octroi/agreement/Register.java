@@ -1,0 +1,153 @@
+package org.octroi.agreement;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.octroi.territory.PageAsk;
+import org.octroi.vocabulary.Page;
+import org.octroi.vocabulary.Purpose;
+import org.octroi.vocabulary.TerritoryId;
+import org.octroi.vocabulary.UtcTimes;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * The public register: the agreements in force, with organisations by name and persons by kind
+ * only. Safe for use by many threads.
+ */
+@Component
+class Register {
+
+  private final JdbcClient jdbc;
+  private final Clock clock;
+
+  Register(JdbcClient jdbc, Clock clock) {
+    this.jdbc = jdbc;
+    this.clock = clock;
+  }
+
+  /**
+   * An agreement as the public sees it.
+   *
+   * @param territory the territory's name in addresses
+   * @param holder the holder's name
+   * @param offer the id of the version of the offer
+   * @param organisation the reuser's name, where it is an organisation
+   * @param datasets their names in addresses
+   * @param purposes DPV terms
+   * @param validUntil the first moment after; absent where it has no end
+   */
+  record Entry(
+      String number,
+      String territory,
+      String holder,
+      String offer,
+      String reuserKind,
+      @Nullable String organisation,
+      List<String> datasets,
+      List<String> purposes,
+      Instant grantedAt,
+      Instant validFrom,
+      @Nullable Instant validUntil) {}
+
+  private record Row(String id, Entry bare) {}
+
+  /** A page of them, newest first. */
+  Page<Entry> inForce(Optional<TerritoryId> territory, PageAsk ask) {
+    JdbcClient.StatementSpec statement =
+        jdbc.sql(
+                """
+                select r.id, r.number, t.slug as territory, h.name as holder, r.offer_id,
+                  r.reuser_kind, g.name as organisation, r.purposes, r.granted_at, r.valid_from,
+                  r.valid_until
+                from agreement r
+                  join territory t on t.id = r.territory_id
+                  join holder h on h.id = r.holder_id and h.territory_id = r.territory_id
+                  left join organisation g
+                    on g.id = r.owner_id and r.owner_kind = 'organisation'
+                where %s r.status = 'active' and r.valid_from <= :now
+                  and (r.valid_until is null or r.valid_until > :now) %s
+                order by %s r.id desc
+                limit :most
+                """
+                    .formatted(
+                        territory.isPresent() ? "r.territory_id = :territory and" : "",
+                        ask.after().isEmpty() ? "" : "and r.id < :after",
+                        territory.isPresent() ? "r.territory_id desc," : ""))
+            .param("now", UtcTimes.column(clock.instant()))
+            .param("most", ask.fetch());
+    if (territory.isPresent()) {
+      statement = statement.param("territory", territory.get().toString());
+    }
+    if (!ask.after().isEmpty()) {
+      statement = statement.param("after", ask.after());
+    }
+    Page<Row> page =
+        Page.of(
+            statement
+                .query(
+                    (row, n) ->
+                        new Row(
+                            row.getString("id"),
+                            new Entry(
+                                row.getString("number"),
+                                row.getString("territory"),
+                                row.getString("holder"),
+                                row.getString("offer_id"),
+                                row.getString("reuser_kind"),
+                                row.getString("organisation"),
+                                List.of(),
+                                PurposeList.read(row.getString("purposes")).stream()
+                                    .map(Purpose::term)
+                                    .toList(),
+                                AccessRequests.instant(row, "granted_at").orElseThrow(),
+                                AccessRequests.instant(row, "valid_from").orElseThrow(),
+                                AccessRequests.instant(row, "valid_until").orElse(null))))
+                .list(),
+            ask.limit(),
+            Row::id);
+    Map<String, List<String>> datasets = datasets(page.items());
+    return page.map(row -> with(row.bare(), datasets.getOrDefault(row.id(), List.of())));
+  }
+
+  private Map<String, List<String>> datasets(List<Row> rows) {
+    if (rows.isEmpty()) {
+      return Map.of();
+    }
+    return jdbc
+        .sql(
+            """
+            select c.agreement_id, d.slug
+            from agreement_dataset c
+              join dataset d on d.id = c.dataset_id and d.territory_id = c.territory_id
+            where c.agreement_id in (:agreements)
+            order by d.slug
+            """)
+        .param("agreements", rows.stream().map(Row::id).toList())
+        .query((row, n) -> Map.entry(row.getString("agreement_id"), row.getString("slug")))
+        .list()
+        .stream()
+        .collect(
+            Collectors.groupingBy(
+                Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
+  }
+
+  private static Entry with(Entry bare, List<String> datasets) {
+    return new Entry(
+        bare.number(),
+        bare.territory(),
+        bare.holder(),
+        bare.offer(),
+        bare.reuserKind(),
+        bare.organisation(),
+        datasets,
+        bare.purposes(),
+        bare.grantedAt(),
+        bare.validFrom(),
+        bare.validUntil());
+  }
+}
