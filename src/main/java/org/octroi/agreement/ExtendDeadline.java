@@ -10,6 +10,7 @@ import org.octroi.problem.RefusedException;
 import org.octroi.territory.Territories;
 import org.octroi.vocabulary.AccessRequestId;
 import org.octroi.vocabulary.Caller;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -35,6 +36,7 @@ class ExtendDeadline {
   private final RequestSteps steps;
   private final Territories territories;
   private final LegalClock legal;
+  private final ApplicationEventPublisher events;
   private final Clock clock;
 
   ExtendDeadline(
@@ -43,12 +45,14 @@ class ExtendDeadline {
       RequestSteps steps,
       Territories territories,
       LegalClock legal,
+      ApplicationEventPublisher events,
       Clock clock) {
     this.requests = requests;
     this.sides = sides;
     this.steps = steps;
     this.territories = territories;
     this.legal = legal;
+    this.events = events;
     this.clock = clock;
   }
 
@@ -86,6 +90,7 @@ class ExtendDeadline {
         RequestSteps.Quality.REVIEWER,
         Map.of("by", extension.toString(), "due", deadline.dueAt().toString()),
         by.actor());
+    events.publishEvent(new RequestTermExtended(request.id()));
     return requests.see(id, by);
   }
 }

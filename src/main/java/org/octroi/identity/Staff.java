@@ -28,6 +28,20 @@ public class Staff {
     return with(Role.HOLDER_EDITOR, territory, holder);
   }
 
+  /** Those who run a territory. */
+  public List<PersonId> administrators(TerritoryId territory) {
+    return jdbc.sql(
+            """
+            select distinct person_id from role_grant
+            where territory_id = :territory and role = :role
+            order by person_id
+            """)
+        .param("territory", territory.toString())
+        .param("role", Role.TERRITORY_ADMINISTRATOR.word())
+        .query((row, n) -> PersonId.of(row.getString("person_id")))
+        .list();
+  }
+
   private List<PersonId> with(Role role, TerritoryId territory, HolderId holder) {
     return jdbc.sql(
             """

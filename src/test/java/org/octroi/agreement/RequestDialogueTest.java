@@ -383,6 +383,34 @@ class RequestDialogueTest extends AtTheDesk {
         .contains(demand.at("/id"));
   }
 
+  @Test
+  void each_side_is_told_what_the_other_did() throws Exception {
+    Reuser reuser = reuser();
+    Answer sent = submitted(reuser, reviewed);
+    decide(sent, "ask", reviewer, Map.of("text", "Which area?"));
+    act(sent, "answer", reuser, Map.of("text", "The old town."));
+    send("POST", "/requests/" + sent.at("/id") + "/messages", reviewer, Map.of("text", "Thanks."));
+    decide(sent, "refuse", reviewer, Map.of("ground", "capacity"));
+
+    assertThat(told(reuser.token(), sent))
+        .containsExactly("request.refused", "request.message", "request.asked");
+    assertThat(told(secondReviewer, sent))
+        .containsExactly("request.answered", "request.submitted");
+    JsonNode refused = send("GET", "/me/notices", reuser.token(), null).body().at("/items/0");
+    assertThat(refused.toString()).contains("CADA").contains("/api/v1/requests/" + sent.at("/id"));
+  }
+
+  /** The kinds of the notices about a request that somebody got, newest first. */
+  private List<String> told(String token, Answer about) throws Exception {
+    return send("GET", "/me/notices?limit=200", token, null)
+        .body()
+        .at("/items")
+        .valueStream()
+        .filter(notice -> notice.at("/subject/id").asString("").equals(about.at("/id")))
+        .map(notice -> notice.at("/kind").asString(""))
+        .toList();
+  }
+
   private Answer act(Answer request, String how, Reuser reuser, Object body) throws Exception {
     return send("POST", "/requests/" + request.at("/id") + "/" + how, reuser.token(), body);
   }
