@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 import org.octroi.licence.LicenceAnswer.Cited;
+import org.octroi.licence.LicenceAnswer.Condition;
 import org.octroi.vocabulary.Bilingual;
 
 /**
@@ -72,13 +73,16 @@ final class Compatibility {
    * @param results those that it lets the result be under, of all that come into question
    * @param quotes its own words, where its text was read
    * @param terms the terms that tell, where only those were
+   * @param conditions the circumstances under which alone some of its terms hold, which the result
+   *     of another licence would not keep
    */
   record Reason(
       String licence,
       List<String> results,
       @Nullable String quotes,
       @Nullable Bilingual section,
-      List<Cited> terms) {}
+      List<Cited> terms,
+      List<Condition> conditions) {}
 
   /** What is known of the licences that come with Octroi. */
   static Compatibility builtIn() {
@@ -123,7 +127,8 @@ final class Compatibility {
         List.copyOf(results),
         row == null ? null : row.quotes(),
         row == null ? null : row.section(),
-        row == null ? telling(part.terms()) : List.of());
+        row == null ? telling(part.terms()) : List.of(),
+        row == null ? conditions(part.terms()) : List.of());
   }
 
   private static boolean lets(Row row, Part result) {
@@ -146,7 +151,10 @@ final class Compatibility {
     if (part.licence().equals(result.licence())) {
       return true;
     }
-    boolean open = terms.permissions().containsAll(OPEN) && terms.prohibitions().isEmpty();
+    boolean open =
+        terms.permissions().containsAll(OPEN)
+            && terms.prohibitions().isEmpty()
+            && terms.constraints().isEmpty();
     SortedSet<String> duties = terms.duties();
     return open
         && (duties.isEmpty()
@@ -161,6 +169,10 @@ final class Compatibility {
     terms.prohibitions().forEach(one -> telling.add(Cited.of(LicenceAnswer.Kind.PROHIBITION, one)));
     terms.duties().forEach(one -> telling.add(Cited.of(LicenceAnswer.Kind.DUTY, one)));
     return telling;
+  }
+
+  private static List<Condition> conditions(Terms terms) {
+    return terms.constraints().stream().map(one -> Condition.of(terms, one)).toList();
   }
 
   private static Bilingual says(List<String> results) {

@@ -2,12 +2,14 @@ package org.octroi.licence;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.octroi.vocabulary.Bilingual;
 
 /**
@@ -19,6 +21,7 @@ import org.octroi.vocabulary.Bilingual;
  * @param allowed whether it may be done; a licence grants only what it names
  * @param says the answer in a sentence
  * @param because the terms that decided
+ * @param conditions where it is allowed under circumstances only, those
  * @param duties what must be done by who does it
  */
 record LicenceAnswer(
@@ -27,6 +30,7 @@ record LicenceAnswer(
     boolean allowed,
     Bilingual says,
     List<Cited> because,
+    List<Condition> conditions,
     List<Cited> duties) {
 
   /** What kind of term it is. */
@@ -59,6 +63,31 @@ record LicenceAnswer(
     }
   }
 
+  /**
+   * A circumstance that a term holds under.
+   *
+   * @param on a permission, which is one only there; or a prohibition, which is none elsewhere
+   * @param action of that term
+   * @param leftOperand what it looks at, in ODRL's words
+   * @param says what it is, in words
+   */
+  record Condition(Kind on, String action, String leftOperand, Bilingual says) {
+
+    /** One of the constraints of these terms. */
+    static Condition of(Terms terms, TermConstraint constraint) {
+      return new Condition(
+          terms.permissions().contains(constraint.action()) ? Kind.PERMISSION : Kind.PROHIBITION,
+          constraint.action(),
+          constraint.leftOperand(),
+          constraint.says());
+    }
+
+    /** The circumstances that what is said of an action holds under. */
+    static Stream<Condition> of(Terms terms, String action) {
+      return terms.constraintsOn(action).stream().map(constraint -> of(terms, constraint));
+    }
+  }
+
   /** What these terms answer. */
   static LicenceAnswer of(Terms terms, Act act) {
     List<Cited> permissions = new ArrayList<>();
@@ -69,12 +98,21 @@ record LicenceAnswer(
     }
     boolean allowed = hindrances.isEmpty();
     List<Cited> because = List.copyOf(allowed ? permissions : hindrances);
+    List<Condition> conditions =
+        Stream.concat(
+                because.stream().flatMap(term -> Condition.of(terms, term.action())),
+                allowed
+                    ? permissions.stream().flatMap(term -> exceptions(terms, term))
+                    : Stream.empty())
+            .distinct()
+            .toList();
     return new LicenceAnswer(
         act.act(),
         act.asks(),
         allowed,
-        sentence(because),
+        sentence(because, conditions),
         because,
+        conditions,
         allowed ? duties(terms, permissions) : List.of());
   }
 
@@ -89,15 +127,24 @@ record LicenceAnswer(
         oneOf.stream()
             .flatMap(action -> TermAction.of(action).andEnclosing().stream())
             .filter(terms.prohibitions()::contains)
+            .sorted(Comparator.comparing(action -> !terms.constraintsOn(action).isEmpty()))
             .findFirst();
-    if (prohibited.isPresent()) {
+    Optional<String> permitted = oneOf.stream().filter(terms.permissions()::contains).findFirst();
+    // A prohibition under circumstances leaves elsewhere what is permitted.
+    if (prohibited.isPresent()
+        && (permitted.isEmpty() || terms.constraintsOn(prohibited.get()).isEmpty())) {
       return Cited.of(Kind.PROHIBITION, prohibited.get());
     }
-    return oneOf.stream()
-        .filter(terms.permissions()::contains)
-        .findFirst()
+    return permitted
         .map(action -> Cited.of(Kind.PERMISSION, action))
         .orElseGet(() -> Cited.of(Kind.SILENCE, oneOf.getFirst()));
+  }
+
+  /** The circumstances under which what encloses a permitted action is prohibited. */
+  private static Stream<Condition> exceptions(Terms terms, Cited permission) {
+    return TermAction.of(permission.action()).andEnclosing().stream()
+        .filter(terms.prohibitions()::contains)
+        .flatMap(action -> Condition.of(terms, action));
   }
 
   private static List<Cited> duties(Terms terms, List<Cited> used) {
@@ -107,7 +154,7 @@ record LicenceAnswer(
         .toList();
   }
 
-  private static Bilingual sentence(List<Cited> because) {
+  private static Bilingual sentence(List<Cited> because, List<Condition> conditions) {
     Kind kind = because.getFirst().kind();
     Set<Bilingual> distinct =
         because.stream()
@@ -118,9 +165,25 @@ record LicenceAnswer(
     String en = distinct.stream().map(Bilingual::en).collect(Collectors.joining(", "));
     return switch (kind) {
       case PERMISSION ->
-          new Bilingual(
-              "Oui, la licence le permet : " + fr + ".",
-              "Yes, the licence permits it: " + en + ".");
+          conditions.isEmpty()
+              ? new Bilingual(
+                  "Oui, la licence le permet : " + fr + ".",
+                  "Yes, the licence permits it: " + en + ".")
+              : new Bilingual(
+                  "Oui, mais sous conditions : "
+                      + fr
+                      + " ; "
+                      + conditions.stream()
+                          .map(one -> (isException(one) ? "sauf " : "seulement ") + one.says().fr())
+                          .collect(Collectors.joining(" ; "))
+                      + ".",
+                  "Yes, but under conditions: "
+                      + en
+                      + "; "
+                      + conditions.stream()
+                          .map(one -> (isException(one) ? "except " : "only ") + one.says().en())
+                          .collect(Collectors.joining("; "))
+                      + ".");
       case PROHIBITION ->
           new Bilingual(
               "Non, la licence l'interdit : " + fr + ".",
@@ -130,5 +193,9 @@ record LicenceAnswer(
               "Non, rien dans la licence ne l'accorde : " + fr + ". Demandez au détenteur.",
               "No, nothing in the licence grants it: " + en + ". Ask the holder.");
     };
+  }
+
+  private static boolean isException(Condition condition) {
+    return condition.on() == Kind.PROHIBITION;
   }
 }

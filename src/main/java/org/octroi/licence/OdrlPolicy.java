@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.Period;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,7 +12,10 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.octroi.obligation.Obligations.Area;
 
 /**
  * An ODRL policy in JSON-LD (W3C, ODRL Information Model 2.2, §2.1): what a licence, an offer or an
@@ -104,6 +108,25 @@ public record OdrlPolicy(
       return new Constraint("dateTime", "lt", Typed.of(end), null);
     }
 
+    /** Up to the end of this day. */
+    static Constraint until(LocalDate last) {
+      return new Constraint("dateTime", "lteq", new Typed(last.toString(), "xsd:date"), null);
+    }
+
+    /** In this area: a place's name or address, or a geometry. */
+    static Constraint within(Object area) {
+      return new Constraint("spatial", "isPartOf", area, null);
+    }
+
+    /** For at most so many people reached in a month. */
+    static Constraint audience(long atMost) {
+      return new Constraint(
+          "count",
+          "lteq",
+          new Typed(Long.toString(atMost), "xsd:integer"),
+          "urn:octroi:unit:people-a-month");
+    }
+
     /** For so long. */
     public static Constraint lasting(Period validity) {
       return new Constraint(
@@ -116,6 +139,21 @@ public record OdrlPolicy(
 
     static Typed of(Instant time) {
       return new Typed(time.toString(), "xsd:dateTime");
+    }
+
+    /** As GeoSPARQL writes it, longitude first. */
+    static Typed of(Area box) {
+      String corners =
+          Stream.of(
+                  List.of(box.west(), box.south()),
+                  List.of(box.east(), box.south()),
+                  List.of(box.east(), box.north()),
+                  List.of(box.west(), box.north()),
+                  List.of(box.west(), box.south()))
+              .map(corner -> corner.getFirst() + " " + corner.getLast())
+              .collect(Collectors.joining(", "));
+      return new Typed(
+          "POLYGON((" + corners + "))", "http://www.opengis.net/ont/geosparql#wktLiteral");
     }
   }
 
@@ -186,14 +224,23 @@ public record OdrlPolicy(
                     new Rule(
                         grant.targets,
                         TermAction.of(action).name(),
-                        grant.constraints,
+                        Stream.concat(constraints(grant.terms, action), grant.constraints.stream())
+                            .toList(),
                         duties(grant, action)))
             .toList(),
         grant.terms.prohibitions().stream()
             .map(
                 action ->
-                    new Rule(grant.targets, TermAction.of(action).name(), List.of(), List.of()))
+                    new Rule(
+                        grant.targets,
+                        TermAction.of(action).name(),
+                        constraints(grant.terms, action).toList(),
+                        List.of()))
             .toList());
+  }
+
+  private static Stream<Constraint> constraints(Terms terms, String action) {
+    return terms.constraintsOn(action).stream().map(TermConstraint::odrl);
   }
 
   private static List<Duty> duties(Grant grant, String permission) {

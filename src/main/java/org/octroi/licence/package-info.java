@@ -1,11 +1,20 @@
 /**
- * Licences, their frozen versions and the machine-readable terms of each. It may use territory,
- * audit and the ground. The licences that come with Octroi are data, in {@code licence/} of the
- * resources. Begin reading at {@link org.octroi.licence.Licences}.
+ * Licences, their frozen versions and the machine-readable terms of each, and the drafts of
+ * holders. It may use territory, audit, the ground, and of identity what all APIs have in common.
+ * The licences that come with Octroi, and the rules by which text and terms are compared, are data,
+ * in {@code licence/} of the resources. Begin reading at {@link org.octroi.licence.Licences}.
  */
 @ApplicationModule(
     displayName = "Licence",
-    allowedDependencies = {"vocabulary", "problem", "entitlement", "audit", "territory"})
+    allowedDependencies = {
+      "vocabulary",
+      "problem",
+      "obligation",
+      "entitlement",
+      "audit",
+      "territory",
+      "identity::web"
+    })
 @NullMarked
 package org.octroi.licence;
 
