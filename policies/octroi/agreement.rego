@@ -10,4 +10,7 @@ reasons contains "agreement-expired" if input.grant.status == "expired"
 
 reasons contains "agreement-expired" if input.grant.valid_until <= input.context.minute
 
+# A newer text had to be accepted before this moment.
+reasons contains "reacceptance-required" if input.grant.reaccept_by <= input.context.minute
+
 reasons contains "agreement-not-yet-valid" if input.context.minute < input.grant.valid_from

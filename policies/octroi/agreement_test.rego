@@ -37,3 +37,11 @@ test_an_agreement_does_not_hold_before_its_first_moment if {
 test_an_agreement_holds_from_its_first_moment_on if {
 	gate.allow with input as but(under_agreement, {"grant": {"valid_from": "2026-11-24T10:15:00Z"}})
 }
+
+test_an_agreement_whose_newer_text_was_not_accepted_in_time_is_refused if {
+	gate.reasons == {"reacceptance-required"} with input as but(under_agreement, {"grant": {"reaccept_by": "2026-11-24T10:15:00Z"}})
+}
+
+test_an_agreement_serves_until_the_minute_before_a_newer_text_must_be_accepted if {
+	gate.allow with input as but(under_agreement, {"grant": {"reaccept_by": "2026-11-24T10:16:00Z"}})
+}

@@ -10,3 +10,5 @@ turning_points contains input.context.next_review
 turning_points contains input.grant.valid_from if input.context.minute < input.grant.valid_from
 
 turning_points contains input.grant.valid_until if input.context.minute < input.grant.valid_until
+
+turning_points contains input.grant.reaccept_by if input.context.minute < input.grant.reaccept_by

@@ -101,6 +101,28 @@ public class Agreements {
         .toList();
   }
 
+  /**
+   * The ids of the applications that hold an agreement under one of these licence versions, in
+   * whatever state, of all territories: a page of them, by id.
+   */
+  public Page<String> holdersUnder(Collection<LicenceVersionId> versions, PageAsk ask) {
+    return Page.of(
+        jdbc.sql(
+                """
+                select distinct r.application_id from agreement r
+                where r.licence_version_id in (:versions) and r.application_id > :after
+                order by r.application_id
+                limit :most
+                """)
+            .param("versions", versions.stream().map(LicenceVersionId::toString).toList())
+            .param("after", ask.after())
+            .param("most", ask.fetch())
+            .query((row, n) -> row.getString("application_id"))
+            .list(),
+        ask.limit(),
+        id -> id);
+  }
+
   private static Optional<HeldAgreement> heldOrClosed(
       ResultSet row, Map<String, Set<String>> datasets, BiConsumer<String, RuntimeException> closed)
       throws SQLException {
@@ -436,6 +458,7 @@ public class Agreements {
         HolderId.of(row.getString("holder_id")),
         ApplicationId.of(row.getString("application_id")),
         OfferId.of(row.getString("offer_id")),
+        LicenceVersionId.of(row.getString("licence_version_id")),
         datasets,
         AgreementStatus.of(row.getString("status")),
         PurposeList.read(row.getString("purposes")),

@@ -11,6 +11,7 @@ import org.octroi.vocabulary.AgreementStatus;
 import org.octroi.vocabulary.ApplicationId;
 import org.octroi.vocabulary.DatasetId;
 import org.octroi.vocabulary.HolderId;
+import org.octroi.vocabulary.LicenceVersionId;
 import org.octroi.vocabulary.OfferId;
 import org.octroi.vocabulary.Purpose;
 import org.octroi.vocabulary.TerritoryId;
@@ -24,6 +25,7 @@ import org.octroi.vocabulary.TerritoryId;
  * @param holder who granted it
  * @param application the application that it is for
  * @param offer the frozen offer that was accepted
+ * @param licenceVersion the text that was accepted, by its version
  * @param datasets what it covers
  * @param status as kept; that it expired is told by {@code validUntil}
  * @param purposes the purposes agreed to
@@ -40,6 +42,7 @@ public record HeldAgreement(
     HolderId holder,
     ApplicationId application,
     OfferId offer,
+    LicenceVersionId licenceVersion,
     Set<DatasetId> datasets,
     AgreementStatus status,
     SortedSet<Purpose> purposes,

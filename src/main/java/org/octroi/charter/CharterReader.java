@@ -326,7 +326,7 @@ final class CharterReader {
         continue;
       }
       Optional<LicenceVersion> version =
-          number.isPresent() ? licences.version(name, number.get()) : licences.newest(name);
+          number.isPresent() ? licences.version(name, number.get()) : licences.inEffect(name);
       return version.isPresent()
           ? version.map(v -> new KnownLicence(ids -> v.id(), v.terms()))
           : entry.refuse(quoted(id) + " has no version " + number.orElse(0));

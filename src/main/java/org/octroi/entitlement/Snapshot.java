@@ -135,6 +135,11 @@ public interface Snapshot {
     public Offer withTier(Tier less) {
       return new Offer(id, slug, title, level, approval, licence, less, purposes, reuserKinds);
     }
+
+    /** The same offer, for an agreement that accepted another version of its licence. */
+    public Offer under(Licence accepted) {
+      return new Offer(id, slug, title, level, approval, accepted, tier, purposes, reuserKinds);
+    }
   }
 
   /**
@@ -210,6 +215,8 @@ public interface Snapshot {
    * @param purposesClosed these and all narrower ones
    * @param validFrom the first moment
    * @param validUntil the first moment after
+   * @param reacceptance by when a newer text of the licence must be accepted; empty where none asks
+   *     for it
    * @param maskKey its sealed key for masks by hash
    */
   record Agreement(
@@ -223,19 +230,59 @@ public interface Snapshot {
       SortedSet<Purpose> purposesClosed,
       Instant validFrom,
       Optional<Instant> validUntil,
+      Optional<Reacceptance> reacceptance,
       String maskKey) {
 
     /**
-     * Whether it is active, has begun and has not ended, by the whole minutes that the policy sees
-     * too: an agreement past its end keeps its status until the desk notices.
+     * Whether it is active, has begun, has not ended and waits for no acceptance that is overdue,
+     * by the whole minutes that the policy sees too: an agreement past its end keeps its status
+     * until the desk notices.
      */
     public boolean inForce(Instant now) {
       Instant minute = now.truncatedTo(ChronoUnit.MINUTES);
       return status == AgreementStatus.ACTIVE
           && !validFrom.truncatedTo(ChronoUnit.MINUTES).isAfter(minute)
-          && validUntil
-              .map(until -> until.truncatedTo(ChronoUnit.MINUTES).isAfter(minute))
-              .orElse(true);
+          && isAhead(validUntil, minute)
+          && isAhead(reacceptance.map(Reacceptance::by), minute);
+    }
+
+    private static boolean isAhead(Optional<Instant> end, Instant minute) {
+      return end.map(moment -> moment.truncatedTo(ChronoUnit.MINUTES).isAfter(minute)).orElse(true);
     }
   }
+
+  /**
+   * That a newer version of an agreement's licence asks to be accepted.
+   *
+   * @param by from this moment on the agreement serves no more: the earliest that a newer version
+   *     set
+   * @param newer all newer versions, by number
+   */
+  record Reacceptance(Instant by, List<NewerVersion> newer) {
+
+    /** At least one version is newer. */
+    public Reacceptance {
+      if (newer.isEmpty()) {
+        throw new IllegalArgumentException("no version is newer");
+      }
+      newer = List.copyOf(newer);
+    }
+
+    /** The version to accept: the newest in effect, or the first that will be. */
+    public NewerVersion toAccept(Instant now) {
+      return newer.reversed().stream()
+          .filter(version -> !version.effectiveAt().isAfter(now))
+          .findFirst()
+          .orElse(newer.getFirst());
+    }
+  }
+
+  /**
+   * A version of a licence that came after the one that was accepted.
+   *
+   * @param number its number
+   * @param textSha256 the hash of its text, in hex
+   * @param effectiveAt from when on it is the licence's text
+   */
+  record NewerVersion(int number, String textSha256, Instant effectiveAt) {}
 }

@@ -24,7 +24,9 @@ class Changes {
   /** What kind of thing changed. */
   enum Kind {
     TERRITORY,
-    APPLICATION
+    APPLICATION,
+    /** Every application that holds an agreement under a version of it. */
+    LICENCE
   }
 
   /** One change: the thing must be looked at again. */

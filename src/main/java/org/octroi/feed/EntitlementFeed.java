@@ -27,6 +27,9 @@ import org.octroi.identity.ApplicationChanged;
 import org.octroi.identity.Applications;
 import org.octroi.identity.RegisteredApplication;
 import org.octroi.identity.WebOrigin;
+import org.octroi.licence.LicenceVersion;
+import org.octroi.licence.LicenceVersionPublished;
+import org.octroi.licence.Licences;
 import org.octroi.offer.Offers;
 import org.octroi.offer.PublishedOffer;
 import org.octroi.problem.PublicAddresses;
@@ -34,6 +37,8 @@ import org.octroi.territory.CatalogueChanged;
 import org.octroi.territory.PageAsk;
 import org.octroi.territory.Territories;
 import org.octroi.vocabulary.ApplicationId;
+import org.octroi.vocabulary.LicenceId;
+import org.octroi.vocabulary.LicenceVersionId;
 import org.octroi.vocabulary.OfferId;
 import org.octroi.vocabulary.Page;
 import org.octroi.vocabulary.TerritoryId;
@@ -75,6 +80,7 @@ class EntitlementFeed implements SmartLifecycle {
   private final Offers offers;
   private final Applications applications;
   private final Agreements agreements;
+  private final Licences licences;
   private final String issuer;
   private final TransactionTemplate reading;
   private final Clock clock;
@@ -85,10 +91,10 @@ class EntitlementFeed implements SmartLifecycle {
   private long applied = -1;
 
   /**
-   * Offers met while everything is loaded, and nothing else: a million agreements may have accepted
-   * a few.
+   * Offers met, with the text accepted, while many agreements are read, and nothing else: a million
+   * of them may have accepted a few.
    */
-  private @Nullable Map<OfferId, Accepted> acceptedWhileLoading;
+  private @Nullable Map<Terms, Accepted> acceptedWhileLoading;
 
   private volatile Optional<Instant> behindSince = Optional.empty();
   private volatile boolean running;
@@ -100,6 +106,7 @@ class EntitlementFeed implements SmartLifecycle {
       Offers offers,
       Applications applications,
       Agreements agreements,
+      Licences licences,
       PublicAddresses addresses,
       PlatformTransactionManager transactions,
       Clock clock) {
@@ -109,6 +116,7 @@ class EntitlementFeed implements SmartLifecycle {
     this.offers = offers;
     this.applications = applications;
     this.agreements = agreements;
+    this.licences = licences;
     this.issuer = addresses.desk().publicUrl();
     this.clock = clock;
     this.reading = new TransactionTemplate(transactions);
@@ -150,6 +158,15 @@ class EntitlementFeed implements SmartLifecycle {
   }
 
   /**
+   * One note, however many agreements stand on the licence: who holds them is found when it is
+   * applied.
+   */
+  @EventListener
+  void on(LicenceVersionPublished published) {
+    changes.note(Changes.Kind.LICENCE, published.licence().toString());
+  }
+
+  /**
    * Reads on the connection that has just committed, which Spring releases only after this: a
    * second one of the pool could be waited for by everybody at once. What goes wrong here does not
    * concern the caller, whose change is committed: it is logged, and the next look mends it.
@@ -163,7 +180,8 @@ class EntitlementFeed implements SmartLifecycle {
         AgreementSuspended.class,
         AgreementResumed.class,
         AgreementRevoked.class,
-        AgreementChanged.class
+        AgreementChanged.class,
+        LicenceVersionPublished.class
       })
   void applyAfterCommit() {
     lookAgain();
@@ -247,13 +265,29 @@ class EntitlementFeed implements SmartLifecycle {
   }
 
   private void apply(Changes.Change change) {
-    applying(
-        change,
-        closed ->
-            switch (change.kind()) {
-              case TERRITORY -> territory(change, closed);
-              case APPLICATION -> application(change, closed);
-            });
+    switch (change.kind()) {
+      case TERRITORY -> applying(change, closed -> territory(change, closed));
+      case APPLICATION -> applying(change, closed -> application(change, closed));
+      case LICENCE -> applyToHolders(change);
+    }
+  }
+
+  /** Looks anew at every application with an agreement under the licence, page by page. */
+  private void applyToHolders(Changes.Change change) {
+    List<LicenceVersionId> versions = licences.versionIds(LicenceId.of(change.subject()));
+    remembering(
+        () -> {
+          Optional<String> after = versions.isEmpty() ? Optional.empty() : Optional.of("");
+          while (after.isPresent()) {
+            Page<String> page =
+                agreements.holdersUnder(versions, new PageAsk(PageAsk.MOST, after.get()));
+            page.items()
+                .forEach(
+                    id ->
+                        apply(new Changes.Change(change.revision(), Changes.Kind.APPLICATION, id)));
+            after = page.next();
+          }
+        });
   }
 
   /** Reads something, tells what of it can't be read, and gives back what puts it in force. */
@@ -314,6 +348,8 @@ class EntitlementFeed implements SmartLifecycle {
           entitlements.territory(change.revision(), TerritoryId.of(change.subject()), List.of());
       case APPLICATION ->
           entitlements.withoutApplication(change.revision(), ApplicationId.of(change.subject()));
+      case LICENCE ->
+          throw new IllegalArgumentException("A licence is closed by its holders' applications");
     }
   }
 
@@ -348,17 +384,25 @@ class EntitlementFeed implements SmartLifecycle {
       for (String territory : territories.ids()) {
         apply(new Changes.Change(revision, Changes.Kind.TERRITORY, territory));
       }
-      acceptedWhileLoading = new HashMap<>();
-      try {
-        Optional<String> after = Optional.of("");
-        while (after.isPresent()) {
-          after = loadApplications(revision, new PageAsk(PageAsk.MOST, after.get()));
-        }
-      } finally {
-        acceptedWhileLoading = null;
-      }
+      remembering(
+          () -> {
+            Optional<String> after = Optional.of("");
+            while (after.isPresent()) {
+              after = loadApplications(revision, new PageAsk(PageAsk.MOST, after.get()));
+            }
+          });
       applied = revision;
       LOG.info("Entitlements are loaded at revision {}", applied);
+    }
+  }
+
+  /** Reads many agreements, and each offer that they accepted once. */
+  private void remembering(Runnable reading) {
+    acceptedWhileLoading = new HashMap<>();
+    try {
+      reading.run();
+    } finally {
+      acceptedWhileLoading = null;
     }
   }
 
@@ -402,9 +446,13 @@ class EntitlementFeed implements SmartLifecycle {
 
   private Runnable known(
       long revision, RegisteredApplication known, BiConsumer<String, RuntimeException> closed) {
+    List<HeldAgreement> readable = agreements.heldBy(known.id(), closed);
+    Map<LicenceVersionId, Snapshot.Reacceptance> asked =
+        licences.reacceptances(
+            readable.stream().map(HeldAgreement::licenceVersion).collect(Collectors.toSet()));
     List<Snapshot.Agreement> held =
-        agreements.heldBy(known.id(), closed).stream()
-            .flatMap(agreement -> entitled(agreement, closed).stream())
+        readable.stream()
+            .flatMap(agreement -> entitled(agreement, asked, closed).stream())
             .toList();
     Snapshot.Application application =
         new Snapshot.Application(
@@ -417,9 +465,11 @@ class EntitlementFeed implements SmartLifecycle {
   }
 
   private Optional<Snapshot.Agreement> entitled(
-      HeldAgreement held, BiConsumer<String, RuntimeException> closed) {
+      HeldAgreement held,
+      Map<LicenceVersionId, Snapshot.Reacceptance> asked,
+      BiConsumer<String, RuntimeException> closed) {
     try {
-      return Optional.of(entitled(held));
+      return Optional.of(entitled(held, Optional.ofNullable(asked.get(held.licenceVersion()))));
     } catch (TransientDataAccessException | NonTransientDataAccessResourceException e) {
       throw e;
     } catch (RuntimeException unreadable) {
@@ -431,9 +481,13 @@ class EntitlementFeed implements SmartLifecycle {
   /** An offer as it was accepted: a version of it never changes. */
   private record Accepted(PublishedOffer published, Snapshot.Offer snapshot) {}
 
+  /** An offer, and the text of its licence that was accepted, perhaps later than the offer. */
+  private record Terms(OfferId offer, LicenceVersionId text) {}
+
   private Accepted accepted(HeldAgreement held) {
-    @Nullable Map<OfferId, Accepted> met = acceptedWhileLoading;
-    @Nullable Accepted known = met == null ? null : met.get(held.offer());
+    @Nullable Map<Terms, Accepted> met = acceptedWhileLoading;
+    Terms terms = new Terms(held.offer(), held.licenceVersion());
+    @Nullable Accepted known = met == null ? null : met.get(terms);
     if (known != null) {
       return known;
     }
@@ -444,14 +498,31 @@ class EntitlementFeed implements SmartLifecycle {
                 () ->
                     new IllegalStateException(
                         "Agreement " + held.number() + " names an offer that is gone"));
-    Accepted found = new Accepted(published, published.snapshot());
+    Snapshot.Offer offered = published.snapshot();
+    Accepted found =
+        new Accepted(
+            published,
+            held.licenceVersion().equals(offered.licence().version())
+                ? offered
+                : offered.under(licence(held)));
     if (met != null) {
-      met.put(held.offer(), found);
+      met.put(terms, found);
     }
     return found;
   }
 
-  private Snapshot.Agreement entitled(HeldAgreement held) {
+  private Snapshot.Licence licence(HeldAgreement held) {
+    return licences
+        .version(held.licenceVersion())
+        .map(LicenceVersion::snapshot)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "Agreement " + held.number() + " stands on a licence version that is gone"));
+  }
+
+  private Snapshot.Agreement entitled(
+      HeldAgreement held, Optional<Snapshot.Reacceptance> reacceptance) {
     Accepted accepted = accepted(held);
     PublishedOffer offer = accepted.published();
     if (offer.validity().isPresent() && held.validUntil().isEmpty()) {
@@ -469,6 +540,7 @@ class EntitlementFeed implements SmartLifecycle {
         held.purposesClosed(),
         held.validFrom(),
         held.validUntil(),
+        reacceptance,
         held.maskKey());
   }
 

@@ -42,10 +42,15 @@ final class Answer {
   private static final AsciiString EXPOSED =
       AsciiString.cached(
           "Link, Octroi-Attribution, Octroi-Attribution*, Octroi-Agreement, Octroi-Tier,"
-              + " Octroi-Request, RateLimit, RateLimit-Policy, Retry-After, ETag, Last-Modified,"
-              + " Content-Range, Accept-Ranges, Content-Disposition, WWW-Authenticate");
+              + " Octroi-Reaccept-By, Octroi-Request, RateLimit, RateLimit-Policy, Retry-After,"
+              + " ETag, Last-Modified, Content-Range, Accept-Ranges, Content-Disposition,"
+              + " WWW-Authenticate");
 
   private static final AsciiString OCTROI_REQUEST = AsciiString.cached("octroi-request");
+
+  /** Until when the agreement serves without a newer text accepted; a date as in Last-Modified. */
+  private static final AsciiString REACCEPT_BY = AsciiString.cached("octroi-reaccept-by");
+
   private static final AsciiString CONTENT_TYPE_OPTIONS =
       AsciiString.cached("x-content-type-options");
   private static final AsciiString LINK = AsciiString.cached("link");
@@ -236,6 +241,11 @@ final class Answer {
         .ifPresent(
             agreement ->
                 fields.set("octroi-agreement", AsciiString.cached(agreement.number().value())));
+    passage
+        .entitledIfKnown()
+        .flatMap(Passage.Entitled::agreement)
+        .flatMap(Snapshot.Agreement::reacceptance)
+        .ifPresent(asked -> fields.set(REACCEPT_BY, HttpDate.of(asked.by())));
   }
 
   /** Whose pages may read the answer (Fetch standard, CORS protocol). */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
@@ -17,6 +18,7 @@ import org.octroi.policy.DecisionUnavailableException;
 import org.octroi.policy.PolicyEngine;
 import org.octroi.policy.RememberedDecisions;
 import org.octroi.problem.ProblemType;
+import org.octroi.problem.PublicAddresses;
 import org.octroi.problem.Refusal;
 import org.octroi.store.Asked;
 import org.octroi.store.StoreAddress;
@@ -58,6 +60,7 @@ final class Decide {
   private final PolicyEngine policy;
   private final UsageJournal journal;
   private final NewShapes newShapes;
+  private final PublicAddresses addresses;
 
   /**
    * What was decided, by what the gate has in hand anyway: a shortcut past the policy's input. A
@@ -75,11 +78,13 @@ final class Decide {
       RememberedDecisions decisions,
       PolicyEngine policy,
       UsageJournal journal,
-      NewShapes newShapes) {
+      NewShapes newShapes,
+      PublicAddresses addresses) {
     this.decisions = decisions;
     this.policy = policy;
     this.journal = journal;
     this.newShapes = newShapes;
+    this.addresses = addresses;
   }
 
   Step.Outcome permit(Passage passage) {
@@ -157,8 +162,7 @@ final class Decide {
         new Dressings());
   }
 
-  private static Step.Outcome outcome(
-      Passage passage, Asked.Understood understood, Settled settled) {
+  private Step.Outcome outcome(Passage passage, Asked.Understood understood, Settled settled) {
     passage.decided(settled.decided());
     return switch (settled.answer().decision()) {
       case Decision.Permit permit ->
@@ -237,6 +241,7 @@ final class Decide {
         agreement.map(Snapshot.Agreement::purposesClosed).orElse(offer.purposes()),
         agreement.map(Snapshot.Agreement::validFrom).orElse(Instant.EPOCH),
         agreement.flatMap(Snapshot.Agreement::validUntil),
+        agreement.flatMap(Snapshot.Agreement::reacceptance).map(Snapshot.Reacceptance::by),
         new DecisionInput.Tier(offer.tier().name(), offer.tier().obligationsFor(dataset.id())));
   }
 
@@ -281,8 +286,7 @@ final class Decide {
   }
 
   /** The problem for the policy's reasons: the gravest of those that have one of their own. */
-  private static Refusal refusal(
-      Passage passage, Asked.Understood understood, List<String> reasons) {
+  private Refusal refusal(Passage passage, Asked.Understood understood, List<String> reasons) {
     Optional<String> number =
         passage.entitled().agreement().map(agreement -> agreement.number().value());
     Optional<String> purpose = passage.asking().purpose().map(Purpose::term);
@@ -290,13 +294,39 @@ final class Decide {
         .or(() -> named(ProblemType.AGREEMENT_REVOKED, reasons, number))
         .or(() -> named(ProblemType.AGREEMENT_EXPIRED, reasons, number))
         .or(() -> named(ProblemType.AGREEMENT_SUSPENDED, reasons, number))
-        .or(() -> named(ProblemType.REACCEPTANCE_REQUIRED, reasons, number))
+        .or(
+            () ->
+                named(ProblemType.REACCEPTANCE_REQUIRED, reasons, number)
+                    .map(refusal -> sayingWhatToAccept(refusal, passage)))
         .or(() -> named(ProblemType.DATASET_PAUSED, reasons, Optional.empty()))
         .or(() -> named(ProblemType.PURPOSE_REQUIRED, reasons, Optional.empty()))
         .or(() -> named(ProblemType.PURPOSE_NOT_AGREED, reasons, purpose))
         .or(() -> tierForbids(passage, understood, reasons))
         .orElseGet(() -> Refusal.of(ProblemType.NOT_PERMITTED))
         .with("reasons", reasons);
+  }
+
+  /** Where at the desk to accept, and which text: its hash is what is accepted there. */
+  private Refusal sayingWhatToAccept(Refusal refusal, Passage passage) {
+    return passage
+        .entitled()
+        .agreement()
+        .flatMap(
+            agreement ->
+                agreement
+                    .reacceptance()
+                    .map(asked -> asked.toAccept(passage.began()))
+                    .map(version -> refusal.with("accept", accept(agreement, version))))
+        .orElse(refusal);
+  }
+
+  private Map<String, Object> accept(Snapshot.Agreement agreement, Snapshot.NewerVersion version) {
+    String licence = agreement.offer().licence().slug();
+    return Map.of(
+        "href", addresses.acceptance(agreement.id()),
+        "licence", addresses.licenceVersion(licence, version.number()),
+        "number", version.number(),
+        "textSha256", version.textSha256());
   }
 
   private static Optional<Refusal> named(

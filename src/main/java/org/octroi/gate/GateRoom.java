@@ -58,7 +58,12 @@ class GateRoom {
             new Route(new Callers(callers, pseudonyms, channels)),
             new Identify(tokens),
             new Entitle(addresses),
-            new Decide(decisions, policy, journal, new NewShapes(properties.newShapesPerMinute())),
+            new Decide(
+                decisions,
+                policy,
+                journal,
+                new NewShapes(properties.newShapesPerMinute()),
+                addresses),
             new Spend(quotas),
             new Fetch(connectors, seal, properties.storeTimeout(), addresses, answer, meter),
             answer);

@@ -60,14 +60,51 @@ class LicenceApi {
       @Nullable Terms terms,
       List<VersionView> versions) {}
 
-  /** A version without its text. */
-  record VersionView(int number, String textSha256, Instant publishedAt) {}
+  /**
+   * A version without its text.
+   *
+   * @param effectiveAt from when on it is the licence's text
+   * @param reacceptBy by when those who accepted an older version must have accepted a newer one;
+   *     null where their agreements go on
+   * @param note what changed, in the words of who wrote it
+   * @param changes where to read what changed in the terms; null for the first
+   */
+  record VersionView(
+      int number,
+      String textSha256,
+      Instant publishedAt,
+      Instant effectiveAt,
+      @Nullable Instant reacceptBy,
+      @Nullable String note,
+      @Nullable String changes) {
+
+    static VersionView of(LicenceVersion version, PublicAddresses addresses) {
+      return new VersionView(
+          version.number(),
+          version.textSha256(),
+          version.publishedAt(),
+          version.effectiveAt(),
+          version.reacceptBy().orElse(null),
+          version.note().orElse(null),
+          changesOf(version, addresses));
+    }
+  }
+
+  private static @Nullable String changesOf(LicenceVersion version, PublicAddresses addresses) {
+    return version.number() == 1
+        ? null
+        : addresses.licenceVersion(version.licence().name(), version.number()) + "/changes";
+  }
 
   /**
    * A version with its text.
    *
    * @param language of the text in this answer
    * @param authoritative the language of the text that binds; the hash is over that one
+   * @param effectiveAt from when on it is the licence's text
+   * @param reacceptBy as in {@link VersionView}
+   * @param note as in {@link VersionView}
+   * @param changes as in {@link VersionView}
    */
   record VersionWithText(
       String licence,
@@ -78,6 +115,10 @@ class LicenceApi {
       String authoritative,
       String textSha256,
       Instant publishedAt,
+      Instant effectiveAt,
+      @Nullable Instant reacceptBy,
+      @Nullable String note,
+      @Nullable String changes,
       String language,
       String text) {}
 
@@ -122,9 +163,7 @@ class LicenceApi {
                 found.address(),
                 FrenchList.article(found.name()).orElse(null),
                 versions.isEmpty() ? BuiltInLicences.terms(found.name()).orElse(null) : null,
-                versions.stream()
-                    .map(v -> new VersionView(v.number(), v.textSha256(), v.publishedAt()))
-                    .toList()));
+                versions.stream().map(v -> VersionView.of(v, addresses)).toList()));
   }
 
   @GetMapping("/{licence}/versions/{number}")
@@ -152,6 +191,10 @@ class LicenceApi {
                 version.authoritative(),
                 version.textSha256(),
                 version.publishedAt(),
+                version.effectiveAt(),
+                version.reacceptBy().orElse(null),
+                version.note().orElse(null),
+                changesOf(version, addresses),
                 language,
                 texts.in(language).orElseThrow()));
   }
@@ -258,8 +301,8 @@ class LicenceApi {
       summary = "Ask whether data under several licences may go into one database",
       description =
           "And under which licences the result may go out. `licence` is given once for each, 2 to"
-              + " 20 of them; a territory's own is judged by the terms of its newest version. What"
-              + " the texts of the built-in licences say is quoted.")
+              + " 20 of them; a territory's own is judged by the terms of its version in effect."
+              + " What the texts of the built-in licences say is quoted.")
   Compatibility.Combination combine(
       @RequestParam(name = "licence", required = false) @Nullable List<String> names) {
     List<String> asked = names == null ? List.of() : names.stream().distinct().toList();
@@ -274,7 +317,7 @@ class LicenceApi {
     Optional<Terms> builtIn = BuiltInLicences.terms(name);
     Terms terms =
         builtIn
-            .or(() -> licences.newest(name).map(LicenceVersion::terms))
+            .or(() -> licences.inEffect(name).map(LicenceVersion::terms))
             .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, name));
     return new Compatibility.Part(name, builtIn.isPresent(), terms);
   }

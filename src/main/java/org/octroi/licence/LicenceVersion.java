@@ -1,6 +1,7 @@
 package org.octroi.licence;
 
 import java.time.Instant;
+import java.util.Optional;
 import org.octroi.entitlement.Snapshot;
 import org.octroi.vocabulary.LicenceVersionId;
 
@@ -17,6 +18,10 @@ import org.octroi.vocabulary.LicenceVersionId;
  *     accept
  * @param terms what it says, for machines
  * @param publishedAt since when it stands
+ * @param effectiveAt from when on it is the licence's text; until then the one before is
+ * @param reacceptBy by when those who accepted an older version must have accepted a newer one;
+ *     empty where their agreements go on
+ * @param note what changed, in the words of who wrote it
  */
 public record LicenceVersion(
     LicenceVersionId id,
@@ -25,7 +30,10 @@ public record LicenceVersion(
     String authoritative,
     String textSha256,
     Terms terms,
-    Instant publishedAt) {
+    Instant publishedAt,
+    Instant effectiveAt,
+    Optional<Instant> reacceptBy,
+    Optional<String> note) {
 
   /** What the gate must know of it. */
   public Snapshot.Licence snapshot() {

@@ -3,11 +3,18 @@ package org.octroi.licence;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDateTime;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.octroi.audit.AuditTrail;
+import org.octroi.entitlement.Snapshot;
 import org.octroi.problem.ProblemType;
 import org.octroi.problem.PublicAddresses;
 import org.octroi.problem.RefusedException;
@@ -17,6 +24,7 @@ import org.octroi.territory.PageAsk;
 import org.octroi.territory.Territory;
 import org.octroi.vocabulary.Actor;
 import org.octroi.vocabulary.Bilingual;
+import org.octroi.vocabulary.HolderId;
 import org.octroi.vocabulary.LicenceId;
 import org.octroi.vocabulary.LicenceVersionId;
 import org.octroi.vocabulary.Page;
@@ -24,8 +32,10 @@ import org.octroi.vocabulary.Slug;
 import org.octroi.vocabulary.TerritoryId;
 import org.octroi.vocabulary.UtcTimes;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -41,11 +51,11 @@ public class Licences {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private static final String LICENCE =
-      "l.id, l.name, l.territory_id, l.spdx, l.title_fr, l.title_en, l.address";
+      "l.id, l.name, l.territory_id, l.holder_id, l.spdx, l.title_fr, l.title_en, l.address";
   private static final String VERSION =
       LICENCE
           + ", v.id as version_id, v.number, v.authoritative, v.text_sha256, v.terms,"
-          + " v.published_at";
+          + " v.published_at, v.effective_at, v.reaccept_by, v.note";
 
   private final JdbcClient jdbc;
   private final AuditTrail trail;
@@ -148,6 +158,111 @@ public class Licences {
         .optional();
   }
 
+  /**
+   * The version that is the text of the licence of this name now: the newest whose date has come.
+   */
+  public Optional<LicenceVersion> inEffect(String name) {
+    return jdbc.sql(
+            """
+            select %s from licence_version v join licence l on l.id = v.licence_id
+            where l.name = :name and v.effective_at <= :now
+            order by v.number desc
+            limit 1
+            """
+                .formatted(VERSION))
+        .param("name", name)
+        .param("now", UtcTimes.column(clock.instant()))
+        .query(this::readVersion)
+        .optional();
+  }
+
+  /**
+   * What who accepted this version is asked to accept now; empty where it is nothing. Once they
+   * have, this asked of the version that they accepted is empty, until another asks.
+   */
+  public Optional<Reacceptance> asked(LicenceVersionId accepted) {
+    Instant now = clock.instant();
+    List<LicenceVersion> newer =
+        jdbc.sql(
+                """
+                select %s from licence_version v join licence l on l.id = v.licence_id
+                  join licence_version a on a.licence_id = v.licence_id and a.number < v.number
+                where a.id = :accepted and v.effective_at <= :now
+                order by v.number
+                """
+                    .formatted(VERSION))
+            .param("accepted", accepted.toString())
+            .param("now", UtcTimes.column(now))
+            .query(this::readVersion)
+            .list();
+    return newer.stream()
+        .flatMap(version -> version.reacceptBy().stream())
+        .min(Comparator.naturalOrder())
+        .map(by -> new Reacceptance(newer.getLast(), by));
+  }
+
+  /**
+   * Of which of these versions a newer one asks to be accepted, now or later: what the gates must
+   * know of agreements that stand on them.
+   */
+  public Map<LicenceVersionId, Snapshot.Reacceptance> reacceptances(
+      Collection<LicenceVersionId> accepted) {
+    if (accepted.isEmpty()) {
+      return Map.of();
+    }
+    Map<LicenceVersionId, List<Newer>> newer =
+        jdbc
+            .sql(
+                """
+                select a.id as accepted_id, v.number, v.text_sha256, v.effective_at, v.reaccept_by
+                from licence_version a
+                  join licence_version v on v.licence_id = a.licence_id and v.number > a.number
+                where a.id in (:accepted)
+                order by v.number
+                """)
+            .param("accepted", accepted.stream().map(LicenceVersionId::toString).toList())
+            .query(Licences::readNewer)
+            .list()
+            .stream()
+            .collect(Collectors.groupingBy(Newer::than));
+    Map<LicenceVersionId, Snapshot.Reacceptance> asked = new HashMap<>();
+    newer.forEach(
+        (than, versions) ->
+            versions.stream()
+                .flatMap(version -> version.reacceptBy().stream())
+                .min(Comparator.naturalOrder())
+                .ifPresent(
+                    by ->
+                        asked.put(
+                            than,
+                            new Snapshot.Reacceptance(
+                                by, versions.stream().map(Newer::version).toList()))));
+    return asked;
+  }
+
+  /** A version that is newer than another. */
+  private record Newer(
+      LicenceVersionId than, Snapshot.NewerVersion version, Optional<Instant> reacceptBy) {}
+
+  private static Newer readNewer(ResultSet row, int number) throws SQLException {
+    return new Newer(
+        LicenceVersionId.of(row.getString("accepted_id")),
+        new Snapshot.NewerVersion(
+            row.getInt("number"),
+            row.getString("text_sha256"),
+            UtcTimes.instant(row.getObject("effective_at", LocalDateTime.class))),
+        Optional.ofNullable(row.getObject("reaccept_by", LocalDateTime.class))
+            .map(UtcTimes::instant));
+  }
+
+  /** The ids of all versions of a licence. */
+  public List<LicenceVersionId> versionIds(LicenceId licence) {
+    return jdbc.sql("select id from licence_version where licence_id = :licence")
+        .param("licence", licence.toString())
+        .query((row, number) -> LicenceVersionId.of(row.getString("id")))
+        .list();
+  }
+
   /** The version with this id. */
   public Optional<LicenceVersion> version(LicenceVersionId id) {
     return jdbc.sql(
@@ -203,7 +318,7 @@ public class Licences {
         before,
         before.map(Licence::id).orElseGet(LicenceId::create),
         Optional.empty(),
-        new Named(name, Optional.empty(), title, Optional.of(address)));
+        new Named(name, Optional.empty(), Optional.empty(), title, Optional.of(address)));
   }
 
   /** Whether publishing the draft would be refused, because the version stands in another form. */
@@ -220,7 +335,8 @@ public class Licences {
             before,
             licence,
             territory,
-            new Named(draft.name(), draft.spdx(), draft.title(), draft.address()));
+            new Named(
+                draft.name(), Optional.empty(), draft.spdx(), draft.title(), draft.address()));
     Optional<LicenceVersion> standing = version(draft.name(), draft.number());
     if (standing.isPresent()) {
       if (!sameAs(standing.get(), draft)) {
@@ -239,41 +355,120 @@ public class Licences {
       throw RefusedException.of(
           ProblemType.CONFLICT, draft.name() + " version " + draft.number() + ", not " + next);
     }
-    LicenceVersionId id = LicenceVersionId.create();
-    jdbc.sql(
-            """
-            insert into licence_version
-              (id, licence_id, number, text_fr, text_en, authoritative, text_sha256, terms, published_at)
-            values (:id, :licence, :number, :fr, :en, :authoritative, :sha256, :terms, :now)
-            """)
-        .param("id", id.toString())
-        .param("licence", licence.toString())
-        .param("number", draft.number())
-        .param("fr", draft.texts().fr().orElse(null))
-        .param("en", draft.texts().en().orElse(null))
-        .param("authoritative", draft.texts().authoritative())
-        .param("sha256", draft.texts().sha256())
-        .param("terms", JSON.writeValueAsString(draft.terms()))
-        .param("now", UtcTimes.column(clock.instant()))
-        .update();
+    Instant now = clock.instant();
+    LicenceVersionId id =
+        insert(
+            licence,
+            draft.number(),
+            new Frozen(
+                draft.texts(),
+                draft.terms(),
+                new Moments(now, now, Optional.empty()),
+                Optional.empty()));
     tell(by, "licence.published", territory, draft, id);
     return new Kept<>(version(id).orElseThrow(), Kept.Outcome.ADDED);
   }
 
+  /**
+   * The moments of a version.
+   *
+   * @param publishedAt when it is frozen
+   * @param effectiveAt from when on it is the licence's text
+   * @param reacceptBy by when those who accepted an older version must have accepted it
+   */
+  record Moments(Instant publishedAt, Instant effectiveAt, Optional<Instant> reacceptBy) {}
+
+  /**
+   * Freezes a holder's draft as the next version of its licence.
+   *
+   * @param acknowledged the warnings that it is published against
+   * @throws DuplicateKeyException when a charter published the same version at this moment
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  LicenceVersion freeze(
+      WorkingDraft draft, LicenceTexts texts, Moments moments, Set<String> acknowledged, Actor by) {
+    Optional<Licence> before = find(draft.name());
+    LicenceId licence = before.map(Licence::id).orElseGet(LicenceId::create);
+    keepLicence(
+        before,
+        licence,
+        Optional.of(draft.territory()),
+        new Named(
+            draft.name(),
+            Optional.of(draft.holder()),
+            Optional.empty(),
+            draft.content().title(),
+            Optional.empty()));
+    int number = draft.number();
+    LicenceVersionId id =
+        insert(
+            licence,
+            number,
+            new Frozen(texts, draft.content().terms(), moments, draft.content().note()));
+    Map<String, String> details = new HashMap<>();
+    details.put("licence", draft.name());
+    details.put("number", Integer.toString(number));
+    details.put("textSha256", texts.sha256());
+    details.put("effectiveAt", moments.effectiveAt().toString());
+    moments.reacceptBy().ifPresent(moment -> details.put("reacceptBy", moment.toString()));
+    if (!acknowledged.isEmpty()) {
+      details.put("acknowledged", String.join(", ", acknowledged));
+    }
+    tell(by, "licence.published", Optional.of(draft.territory()), id, details);
+    return version(id).orElseThrow();
+  }
+
+  /** What is written of a version, once. */
+  private record Frozen(LicenceTexts texts, Terms terms, Moments moments, Optional<String> note) {}
+
+  private LicenceVersionId insert(LicenceId licence, int number, Frozen version) {
+    LicenceVersionId id = LicenceVersionId.create();
+    jdbc.sql(
+            """
+            insert into licence_version
+              (id, licence_id, number, text_fr, text_en, authoritative, text_sha256, terms,
+               published_at, effective_at, reaccept_by, note)
+            values (:id, :licence, :number, :fr, :en, :authoritative, :sha256, :terms, :now,
+               :effective, :reaccept, :note)
+            """)
+        .param("id", id.toString())
+        .param("licence", licence.toString())
+        .param("number", number)
+        .param("fr", version.texts().fr().orElse(null))
+        .param("en", version.texts().en().orElse(null))
+        .param("authoritative", version.texts().authoritative())
+        .param("sha256", version.texts().sha256())
+        .param("terms", JSON.writeValueAsString(version.terms()))
+        .param("now", UtcTimes.column(version.moments().publishedAt()))
+        .param("effective", UtcTimes.column(version.moments().effectiveAt()))
+        .param("reaccept", version.moments().reacceptBy().map(UtcTimes::column).orElse(null))
+        .param("note", version.note().orElse(null))
+        .update();
+    if (number > 1) {
+      events.publishEvent(new LicenceVersionPublished(licence, id));
+    }
+    return id;
+  }
+
   /** A licence, whatever its versions say. */
   private record Named(
-      String name, Optional<String> spdx, Bilingual title, Optional<String> address) {}
+      String name,
+      Optional<HolderId> holder,
+      Optional<String> spdx,
+      Bilingual title,
+      Optional<String> address) {}
 
   private boolean keepLicence(
       Optional<Licence> before, LicenceId id, Optional<TerritoryId> territory, Named named) {
     if (before.isEmpty()) {
       jdbc.sql(
               """
-              insert into licence (id, territory_id, name, spdx, title_fr, title_en, address, created_at)
-              values (:id, :territory, :name, :spdx, :fr, :en, :address, :now)
+              insert into licence (id, territory_id, holder_id, name, spdx, title_fr, title_en, address, created_at)
+              values (:id, :territory, :holder, :name, :spdx, :fr, :en, :address, :now)
               """)
           .param("id", id.toString())
           .param("territory", territory.map(TerritoryId::toString).orElse(null))
+          .param("holder", named.holder().map(HolderId::toString).orElse(null))
           .param("name", named.name())
           .param("spdx", named.spdx().orElse(null))
           .param("fr", named.title().fr())
@@ -311,12 +506,11 @@ public class Licences {
       Optional<TerritoryId> territory,
       LicenceDraft draft,
       LicenceVersionId id) {
-    trail.record(
+    tell(
         by,
         action,
         territory,
-        "licence-version",
-        id.toString(),
+        id,
         Map.of(
             "licence",
             draft.name(),
@@ -324,6 +518,15 @@ public class Licences {
             Integer.toString(draft.number()),
             "textSha256",
             draft.texts().sha256()));
+  }
+
+  private void tell(
+      Actor by,
+      String action,
+      Optional<TerritoryId> territory,
+      LicenceVersionId id,
+      Map<String, String> details) {
+    trail.record(by, action, territory, "licence-version", id.toString(), details);
     territory.ifPresent(t -> events.publishEvent(new CatalogueChanged(t)));
   }
 
@@ -337,6 +540,7 @@ public class Licences {
         LicenceId.of(row.getString("id")),
         name,
         Optional.ofNullable(row.getString("territory_id")).map(TerritoryId::of),
+        Optional.ofNullable(row.getString("holder_id")).map(HolderId::of),
         Optional.ofNullable(row.getString("spdx")),
         new Bilingual(row.getString("title_fr"), row.getString("title_en")),
         Optional.ofNullable(row.getString("address")).orElseGet(() -> ownAddress(name)));
@@ -350,6 +554,10 @@ public class Licences {
         row.getString("authoritative"),
         row.getString("text_sha256"),
         JSON.readValue(row.getString("terms"), Terms.class),
-        UtcTimes.instant(row.getObject("published_at", LocalDateTime.class)));
+        UtcTimes.instant(row.getObject("published_at", LocalDateTime.class)),
+        UtcTimes.instant(row.getObject("effective_at", LocalDateTime.class)),
+        Optional.ofNullable(row.getObject("reaccept_by", LocalDateTime.class))
+            .map(UtcTimes::instant),
+        Optional.ofNullable(row.getString("note")));
   }
 }

@@ -27,7 +27,7 @@ import tools.jackson.core.json.JsonFactory;
  * <p>The policy compares times as texts, since WebAssembly has no parser of times. So every time is
  * a whole minute of one fixed form, {@code 2026-11-24T10:15:00Z}. Both ends of an agreement are
  * rounded down: what was granted a moment ago serves at once, since now is rounded down too, and
- * nothing is served after the last moment.
+ * nothing is served after the last moment. So is the moment by which a newer text must be accepted.
  */
 final class DecisionDocument {
 
@@ -105,6 +105,7 @@ final class DecisionDocument {
     texts("purposes", grant.purposes().stream().map(Purpose::term));
     json.writeStringProperty("valid_from", minuteOf(grant.validFrom()));
     grant.validUntil().ifPresent(u -> json.writeStringProperty("valid_until", minuteOf(u)));
+    grant.reacceptBy().ifPresent(by -> json.writeStringProperty("reaccept_by", minuteOf(by)));
     json.writeName("tier");
     json.writeStartObject();
     json.writeStringProperty("name", grant.tier().name().value());

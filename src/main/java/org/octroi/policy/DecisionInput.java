@@ -85,6 +85,8 @@ public record DecisionInput(
    * @param purposes the purposes agreed to and all narrower ones; empty where any purpose goes
    * @param validFrom the first moment
    * @param validUntil the first moment after, absent where there is no end
+   * @param reacceptBy the moment by which a newer text of the licence must have been accepted,
+   *     absent where none asks for it
    * @param tier the tier
    */
   public record Grant(
@@ -95,6 +97,7 @@ public record DecisionInput(
       SortedSet<Purpose> purposes,
       Instant validFrom,
       Optional<Instant> validUntil,
+      Optional<Instant> reacceptBy,
       Tier tier) {}
 
   /**

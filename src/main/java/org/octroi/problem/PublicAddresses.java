@@ -87,6 +87,11 @@ public record PublicAddresses(@Valid @DefaultValue Desk desk, @Valid @DefaultVal
     return atDesk("/api/v1/agreements/" + agreement);
   }
 
+  /** Where the newest text of an agreement's licence is accepted, by POST. */
+  public String acceptance(AgreementId agreement) {
+    return agreement(agreement) + "/accept";
+  }
+
   private static String withoutSlash(String address) {
     return address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
   }

@@ -252,6 +252,7 @@ final class City {
               Purposes.dpv().closure(agreed),
               LONG_AGO.plusSeconds(agreements.size()),
               Optional.empty(),
+              Optional.empty(),
               "");
       agreements.add(agreement);
       tell();
@@ -273,6 +274,7 @@ final class City {
                       a.purposesClosed(),
                       a.validFrom(),
                       a.validUntil(),
+                      a.reacceptance(),
                       a.maskKey())
                   : a);
       tell();
@@ -294,6 +296,29 @@ final class City {
                       a.purposesClosed(),
                       from,
                       until,
+                      a.reacceptance(),
+                      a.maskKey())
+                  : a);
+      tell();
+    }
+
+    /** A newer version of its licence asks to be accepted by a moment. */
+    void isAskedToAccept(Snapshot.Agreement agreement, Snapshot.Reacceptance asked) {
+      agreements.replaceAll(
+          a ->
+              a.id().equals(agreement.id())
+                  ? new Snapshot.Agreement(
+                      a.id(),
+                      a.number(),
+                      a.application(),
+                      a.offer(),
+                      a.datasets(),
+                      a.status(),
+                      a.purposes(),
+                      a.purposesClosed(),
+                      a.validFrom(),
+                      a.validUntil(),
+                      Optional.of(asked),
                       a.maskKey())
                   : a);
       tell();

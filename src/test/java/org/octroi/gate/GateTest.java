@@ -28,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.octroi.entitlement.Snapshot;
+import org.octroi.gate.http.HttpDate;
 import org.octroi.gate.http.RawClient;
 import org.octroi.gate.http.RawClient.Answer;
 import org.octroi.obligation.Obligations;
@@ -40,6 +42,7 @@ import org.octroi.vocabulary.AgreementStatus;
 import org.octroi.vocabulary.Channel;
 import org.octroi.vocabulary.Purpose;
 import org.springframework.beans.factory.DisposableBean;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The whole way of a request, over real sockets, with the real policy, ledger and journal. */
 class GateTest {
@@ -331,6 +334,41 @@ class GateTest {
         get("/rennes/" + name, bearer(), "Octroi-Agreement: " + old.number()),
         403,
         "agreement-expired");
+  }
+
+  @Test
+  void a_new_licence_version_past_its_grace_closes_the_gate_and_says_where_to_accept()
+      throws Exception {
+    house.upstream("/" + name, "[]");
+    var dataset = city.dataset(name).controlled().published();
+    var reuser = city.reuser(name);
+    var agreement = reuser.agrees(dataset, "ServiceProvision");
+    Instant deadline = Instant.now().plusSeconds(3600);
+    var third = new Snapshot.NewerVersion(3, "c".repeat(64), City.LONG_AGO);
+    var fourth = new Snapshot.NewerVersion(4, "d".repeat(64), Instant.now().minusSeconds(60));
+    var fifth = new Snapshot.NewerVersion(5, "e".repeat(64), Instant.now().plusSeconds(7200));
+
+    assertThat(get("/rennes/" + name, bearer()).header("octroi-reaccept-by")).isEmpty();
+    reuser.isAskedToAccept(
+        agreement, new Snapshot.Reacceptance(deadline, List.of(third, fourth, fifth)));
+    Answer before = get("/rennes/" + name, bearer());
+    assertThat(before.status()).isEqualTo(200);
+    assertThat(before.header("octroi-reaccept-by")).isEqualTo(HttpDate.of(deadline));
+
+    reuser.isAskedToAccept(
+        agreement, new Snapshot.Reacceptance(Instant.now(), List.of(third, fourth, fifth)));
+    Answer refused = get("/rennes/" + name, bearer());
+
+    assertProblem(refused, 403, "reacceptance-required");
+    assertThat(JsonMapper.shared().readTree(refused.body()).path("accept").toString())
+        .contains(
+            "\"href\":\"http://desk.test/api/v1/agreements/" + agreement.id() + "/accept\"",
+            "\"licence\":\"http://desk.test/api/v1/licences/licence-ouverte/versions/4\"",
+            "\"number\":4",
+            "\"textSha256\":\"" + "d".repeat(64) + "\"");
+    var other = reuser.agrees(dataset, "ServiceProvision");
+    assertThat(get("/rennes/" + name, bearer()).header("octroi-agreement"))
+        .isEqualTo(other.number().value());
   }
 
   @Test

@@ -104,6 +104,20 @@ class CompiledPolicyTest {
   }
 
   @Test
+  void an_answer_ends_with_the_minute_by_which_a_newer_text_must_be_accepted() {
+    DecisionInputs question = aQuestionUnderAnAgreement().reacceptedBy(MINUTE.plusSeconds(299));
+
+    assertThat(policy.decide(question.input()))
+        .isInstanceOfSatisfying(
+            Decision.Permit.class,
+            permit -> assertThat(permit.validUntil()).isEqualTo(MINUTE.plusSeconds(240)));
+    assertThat(policy.decide(question.at(MINUTE.plusSeconds(240)).input()))
+        .isInstanceOfSatisfying(
+            Decision.Refuse.class,
+            refuse -> assertThat(refuse.reasons()).containsExactly("reacceptance-required"));
+  }
+
+  @Test
   void the_revision_is_the_hash_that_the_build_noted() throws Exception {
     assertThat(Files.readString(Path.of("policies/compiled/sources.sha256")))
         .contains(policy.revision() + "  policies/compiled/policy.wasm");

@@ -71,6 +71,7 @@ record DecisionInputs(DecisionInput input) {
                 new TreeSet<>(Set.of(new Purpose("ServiceProvision"))),
                 Instant.parse("2026-01-01T00:00:00Z"),
                 Optional.of(Instant.parse("2027-01-01T00:00:00Z")),
+                Optional.empty(),
                 new Tier(new TierName("pro"), PRO)),
             new Resource(
                 new Slug("bordeaux"),
@@ -139,6 +140,7 @@ record DecisionInputs(DecisionInput input) {
                 g.purposes(),
                 g.validFrom(),
                 g.validUntil(),
+                g.reacceptBy(),
                 g.tier()));
   }
 
@@ -153,6 +155,22 @@ record DecisionInputs(DecisionInput input) {
                 g.purposes(),
                 validFrom,
                 validUntil,
+                g.reacceptBy(),
+                g.tier()));
+  }
+
+  DecisionInputs reacceptedBy(Instant deadline) {
+    return granting(
+        g ->
+            new Grant(
+                g.agreement(),
+                g.status(),
+                g.offer(),
+                g.licenceVersion(),
+                g.purposes(),
+                g.validFrom(),
+                g.validUntil(),
+                Optional.of(deadline),
                 g.tier()));
   }
 
@@ -167,6 +185,7 @@ record DecisionInputs(DecisionInput input) {
                 g.purposes(),
                 g.validFrom(),
                 g.validUntil(),
+                g.reacceptBy(),
                 new Tier(g.tier().name(), obligations)));
   }
 
