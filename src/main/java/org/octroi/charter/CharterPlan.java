@@ -6,7 +6,7 @@ import java.util.function.Function;
 import org.octroi.catalogue.DatasetDraft;
 import org.octroi.catalogue.StoreDraft;
 import org.octroi.licence.LicenceDraft;
-import org.octroi.offer.OfferDraft;
+import org.octroi.offer.OfferProposal;
 import org.octroi.territory.HolderDraft;
 import org.octroi.vocabulary.Bilingual;
 import org.octroi.vocabulary.Slug;
@@ -23,7 +23,7 @@ record CharterPlan(
     List<Planned<StoreDraft>> stores,
     List<LicenceDraft> licences,
     List<Planned<DatasetDraft>> datasets,
-    List<Planned<OfferDraft>> offers) {
+    List<Planned<OfferProposal>> offers) {
 
   /**
    * A thing that refers to others.

@@ -41,7 +41,8 @@ import org.octroi.licence.LicenceVersion;
 import org.octroi.licence.Licences;
 import org.octroi.licence.Terms;
 import org.octroi.obligation.Obligations.Operator;
-import org.octroi.offer.OfferDraft;
+import org.octroi.offer.OfferProposal;
+import org.octroi.offer.PublicationGuard;
 import org.octroi.territory.HolderDraft;
 import org.octroi.territory.Siren;
 import org.octroi.vocabulary.Bilingual;
@@ -50,7 +51,8 @@ import org.octroi.vocabulary.Slug;
 
 /**
  * Reads a whole charter, in the order in which its sections need each other. Everything that is
- * wrong becomes a finding; the plan is of use only where there is none.
+ * wrong becomes a finding; the plan is of use only where there is none. What the law has against an
+ * offer goes to a set of its own.
  */
 final class CharterReader {
 
@@ -63,12 +65,22 @@ final class CharterReader {
   private final Licences licences;
   private final SecretNames secrets;
   private final HolderNow holderNow;
+  private final PublicationGuard guard;
+  private final Set<Finding> law;
 
   /** Own licences that are written but wrong: whoever names them is not wrong, too. */
   private final Set<String> brokenLicences = new HashSet<>();
 
-  CharterReader(Path file, Licences licences, SecretNames secrets, HolderNow holderNow) {
+  CharterReader(
+      Path file,
+      Licences licences,
+      SecretNames secrets,
+      HolderNow holderNow,
+      PublicationGuard guard,
+      Set<Finding> law) {
     this.file = file;
+    this.guard = guard;
+    this.law = law;
     this.licences = licences;
     this.secrets = secrets;
     this.holderNow = holderNow;
@@ -116,10 +128,21 @@ final class CharterReader {
         section(
             fields, "tiers", "name", new TierReader(datasets)::read, tier -> tier.name().value());
 
+    LawReader lawReader = new LawReader(guard, law);
+    Map<Slug, HolderKind> holderKinds = new HashMap<>();
+    holders.forEach((slug, of) -> holderKinds.put(slug, of.kind()));
     OfferReader offerReader =
-        new OfferReader(holder, datasets, tiers, e -> knownLicence(e, own, written));
-    Map<Slug, Planned<OfferDraft>> offers =
+        new OfferReader(
+            holder,
+            datasets,
+            tiers,
+            e -> knownLicence(e, own, written),
+            holderKinds,
+            guard,
+            lawReader);
+    Map<Slug, Planned<OfferProposal>> offers =
         section(fields, "offers", "slug", offerReader::read, Planned::slug);
+    lawReader.judge(zone);
 
     List<Planned<StoreDraft>> plannedStores =
         stores.values().stream().map(StoreReader.ReadStore::planned).toList();
@@ -317,6 +340,7 @@ final class CharterReader {
     if (draft != null && number.orElse(draft.number()) == draft.number()) {
       return Optional.of(
           new KnownLicence(
+              ownName,
               ids -> Optional.ofNullable(ids.ownLicences().get(ownName)).orElseThrow(),
               draft.terms()));
     }
@@ -328,7 +352,7 @@ final class CharterReader {
       Optional<LicenceVersion> version =
           number.isPresent() ? licences.version(name, number.get()) : licences.inEffect(name);
       return version.isPresent()
-          ? version.map(v -> new KnownLicence(ids -> v.id(), v.terms()))
+          ? version.map(v -> new KnownLicence(name, ids -> v.id(), v.terms()))
           : entry.refuse(quoted(id) + " has no version " + number.orElse(0));
     }
     List<String> names = new ArrayList<>(licences.builtInNames());

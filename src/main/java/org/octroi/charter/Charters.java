@@ -20,9 +20,12 @@ import org.octroi.charter.CharterPlan.Planned;
 import org.octroi.licence.LicenceDraft;
 import org.octroi.licence.LicenceVersion;
 import org.octroi.licence.Licences;
-import org.octroi.offer.OfferDraft;
+import org.octroi.offer.OfferProposal;
 import org.octroi.offer.Offers;
+import org.octroi.offer.PublicationGuard;
+import org.octroi.offer.PublishOffers;
 import org.octroi.offer.PublishedOffer;
+import org.octroi.problem.ProblemType;
 import org.octroi.problem.RefusedException;
 import org.octroi.territory.Holder;
 import org.octroi.territory.HolderDraft;
@@ -48,12 +51,18 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Service
 public class Charters {
 
+  /** The refusals of the publication guard. */
+  private static final Set<ProblemType> LAW =
+      Set.of(ProblemType.OFFER_UNLAWFUL, ProblemType.GROUND_NEEDED);
+
   private final Territories territories;
   private final Holders holders;
   private final Licences licences;
   private final Stores stores;
   private final Datasets datasets;
   private final Offers offers;
+  private final PublishOffers publish;
+  private final PublicationGuard guard;
   private final AuditTrail trail;
   private final TransactionTemplate transaction;
   private final SecretNames secrets;
@@ -65,6 +74,8 @@ public class Charters {
       Stores stores,
       Datasets datasets,
       Offers offers,
+      PublishOffers publish,
+      PublicationGuard guard,
       AuditTrail trail,
       TransactionTemplate transaction,
       Environment environment) {
@@ -74,15 +85,22 @@ public class Charters {
     this.stores = stores;
     this.datasets = datasets;
     this.offers = offers;
+    this.publish = publish;
+    this.guard = guard;
     this.trail = trail;
     this.transaction = transaction;
     this.secrets = new SecretNames(environment);
   }
 
-  /** All that is wrong in a charter, in the order of the file; nothing is changed. */
+  /**
+   * All that is wrong in a charter, and all that the law has against its offers, in the order of the
+   * file; nothing is changed.
+   */
   public List<Finding> check(Path file) {
     Set<Finding> findings = new LinkedHashSet<>();
-    read(file, findings);
+    Set<Finding> law = new LinkedHashSet<>();
+    read(file, findings, law);
+    findings.addAll(law);
     return sorted(findings);
   }
 
@@ -95,23 +113,29 @@ public class Charters {
    */
   public Applied apply(Path file, Actor by) {
     Set<Finding> findings = new LinkedHashSet<>();
-    Optional<CharterPlan> plan = read(file, findings);
+    Set<Finding> law = new LinkedHashSet<>();
+    Optional<CharterPlan> plan = read(file, findings, law);
     if (plan.isEmpty() || !findings.isEmpty()) {
       throw new CharterException(file, sorted(findings));
     }
     try {
       return transaction.execute(status -> new Application(plan.get(), by).run());
     } catch (RefusedException e) {
+      if (!law.isEmpty() && LAW.contains(e.refusal().type())) {
+        throw new CharterException(file, sorted(law));
+      }
       throw new CharterException(file, e, String.valueOf(e.getMessage()));
     } catch (DataAccessException e) {
       throw new CharterException(file, e, "the database: " + e.getMostSpecificCause().getMessage());
     }
   }
 
-  private Optional<CharterPlan> read(Path file, Set<Finding> findings) {
+  private Optional<CharterPlan> read(Path file, Set<Finding> findings, Set<Finding> law) {
     return CharterDocument.open(file, findings)
         .map(
-            document -> new CharterReader(file, licences, secrets, this::holderNow).read(document));
+            document ->
+                new CharterReader(file, licences, secrets, this::holderNow, guard, law)
+                    .read(document));
   }
 
   private Optional<Slug> holderNow(Slug territory, Slug dataset) {
@@ -166,8 +190,9 @@ public class Charters {
         ids.datasets().put(dataset.slug(), kept.id());
       }
       withdrawVanishedOffers(territory);
-      List<OfferDraft> drafts = plan.offers().stream().map(o -> o.draft().apply(ids)).toList();
-      offers.publish(territory, drafts, by).forEach(this::count);
+      List<OfferProposal> proposals =
+          plan.offers().stream().map(offer -> offer.draft().apply(ids)).toList();
+      publish.handle(territory, proposals, by).forEach(this::count);
       retireVanished(territory);
       if (added + changed + withdrawn > 0) {
         trail.record(

@@ -116,12 +116,16 @@ final class DatasetReader {
    * @param planned the dataset
    * @param holder the holder's name
    * @param classification how openly it may go out
+   * @param flags its legal flags
+   * @param download whether one of its distributions can be downloaded whole
    * @param reach its distributions
    */
   record ReadDataset(
       Planned<DatasetDraft> planned,
       Slug holder,
       Classification classification,
+      SortedSet<String> flags,
+      boolean download,
       List<Reach> reach) {}
 
   Optional<ReadDataset> read(Entry entry) {
@@ -184,6 +188,8 @@ final class DatasetReader {
                         distributions.stream().map(d -> d.draft(ids)).toList())),
             of,
             classification,
+            flags,
+            distributions.stream().anyMatch(d -> d.actions().contains(Action.DOWNLOAD)),
             distributions.stream()
                 .map(
                     d ->

@@ -1,18 +1,18 @@
 package org.octroi.charter;
 
 import static org.octroi.charter.Values.bilingual;
+import static org.octroi.charter.Values.bool;
 import static org.octroi.charter.Values.period;
 import static org.octroi.charter.Values.quoted;
-import static org.octroi.charter.Values.shaped;
 import static org.octroi.charter.Values.slug;
+import static org.octroi.charter.Values.text;
 import static org.octroi.charter.Values.word;
 
-import java.math.BigDecimal;
 import java.time.Period;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Currency;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,11 +31,17 @@ import org.octroi.licence.Terms;
 import org.octroi.obligation.Obligations;
 import org.octroi.offer.Eligibility;
 import org.octroi.offer.Fee;
+import org.octroi.offer.Form;
+import org.octroi.offer.Ground;
+import org.octroi.offer.LegalStatement;
 import org.octroi.offer.OfferDraft;
+import org.octroi.offer.OfferProposal;
 import org.octroi.offer.OfferRules;
+import org.octroi.offer.PublicationGuard;
 import org.octroi.vocabulary.Approval;
 import org.octroi.vocabulary.Bilingual;
 import org.octroi.vocabulary.DatasetId;
+import org.octroi.vocabulary.HolderKind;
 import org.octroi.vocabulary.LicenceVersionId;
 import org.octroi.vocabulary.Purpose;
 import org.octroi.vocabulary.Purposes;
@@ -51,28 +57,38 @@ final class OfferReader {
   private final Map<Slug, ReadDataset> datasets;
   private final Map<String, ReadTier> tiers;
   private final Reader<KnownLicence> licence;
+  private final Map<Slug, HolderKind> holderKinds;
+  private final PublicationGuard guard;
+  private final LawReader law;
   private final Map<Slug, String> anonymousOffers = new HashMap<>();
 
   OfferReader(
       Reader<Slug> holder,
       Map<Slug, ReadDataset> datasets,
       Map<String, ReadTier> tiers,
-      Reader<KnownLicence> licence) {
+      Reader<KnownLicence> licence,
+      Map<Slug, HolderKind> holderKinds,
+      PublicationGuard guard,
+      LawReader law) {
     this.holder = holder;
     this.datasets = datasets;
     this.tiers = tiers;
     this.licence = licence;
+    this.holderKinds = holderKinds;
+    this.guard = guard;
+    this.law = law;
   }
 
   /**
    * A licence version that an offer may name.
    *
+   * @param name the licence's name in addresses
    * @param id finds its id
    * @param terms what it says
    */
-  record KnownLicence(Function<Ids, LicenceVersionId> id, Terms terms) {}
+  record KnownLicence(String name, Function<Ids, LicenceVersionId> id, Terms terms) {}
 
-  Optional<Planned<OfferDraft>> read(Entry entry) {
+  Optional<Planned<OfferProposal>> read(Entry entry) {
     Fields fields =
         entry.fields(
             "slug",
@@ -86,7 +102,12 @@ final class OfferReader {
             "purposes",
             "approval",
             "fee",
-            "validity");
+            "validity",
+            "form",
+            "basis",
+            "homologation",
+            "exclusive",
+            "grounds");
     Slug slug = fields.need("slug", slug(), CharterReader.NOBODY);
     Slug of = fields.need("holder", holder, CharterReader.NOBODY);
     Bilingual title = fields.need("title", bilingual(300), new Bilingual("", ""));
@@ -111,10 +132,24 @@ final class OfferReader {
         fields
             .maybe("approval", word(Approval.values(), Approval::word))
             .orElse(Approval.AUTOMATIC);
-    Optional<Fee> fee = fields.maybe("fee", OfferReader::fee);
+    Optional<Fee> fee = fields.maybe("fee", FeeReader::read);
     Optional<Period> validity = fields.maybe("validity", period());
+    Form form = fields.maybe("form", FormReader::read).orElse(Form.NONE);
+    LegalStatement stated =
+        new LegalStatement(
+            fields.maybe("basis", this::basis),
+            fields.maybe("homologation", text(500)),
+            fields.maybe("exclusive", bool()).orElse(false));
+    List<Ground> grounds =
+        fields.entry("grounds").map(e -> e.listOf(this::ground)).orElse(List.of());
     OfferRules.contradictions(
-            eligibility, approval, !reusers.isEmpty(), fields.has("fee"), fields.has("validity"))
+            eligibility,
+            approval,
+            !reusers.isEmpty(),
+            fields.has("fee"),
+            fields.has("validity"),
+            !form.questions().isEmpty(),
+            stated.exclusive())
         .forEach((field, sentence) -> entry.below(field).wrong(sentence));
     tier.ifPresent(
         t ->
@@ -127,11 +162,32 @@ final class OfferReader {
     if (tier.isEmpty() || text.isEmpty() || covered.isEmpty()) {
       return Optional.empty();
     }
+    Map<Slug, ReadDataset> read = new LinkedHashMap<>();
+    covered.forEach(name -> Optional.ofNullable(datasets.get(name)).ifPresent(d -> read.put(name, d)));
+    Optional.ofNullable(holderKinds.get(of))
+        .ifPresent(
+            kind ->
+                law.add(
+                    new LawReader.ReadOffer(
+                        entry,
+                        kind,
+                        text.get(),
+                        tier.get(),
+                        read,
+                        eligibility,
+                        reusers,
+                        purposes,
+                        approval,
+                        fee,
+                        validity,
+                        stated,
+                        grounds)));
     return Optional.of(
         new Planned<>(
             slug,
             ids ->
-                new OfferDraft(
+                new OfferProposal(
+                    new OfferDraft(
                     slug,
                     ids.holder(of),
                     title,
@@ -143,7 +199,10 @@ final class OfferReader {
                     purposes,
                     approval,
                     fee,
-                    validity)));
+                    validity,
+                    form,
+                    stated),
+                    grounds)));
   }
 
   private List<Slug> covered(Fields fields, Slug holder, Eligibility eligibility) {
@@ -252,31 +311,27 @@ final class OfferReader {
             });
   }
 
-  private static Optional<Fee> fee(Entry entry) {
-    Fields fields = entry.fields("amount", "currency", "per", "note");
-    BigDecimal amount =
-        fields.need(
-            "amount",
-            e ->
-                shaped("[0-9]{1,10}(\\.[0-9]{1,2})?", "must be an amount, such as 1200 or 9.50")
-                    .read(e)
-                    .map(BigDecimal::new)
-                    .filter(a -> a.signum() > 0 || e.refuse("must be above 0").isPresent()),
-            BigDecimal.ONE);
-    Currency currency =
-        fields.need(
-            "currency",
-            e ->
-                shaped("[A-Z]{3}", "must be an ISO 4217 code, such as EUR")
-                    .read(e)
-                    .flatMap(
-                        code ->
-                            Currency.getAvailableCurrencies().stream()
-                                .filter(c -> c.getCurrencyCode().equals(code))
-                                .findFirst()
-                                .or(() -> e.refuse(quoted(code) + " is no currency"))),
-            Currency.getInstance("EUR"));
-    Fee.Per per = fields.need("per", word(Fee.Per.values(), Fee.Per::word), Fee.Per.YEAR);
-    return Optional.of(new Fee(amount, currency, per, fields.maybe("note", bilingual(500))));
+  private Optional<String> basis(Entry entry) {
+    return word(guard.bases().toArray(new String[0]), id -> id).read(entry);
+  }
+
+  private Optional<Ground> ground(Entry entry) {
+    Fields fields = entry.fields("rule", "ground");
+    Optional<String> rule =
+        fields.maybe("rule", word(guard.rules().toArray(new String[0]), id -> id));
+    Optional<String> text = fields.maybe("ground", text(Ground.MOST));
+    for (String needed : List.of("rule", "ground")) {
+      if (!fields.has(needed)) {
+        fields.missing(needed);
+      }
+    }
+    if (rule.isEmpty() || text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new Ground(rule.get(), text.get()));
+    } catch (IllegalArgumentException e) {
+      return entry.below("ground").refuse(String.valueOf(e.getMessage()));
+    }
   }
 }

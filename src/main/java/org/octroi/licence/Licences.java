@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.octroi.audit.AuditTrail;
 import org.octroi.entitlement.Snapshot;
@@ -274,6 +275,33 @@ public class Licences {
         .param("id", id.toString())
         .query(this::readVersion)
         .optional();
+  }
+
+  /** The versions with these ids, by their ids. */
+  public Map<LicenceVersionId, LicenceVersion> versions(Collection<LicenceVersionId> ids) {
+    if (ids.isEmpty()) {
+      return Map.of();
+    }
+    return jdbc
+        .sql(
+            """
+            select %s from licence_version v join licence l on l.id = v.licence_id
+            where v.id in (:ids)
+            """
+                .formatted(VERSION))
+        .param("ids", ids.stream().map(LicenceVersionId::toString).distinct().toList())
+        .query(this::readVersion)
+        .list()
+        .stream()
+        .collect(Collectors.toUnmodifiableMap(LicenceVersion::id, Function.identity()));
+  }
+
+  /**
+   * Whether French administrations may choose the licence of this name for free reuse without
+   * having it approved first (CRPA, articles L323-2 and D323-2-1).
+   */
+  public boolean isOnFrenchList(String name) {
+    return FrenchList.article(name).isPresent();
   }
 
   /** The texts of a version. */

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.Currency;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -70,16 +71,40 @@ public record OdrlPolicy(
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Duty(String action, List<Constraint> constraint) {
 
-    /** To pay so much. */
-    public static Duty paying(BigDecimal amount, Currency currency) {
-      return new Duty(
-          "compensate",
-          List.of(
-              new Constraint(
-                  "payAmount",
-                  "eq",
-                  new Typed(amount.toPlainString(), "xsd:decimal"),
-                  "urn:iso:std:iso:4217:" + currency.getCurrencyCode())));
+    /**
+     * To pay so much.
+     *
+     * @param every after how long again; empty where it is paid once
+     */
+    public static Duty paying(BigDecimal amount, Currency currency, Optional<Period> every) {
+      return compensating(amount, "urn:iso:std:iso:4217:" + currency.getCurrencyCode(), every);
+    }
+
+    /** To pay so much of a hundred of what was earned. */
+    public static Duty payingPercent(BigDecimal percentage, Optional<Period> every) {
+      return compensating(percentage, "http://qudt.org/vocab/unit/PERCENT", every);
+    }
+
+    /** The same, owed only once the reuse reaches more than so many. */
+    public Duty above(long threshold) {
+      List<Constraint> more = new ArrayList<>(constraint);
+      more.add(
+          new Constraint(
+              "count", "gt", new Typed(Long.toString(threshold), "xsd:integer"), null));
+      return new Duty(action, List.copyOf(more));
+    }
+
+    private static Duty compensating(BigDecimal amount, String unit, Optional<Period> every) {
+      List<Constraint> constraints = new ArrayList<>();
+      constraints.add(
+          new Constraint(
+              "payAmount", "eq", new Typed(amount.toPlainString(), "xsd:decimal"), unit));
+      every.ifPresent(
+          period ->
+              constraints.add(
+                  new Constraint(
+                      "timeInterval", "eq", new Typed(period.toString(), "xsd:duration"), null)));
+      return new Duty("compensate", List.copyOf(constraints));
     }
   }
 

@@ -1,32 +1,34 @@
 package org.octroi.offer;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.math.BigDecimal;
-import java.time.Period;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.octroi.catalogue.Dataset;
 import org.octroi.catalogue.Datasets;
-import org.octroi.licence.LicenceVersion;
-import org.octroi.licence.Licences;
+import org.octroi.identity.web.ExpectedVersion;
 import org.octroi.licence.OdrlPolicy;
-import org.octroi.licence.Terms;
+import org.octroi.offer.OfferViews.OfferView;
 import org.octroi.problem.ProblemType;
+import org.octroi.problem.Refusal;
 import org.octroi.problem.RefusedException;
+import org.octroi.territory.PageAsk;
 import org.octroi.territory.Territories;
 import org.octroi.territory.Territory;
-import org.octroi.vocabulary.Bilingual;
+import org.octroi.vocabulary.DatasetId;
 import org.octroi.vocabulary.OfferId;
 import org.octroi.vocabulary.Page;
-import org.octroi.vocabulary.Purpose;
-import org.octroi.vocabulary.ReuserKind;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Public reading of offers. */
@@ -37,62 +39,45 @@ class OfferApi {
 
   private final Territories territories;
   private final Datasets datasets;
-  private final Licences licences;
   private final Offers offers;
   private final OfferPolicies policies;
+  private final OfferViews views;
 
   OfferApi(
       Territories territories,
       Datasets datasets,
-      Licences licences,
       Offers offers,
-      OfferPolicies policies) {
+      OfferPolicies policies,
+      OfferViews views) {
     this.territories = territories;
     this.datasets = datasets;
-    this.licences = licences;
     this.offers = offers;
     this.policies = policies;
+    this.views = views;
   }
 
   /**
-   * An offer as the public reads it.
+   * What is otherwise than in another version.
    *
-   * @param version of the offer; a version never changes
-   * @param inForce whether it can be used or asked for now
-   * @param purposes DPV terms; none means any
-   * @param reuserKinds who may ask; none means anybody
-   * @param validity how long an agreement lasts, ISO 8601; absent where it has no end
+   * @param since that version; absent for the first, which changed nothing
    */
-  record OfferView(
-      String id,
-      String territory,
-      String slug,
-      int version,
-      String holderId,
-      Bilingual title,
-      String level,
-      String approval,
-      List<String> reuserKinds,
-      List<String> purposes,
-      @Nullable String validity,
-      @Nullable FeeView fee,
-      LicenceView licence,
-      TierView tier,
-      List<DatasetView> datasets,
-      boolean inForce) {}
+  record ChangesView(int version, @Nullable Integer since, List<OfferChange> changes) {}
 
-  /** What is owed. */
-  record FeeView(Money price, String per, @Nullable Bilingual note) {}
-
-  /** An amount of money. */
-  record Money(BigDecimal amount, String currency) {}
-
-  /** The licence version, with the hash of the text that a reuser accepts. */
-  record LicenceView(
-      String id, int version, Bilingual name, String address, String textSha256, Terms terms) {}
-
-  /** A dataset that the offer covers. */
-  record DatasetView(String id, String slug, Bilingual title) {}
+  @GetMapping("/territories/{territory}/offers")
+  @Operation(
+      operationId = "listOffers",
+      summary = "List a territory's offers",
+      description = "Every offer in force, by slug, a page at a time.")
+  Page<OfferView> listOfTerritory(
+      @PathVariable String territory,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String after) {
+    Territory in =
+        territories
+            .find(territory)
+            .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, territory));
+    return shown(offers.published(in.id(), PageAsk.of(limit, after)));
+  }
 
   @GetMapping("/territories/{territory}/datasets/{dataset}/offers")
   @Operation(
@@ -110,8 +95,7 @@ class OfferApi {
             .filter(d -> d.retiredAt().isEmpty())
             .orElseThrow(
                 () -> RefusedException.of(ProblemType.NOT_FOUND, territory + "/" + dataset));
-    return new Page<>(
-        offers.published(in.id(), of.id()).stream().map(this::view).toList(), Optional.empty());
+    return new Page<>(views.views(offers.published(in.id(), of.id())), Optional.empty());
   }
 
   @GetMapping("/offers/{id}")
@@ -123,13 +107,84 @@ class OfferApi {
               + " the text that a reuser accepts. Superseded versions stay readable.")
   ResponseEntity<OfferView> read(@PathVariable String id) {
     PublishedOffer offer = found(id);
-    OfferView view = view(offer);
-    // A version is frozen, but the names beside it are not: those of its licence and datasets.
-    String names =
-        Integer.toHexString(view.licence().name().hashCode() + view.datasets().hashCode());
-    return ResponseEntity.ok()
-        .eTag("\"" + offer.id() + (offer.withdrawn() ? "-out-" : "-in-") + names + "\"")
-        .body(view);
+    OfferView view = views.view(offer);
+    return ResponseEntity.ok().eTag(tag(view)).body(view);
+  }
+
+  /**
+   * The entity tag of a version. The version is frozen, but whether it is in force is not, nor are
+   * the names beside it, those of its licence and datasets.
+   */
+  static String tag(OfferView view) {
+    int names = view.licence().name().hashCode() + view.datasets().hashCode();
+    StringBuilder letters = new StringBuilder(view.inForce() ? "in-" : "out-");
+    for (char digit : Integer.toHexString(names).toCharArray()) {
+      letters.append((char) ('a' + Character.digit(digit, 16)));
+    }
+    return ExpectedVersion.tag(view.version(), letters.toString());
+  }
+
+  @GetMapping("/offers/{id}/versions")
+  @Operation(
+      operationId = "listOfferVersions",
+      summary = "List the versions of an offer",
+      description = "Newest first, from the id of any of them.")
+  Page<OfferView> versions(
+      @PathVariable String id,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String after) {
+    PublishedOffer offer = found(id);
+    PageAsk ask = PageAsk.of(limit, after);
+    return shown(
+        offers.versions(offer.territory(), offer.slug(), ask.limit(), before(ask.after())));
+  }
+
+  @GetMapping("/offers/{id}/changes")
+  @Operation(
+      operationId = "readOfferChanges",
+      summary = "Read what a version of an offer changed",
+      description =
+          "Against the version before it, or against an earlier one that `since` names: each member"
+              + " that is otherwise, in a sentence of both languages.")
+  ChangesView changes(
+      @PathVariable String id, @RequestParam(required = false) @Nullable Integer since) {
+    PublishedOffer now = found(id);
+    if (since == null && now.number() == 1) {
+      return new ChangesView(1, null, List.of());
+    }
+    int earlier = since == null ? now.number() - 1 : since;
+    if (earlier < 1 || earlier >= now.number()) {
+      throw new RefusedException(
+          Refusal.field("since", "must be the number of an earlier version"));
+    }
+    PublishedOffer before =
+        offers.version(now.territory(), now.slug(), earlier).orElseThrow();
+    Set<DatasetId> either = new LinkedHashSet<>(before.datasets());
+    either.addAll(now.datasets());
+    return new ChangesView(
+        now.number(),
+        earlier,
+        OfferChange.between(
+            before,
+            now,
+            datasets.find(now.territory(), either).stream()
+                .collect(toMap(Dataset::id, Dataset::slug))));
+  }
+
+  private static int before(String after) {
+    if (after.isEmpty()) {
+      return Integer.MAX_VALUE;
+    }
+    try {
+      return Integer.parseInt(after);
+    } catch (NumberFormatException e) {
+      throw new RefusedException(
+          Refusal.field("after", "must be the next of the page before, as it was given"));
+    }
+  }
+
+  private Page<OfferView> shown(Page<PublishedOffer> page) {
+    return new Page<>(views.views(page.items()), page.next());
   }
 
   @GetMapping(path = "/offers/{id}", produces = OdrlPolicy.MEDIA_TYPE)
@@ -159,42 +214,5 @@ class OfferApi {
       // An id is opaque: one that is not of our form names nothing.
       return Optional.empty();
     }
-  }
-
-  private OfferView view(PublishedOffer offer) {
-    LicenceVersion licence = licences.version(offer.licence().version()).orElseThrow();
-    List<Dataset> covered = offer.covered(datasets);
-    return new OfferView(
-        offer.id().toString(),
-        offer.territorySlug().value(),
-        offer.slug().value(),
-        offer.number(),
-        offer.holder().toString(),
-        offer.title(),
-        offer.level().word(),
-        offer.approval().word(),
-        offer.reuserKinds().stream().map(ReuserKind::word).sorted().toList(),
-        offer.purposes().stream().map(Purpose::term).toList(),
-        offer.validity().map(Period::toString).orElse(null),
-        offer.fee().map(OfferApi::view).orElse(null),
-        new LicenceView(
-            licence.licence().name(),
-            licence.number(),
-            licence.licence().title(),
-            licence.licence().address(),
-            licence.textSha256(),
-            licence.terms()),
-        TierView.of(offer.tier(), covered),
-        covered.stream()
-            .map(d -> new DatasetView(d.id().toString(), d.slug().value(), d.title()))
-            .toList(),
-        !offer.withdrawn());
-  }
-
-  private static FeeView view(Fee fee) {
-    return new FeeView(
-        new Money(fee.amount(), fee.currency().getCurrencyCode()),
-        fee.per().word(),
-        fee.note().orElse(null));
   }
 }

@@ -35,6 +35,8 @@ import org.octroi.vocabulary.Slug;
  * @param approval how a request is decided
  * @param fee what is owed
  * @param validity how long an agreement lasts; empty where it has no end
+ * @param form what is asked of whoever requests it
+ * @param stated what its holder states about the law
  */
 public record OfferDraft(
     Slug slug,
@@ -48,7 +50,40 @@ public record OfferDraft(
     SortedSet<Purpose> purposes,
     Approval approval,
     Optional<Fee> fee,
-    Optional<Period> validity) {
+    Optional<Period> validity,
+    Form form,
+    LegalStatement stated) {
+
+  /** An offer that asks nothing and states nothing. */
+  public OfferDraft(
+      Slug slug,
+      HolderId holder,
+      Bilingual title,
+      List<DatasetId> datasets,
+      LicenceVersionId licence,
+      Snapshot.Tier tier,
+      Eligibility eligibility,
+      Set<ReuserKind> reuserKinds,
+      SortedSet<Purpose> purposes,
+      Approval approval,
+      Optional<Fee> fee,
+      Optional<Period> validity) {
+    this(
+        slug,
+        holder,
+        title,
+        datasets,
+        licence,
+        tier,
+        eligibility,
+        reuserKinds,
+        purposes,
+        approval,
+        fee,
+        validity,
+        Form.NONE,
+        LegalStatement.NONE);
+  }
 
   public OfferDraft {
     datasets = List.copyOf(datasets);

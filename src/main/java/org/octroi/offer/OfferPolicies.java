@@ -1,6 +1,7 @@
 package org.octroi.offer;
 
 import java.time.Instant;
+import java.time.Period;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -99,6 +100,23 @@ public class OfferPolicies {
   }
 
   private static Duty duty(Fee fee) {
-    return OdrlPolicy.Duty.paying(fee.amount(), fee.currency());
+    return switch (fee) {
+      case Fee.Price price -> Duty.paying(price.amount(), price.currency(), every(price.per()));
+      case Fee.AtCost atCost -> Duty.paying(atCost.amount(), atCost.currency(), every(atCost.per()));
+      case Fee.ShareAboveAudience share ->
+          (share.share().currency().isPresent()
+                  ? Duty.paying(
+                      share.share().value(), share.share().currency().get(), every(share.per()))
+                  : Duty.payingPercent(share.share().value(), every(share.per())))
+              .above(share.audience().threshold());
+    };
+  }
+
+  private static Optional<Period> every(Fee.Per per) {
+    return switch (per) {
+      case ONCE -> Optional.empty();
+      case MONTH -> Optional.of(Period.ofMonths(1));
+      case YEAR -> Optional.of(Period.ofYears(1));
+    };
   }
 }

@@ -25,7 +25,13 @@ public final class OfferRules {
    * @param asksKind whether only some kinds of reusers may ask
    */
   public static Map<String, String> contradictions(
-      Eligibility eligibility, Approval approval, boolean asksKind, boolean fee, boolean validity) {
+      Eligibility eligibility,
+      Approval approval,
+      boolean asksKind,
+      boolean fee,
+      boolean validity,
+      boolean form,
+      boolean exclusive) {
     Map<String, String> found = new LinkedHashMap<>();
     if (eligibility == Eligibility.IDENTIFIED) {
       return found;
@@ -41,6 +47,12 @@ public final class OfferRules {
     }
     if (validity) {
       found.put("validity", "an offer to anyone makes no agreement that could end: leave it out");
+    }
+    if (form) {
+      found.put("form", "an offer to anyone has no requests to ask questions of: leave it out");
+    }
+    if (exclusive) {
+      found.put("exclusive", "an offer to anyone excludes nobody: leave it out");
     }
     return found;
   }
@@ -63,8 +75,14 @@ public final class OfferRules {
             draft.approval(),
             !draft.reuserKinds().isEmpty(),
             draft.fee().isPresent(),
-            draft.validity().isPresent())
-        .forEach((field, sentence) -> errors.add(new FieldError("/" + field, sentence)));
+            draft.validity().isPresent(),
+            !draft.form().questions().isEmpty(),
+            draft.stated().exclusive())
+        .forEach(
+            (field, sentence) ->
+                errors.add(
+                    new FieldError(
+                        field.equals("reusers") ? "/reuserKinds" : "/" + field, sentence)));
     Optional<LicenceVersion> licence = licences.version(draft.licence());
     if (licence.isEmpty()
         || licence.get().licence().territory().filter(t -> !t.equals(territory)).isPresent()) {
@@ -87,7 +105,7 @@ public final class OfferRules {
               draft.tier().limits(), draft.tier().obligationsFor(dataset.id()), reach(dataset))) {
         errors.add(
             new FieldError(
-                "/tier/" + dataset.slug() + "/" + objection.part(), objection.sentence()));
+                "/tier/" + pointer(dataset, objection.part()), objection.sentence()));
       }
     }
     return errors;
@@ -105,5 +123,16 @@ public final class OfferRules {
                     d.is().parameters(),
                     d.is().bodies()))
         .toList();
+  }
+
+  /** Where the API has what a charter writes as {@code rows[0].column} or {@code caps.rows}. */
+  private static String pointer(Dataset dataset, String part) {
+    String member =
+        switch (part) {
+          case "caps.rows" -> "rowsPerAnswer";
+          case "caps.bytes" -> "bytesPerAnswer";
+          default -> part.replaceAll("\\[([0-9]+)]", "/$1").replace('.', '/');
+        };
+    return part.startsWith("quota.") ? member : "obligations/" + dataset.slug() + "/" + member;
   }
 }

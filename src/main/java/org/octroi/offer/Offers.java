@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 import static java.util.stream.Collectors.toMap;
 
-import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -14,10 +13,8 @@ import java.time.Period;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Currency;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +33,7 @@ import org.octroi.problem.Refusal.FieldError;
 import org.octroi.problem.RefusedException;
 import org.octroi.territory.CatalogueChanged;
 import org.octroi.territory.Kept;
+import org.octroi.territory.PageAsk;
 import org.octroi.territory.Territories;
 import org.octroi.territory.Territory;
 import org.octroi.vocabulary.Actor;
@@ -46,6 +44,7 @@ import org.octroi.vocabulary.HolderId;
 import org.octroi.vocabulary.Level;
 import org.octroi.vocabulary.LicenceVersionId;
 import org.octroi.vocabulary.OfferId;
+import org.octroi.vocabulary.Page;
 import org.octroi.vocabulary.Purpose;
 import org.octroi.vocabulary.ReuserKind;
 import org.octroi.vocabulary.Slug;
@@ -78,7 +77,8 @@ public class Offers {
       """
       select o.id, o.territory_id, o.holder_id, o.slug, o.number, o.title_fr, o.title_en,
         o.licence_version_id, o.tier, o.purposes, o.reuser_kinds, o.eligibility, o.approval,
-        o.fee_amount, o.fee_currency, o.fee_per, o.fee_note_fr, o.fee_note_en, o.validity, o.level,
+        o.fee_kind, o.fee_amount, o.fee_currency, o.fee_per, o.fee_note_fr, o.fee_note_en,
+        o.fee_terms, o.validity, o.level, o.form, o.basis, o.homologation, o.is_exclusive,
         o.superseded_at, o.withdrawn_at
       from offer o
       """;
@@ -143,6 +143,78 @@ public class Offers {
                 .param("slug", slug.value()))
         .stream()
         .findFirst();
+  }
+
+  /** A page of the versions of the offer with this name, newest first. */
+  Page<PublishedOffer> versions(TerritoryId territory, Slug slug, int limit, int before) {
+    return Page.of(
+        read(
+            territory,
+            jdbc.sql(
+                    OFFER
+                        + """
+                        where o.territory_id = :territory and o.slug = :slug and o.number < :before
+                        order by o.number desc
+                        limit :most
+                        """)
+                .param("territory", territory.toString())
+                .param("slug", slug.value())
+                .param("before", before)
+                .param("most", limit + 1)),
+        limit,
+        offer -> Integer.toString(offer.number()));
+  }
+
+  /** One version of the offer with this name. */
+  Optional<PublishedOffer> version(TerritoryId territory, Slug slug, int number) {
+    return read(
+            territory,
+            jdbc.sql(
+                    OFFER
+                        + """
+                        where o.territory_id = :territory and o.slug = :slug and o.number = :number
+                        """)
+                .param("territory", territory.toString())
+                .param("slug", slug.value())
+                .param("number", number))
+        .stream()
+        .findFirst();
+  }
+
+  /** A page of the offers in force, by slug. */
+  Page<PublishedOffer> published(TerritoryId territory, PageAsk ask) {
+    return Page.of(
+        read(
+            territory,
+            jdbc.sql(
+                    OFFER
+                        + """
+                        where o.territory_id = :territory and o.slug > :after
+                          and o.superseded_at is null and o.withdrawn_at is null
+                        order by o.slug
+                        limit :most
+                        """)
+                .param("territory", territory.toString())
+                .param("after", ask.after())
+                .param("most", ask.fetch())),
+        ask.limit(),
+        offer -> offer.slug().value());
+  }
+
+  /** The offers to anyone that are in force for some of these datasets. */
+  List<PublishedOffer> openOffers(TerritoryId territory, Collection<DatasetId> datasets) {
+    return read(
+        territory,
+        jdbc.sql(
+                OFFER
+                    + """
+                    where o.territory_id = :territory and o.id in (
+                      select d.offer_id from offer_dataset d
+                      where d.territory_id = :territory and d.anonymous_of in (:datasets))
+                    order by o.slug
+                    """)
+            .param("territory", territory.toString())
+            .param("datasets", datasets.stream().map(DatasetId::toString).toList()));
   }
 
   /** The offers in force, by slug. */
@@ -299,6 +371,9 @@ public class Offers {
    * Sees to it that these offers are in force in this form; one that differs from its version in
    * force, or has none, gets a new version. Others are left alone.
    *
+   * <p>It does not ask the {@link PublicationGuard}: what people want to publish goes through {@link
+   * PublishOffers}.
+   *
    * @return in the order of the drafts
    * @refuses invalid-field when a draft breaks a rule of {@link OfferRules} or {@link TierRules}
    */
@@ -353,49 +428,47 @@ public class Offers {
   }
 
   private void check(TerritoryId territory, OfferDraft draft) {
-    Map<DatasetId, Dataset> covered =
-        draft.datasets().stream()
-            .flatMap(id -> datasets.find(territory, id).stream())
-            .filter(d -> d.retiredAt().isEmpty())
-            .collect(toMap(Dataset::id, d -> d));
-    List<FieldError> errors =
-        new ArrayList<>(OfferRules.objections(territory, draft, covered, licences));
-    if (draft.eligibility() == Eligibility.ANYONE) {
-      for (String other : anonymousOffersOf(territory, draft.datasets())) {
-        errors.add(
-            new FieldError(
-                "/datasets", "the offer " + other + " is the anonymous offer of one of these"));
-      }
-    }
+    List<FieldError> errors = errors(territory, draft);
     if (!errors.isEmpty()) {
       throw new RefusedException(Refusal.fields(errors));
     }
   }
 
-  private List<String> anonymousOffersOf(TerritoryId territory, List<DatasetId> ids) {
-    return jdbc.sql(
-            """
-            select distinct o.slug
-            from offer_dataset d join offer o on o.id = d.offer_id and o.territory_id = d.territory_id
-            where d.territory_id = :territory and d.anonymous_of in (:datasets)
-            order by o.slug
-            """)
-        .param("territory", territory.toString())
-        .param("datasets", ids.stream().map(DatasetId::toString).toList())
-        .query((row, number) -> row.getString("slug"))
-        .list();
+  /** All that speaks against publishing a draft now, by the fields of the API. */
+  List<FieldError> errors(TerritoryId territory, OfferDraft draft) {
+    Map<DatasetId, Dataset> covered =
+        datasets.find(territory, draft.datasets()).stream()
+            .filter(d -> d.retiredAt().isEmpty())
+            .collect(toMap(Dataset::id, d -> d));
+    List<FieldError> errors =
+        new ArrayList<>(OfferRules.objections(territory, draft, covered, licences));
+    if (draft.eligibility() == Eligibility.ANYONE) {
+      openOffers(territory, draft.datasets()).stream()
+          .map(PublishedOffer::slug)
+          .filter(other -> !other.equals(draft.slug()))
+          .forEach(
+              other ->
+                  errors.add(
+                      new FieldError(
+                          "/datasets",
+                          "the offer " + other + " is the anonymous offer of one of these")));
+    }
+    return errors;
   }
 
   private void insert(TerritoryId territory, OfferDraft draft, int number, Instant now, Actor by) {
     OfferId id = OfferId.create();
+    FeeColumns fee = FeeColumns.of(draft.fee());
     jdbc.sql(
             """
             insert into offer (id, territory_id, holder_id, slug, number, title_fr, title_en,
-              licence_version_id, tier, purposes, reuser_kinds, eligibility, approval, fee_amount,
-              fee_currency, fee_per, fee_note_fr, fee_note_en, validity, level, published_at)
+              licence_version_id, tier, purposes, reuser_kinds, eligibility, approval, fee_kind,
+              fee_amount, fee_currency, fee_per, fee_note_fr, fee_note_en, fee_terms, validity,
+              level, form, basis, homologation, is_exclusive, published_at)
             values (:id, :territory, :holder, :slug, :number, :titleFr, :titleEn,
-              :licence, :tier, :purposes, :reuserKinds, :eligibility, :approval, :feeAmount,
-              :feeCurrency, :feePer, :feeNoteFr, :feeNoteEn, :validity, :level, :now)
+              :licence, :tier, :purposes, :reuserKinds, :eligibility, :approval, :feeKind,
+              :feeAmount, :feeCurrency, :feePer, :feeNoteFr, :feeNoteEn, :feeTerms, :validity,
+              :level, :form, :basis, :homologation, :isExclusive, :now)
             """)
         .param("id", id.toString())
         .param("territory", territory.toString())
@@ -417,11 +490,17 @@ public class Offers {
                 .collect(Collectors.joining(" ")))
         .param("eligibility", draft.eligibility().word())
         .param("approval", draft.approval().word())
-        .param("feeAmount", draft.fee().map(Fee::amount).orElse(null))
-        .param("feeCurrency", draft.fee().map(f -> f.currency().getCurrencyCode()).orElse(null))
-        .param("feePer", draft.fee().map(f -> f.per().word()).orElse(null))
-        .param("feeNoteFr", draft.fee().flatMap(Fee::note).map(Bilingual::fr).orElse(null))
-        .param("feeNoteEn", draft.fee().flatMap(Fee::note).map(Bilingual::en).orElse(null))
+        .param("feeKind", fee.kind())
+        .param("feeAmount", fee.price().map(Fee.Price::amount).orElse(null))
+        .param("feeCurrency", fee.price().map(p -> p.currency().getCurrencyCode()).orElse(null))
+        .param("feePer", fee.price().map(p -> p.per().word()).orElse(null))
+        .param("feeNoteFr", fee.price().flatMap(Fee::note).map(Bilingual::fr).orElse(null))
+        .param("feeNoteEn", fee.price().flatMap(Fee::note).map(Bilingual::en).orElse(null))
+        .param("feeTerms", fee.terms())
+        .param("form", JSON.writeValueAsString(draft.form()))
+        .param("basis", draft.stated().basis().orElse(null))
+        .param("homologation", draft.stated().homologation().orElse(null))
+        .param("isExclusive", draft.stated().exclusive())
         .param("validity", draft.validity().map(Period::toString).orElse(null))
         .param("level", draft.eligibility().level(draft.fee().isPresent()).word())
         .param("now", UtcTimes.column(now))
@@ -504,14 +583,14 @@ public class Offers {
             .list()
             .stream()
             .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
-    Map<LicenceVersionId, Snapshot.Licence> texts = new HashMap<>();
+    Map<LicenceVersionId, LicenceVersion> texts =
+        licences.versions(rows.stream().map(Row::licence).toList());
     List<PublishedOffer> offers = new ArrayList<>();
     for (Row row : rows) {
-      Snapshot.Licence text =
-          texts.computeIfAbsent(
-              row.licence(),
-              id -> licences.version(id).map(LicenceVersion::snapshot).orElseThrow());
-      offers.add(row.reader().with(in, text, covered.getOrDefault(row.id().toString(), List.of())));
+      LicenceVersion text = Optional.ofNullable(texts.get(row.licence())).orElseThrow();
+      offers.add(
+          row.reader()
+              .with(in, text.snapshot(), covered.getOrDefault(row.id().toString(), List.of())));
     }
     return offers;
   }
@@ -533,7 +612,13 @@ public class Offers {
     List<Purpose> purposes =
         JSON.readValue(row.getString("purposes"), TERMS).stream().map(Purpose::new).toList();
     Optional<Period> validity = Optional.ofNullable(row.getString("validity")).map(Period::parse);
-    Optional<Fee> fee = fee(row);
+    Optional<Fee> fee = FeeColumns.read(row).fee();
+    Form form = form(row);
+    LegalStatement stated =
+        new LegalStatement(
+            Optional.ofNullable(row.getString("basis")),
+            Optional.ofNullable(row.getString("homologation")),
+            row.getBoolean("is_exclusive"));
     if (level != eligibility.level(fee.isPresent())) {
       throw new IllegalStateException("Offer " + id + " is " + level + " and for " + eligibility);
     }
@@ -563,6 +648,8 @@ public class Offers {
               new TreeSet<>(purposes),
               validity,
               fee,
+              form,
+              stated,
               licence,
               tier,
               datasets,
@@ -570,19 +657,8 @@ public class Offers {
         });
   }
 
-  private static Optional<Fee> fee(ResultSet row) throws SQLException {
-    @Nullable BigDecimal amount = row.getBigDecimal("fee_amount");
-    if (amount == null) {
-      return Optional.empty();
-    }
-    @Nullable String french = row.getString("fee_note_fr");
-    return Optional.of(
-        new Fee(
-            amount,
-            Currency.getInstance(row.getString("fee_currency")),
-            Fee.Per.valueOf(row.getString("fee_per").toUpperCase(Locale.ROOT)),
-            french == null
-                ? Optional.empty()
-                : Optional.of(new Bilingual(french, row.getString("fee_note_en")))));
+  private static Form form(ResultSet row) throws SQLException {
+    @Nullable String form = row.getString("form");
+    return form == null ? Form.NONE : JSON.readValue(form, Form.class);
   }
 }

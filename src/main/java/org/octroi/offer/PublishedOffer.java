@@ -40,6 +40,8 @@ import org.octroi.vocabulary.TerritoryId;
  * @param purposes the purposes that may be asked for; empty where any may
  * @param validity how long an agreement lasts; empty where it has no end
  * @param fee what is owed
+ * @param form what is asked of whoever requests it
+ * @param stated what its holder states about the law
  * @param licence the frozen text
  * @param tier what it gives
  * @param datasets what it covers
@@ -61,6 +63,8 @@ public record PublishedOffer(
     SortedSet<Purpose> purposes,
     Optional<Period> validity,
     Optional<Fee> fee,
+    Form form,
+    LegalStatement stated,
     Snapshot.Licence licence,
     Snapshot.Tier tier,
     List<DatasetId> datasets,
@@ -85,19 +89,39 @@ public record PublishedOffer(
         .toList();
   }
 
+  /** Whether anybody may use it. */
+  public Eligibility eligibility() {
+    return level == Level.OPEN ? Eligibility.ANYONE : Eligibility.IDENTIFIED;
+  }
+
+  /** What its holder said of it, without what the house adds. */
+  OfferDraft draft() {
+    return new OfferDraft(
+        slug,
+        holder,
+        title,
+        datasets,
+        licence.version(),
+        tier,
+        eligibility(),
+        reuserKinds,
+        purposes,
+        approval,
+        fee,
+        validity,
+        form,
+        stated);
+  }
+
+  /** Whether it gives a dataset to anybody, with nothing of its content held back. */
+  boolean givesWhole(DatasetId dataset) {
+    return level == Level.OPEN
+        && datasets.contains(dataset)
+        && !tier.obligationsFor(dataset).shapesContent();
+  }
+
   /** Whether publishing the draft would change nothing. */
   boolean is(OfferDraft draft) {
-    return !withdrawn
-        && holder.equals(draft.holder())
-        && title.equals(draft.title())
-        && datasets.equals(draft.datasets())
-        && licence.version().equals(draft.licence())
-        && tier.equals(draft.tier())
-        && level == draft.eligibility().level(draft.fee().isPresent())
-        && reuserKinds.equals(draft.reuserKinds())
-        && purposes.equals(draft.purposes())
-        && approval == draft.approval()
-        && fee.equals(draft.fee())
-        && validity.equals(draft.validity());
+    return !withdrawn && draft().equals(draft);
   }
 }

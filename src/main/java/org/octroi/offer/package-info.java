@@ -15,6 +15,7 @@
       "audit",
       "territory",
       "identity",
+      "identity::web",
       "licence",
       "catalogue"
     })

@@ -1,0 +1,130 @@
+package org.octroi.offer;
+
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.octroi.vocabulary.Bilingual;
+
+/**
+ * The parts of an offer as the API has them, alike in what is read and in what is sent. A member
+ * that is not sent is null, so each can be: what must be there is said by {@link OfferBody}.
+ */
+final class Wire {
+
+  private Wire() {}
+
+  /** A licence version, by the licence's name in addresses. */
+  record LicenceName(@Nullable String id, @Nullable Integer version) {}
+
+  /** What the offer gives: its pace and quotas, and by dataset's slug what is held back. */
+  record Tier(
+      @Nullable String name,
+      @Nullable Rate rate,
+      @Nullable Quota quota,
+      @Nullable Map<String, @Nullable Demanded> obligations) {}
+
+  /** A pace: so many requests per ISO 8601 duration, and at most so many at once. */
+  record Rate(@Nullable Long requests, @Nullable String per, @Nullable Long burst) {}
+
+  /** Quotas by day of the territory's time zone; absent where there is no end. */
+  record Quota(
+      @Nullable Long requestsPerDay, @Nullable Long rowsPerDay, @Nullable Long bytesPerDay) {}
+
+  /**
+   * What is held back of a dataset; absent members hold nothing back.
+   *
+   * @param attribution follows from the licence
+   */
+  record Demanded(
+      @Nullable List<@Nullable String> columns,
+      @Nullable List<@Nullable Mask> masks,
+      @Nullable List<@Nullable Condition> rows,
+      @Nullable Area area,
+      @Nullable String delay,
+      @Nullable String history,
+      @Nullable Long rowsPerAnswer,
+      @Nullable Long bytesPerAnswer,
+      @Nullable List<@Nullable String> formats,
+      @Nullable Boolean attribution) {}
+
+  /** A column that goes out changed; digits for round and generalise, which need them. */
+  record Mask(@Nullable String column, @Nullable String how, @Nullable Integer digits) {}
+
+  /** A condition that rows meet. */
+  record Condition(
+      @Nullable String column,
+      @Nullable String operator,
+      @Nullable List<@Nullable String> values) {}
+
+  /** A box in WGS 84 degrees. */
+  record Area(
+      @Nullable Double west, @Nullable Double south, @Nullable Double east, @Nullable Double north) {}
+
+  /**
+   * What is owed.
+   *
+   * @param kind free, price, at-cost or share-above-audience
+   * @param price an amount
+   * @param percentage of the revenue, instead of an amount, above an audience
+   * @param audience above which a share is owed
+   * @param per once, month or year
+   * @param calculation how it is worked out, as published
+   * @param reduced who owes less
+   * @param note to whom it applies and how it is declared
+   */
+  record Owed(
+      @Nullable String kind,
+      @Nullable Money price,
+      @Nullable BigDecimal percentage,
+      @Nullable Audience audience,
+      @Nullable String per,
+      @Nullable Calculation calculation,
+      @Nullable List<@Nullable Reduction> reduced,
+      @Nullable Text note) {}
+
+  /** An amount of money. */
+  record Money(@Nullable BigDecimal amount, @Nullable String currency) {}
+
+  /** How many of whom a reuse reaches before anything is owed. */
+  record Audience(@Nullable Long threshold, @Nullable Text of) {}
+
+  /** Where it is published how a fee is worked out, or the same in words. */
+  record Calculation(@Nullable String address, @Nullable Text text) {}
+
+  /** A kind of reuser that owes less: an amount in the fee's currency, or a percentage. */
+  record Reduction(
+      @Nullable String reuserKind, @Nullable BigDecimal amount, @Nullable BigDecimal percentage) {}
+
+  /**
+   * A question that a request answers.
+   *
+   * @param kind text, long-text, choice, number, date, yes-no or file
+   */
+  record Asked(
+      @Nullable String id,
+      @Nullable Text title,
+      @Nullable String kind,
+      @Nullable Boolean required,
+      @Nullable List<@Nullable Choice> options,
+      @Nullable Integer maxLength,
+      @Nullable BigDecimal least,
+      @Nullable BigDecimal most,
+      @Nullable LocalDate earliest,
+      @Nullable LocalDate latest) {}
+
+  /** Something that can be chosen. */
+  record Choice(@Nullable String value, @Nullable Text title) {}
+
+  /** Why the offer is published against a warning. */
+  record WrittenGround(@Nullable String rule, @Nullable String ground) {}
+
+  /** A text in both languages. */
+  record Text(@Nullable String fr, @Nullable String en) {
+
+    static Text of(Bilingual text) {
+      return new Text(text.fr(), text.en());
+    }
+  }
+}
