@@ -93,8 +93,8 @@ public class Charters {
   }
 
   /**
-   * All that is wrong in a charter, and all that the law has against its offers, in the order of the
-   * file; nothing is changed.
+   * All that is wrong in a charter, and all that the law has against its offers, in the order of
+   * the file; nothing is changed.
    */
   public List<Finding> check(Path file) {
     Set<Finding> findings = new LinkedHashSet<>();

@@ -48,9 +48,7 @@ final class FeeReader {
       fields.entry(other).ifPresent(e -> e.wrong("is not for a fee of the kind " + kind.word()));
     }
     if (kind == Fee.Kind.PRICE) {
-      return made(
-          entry,
-          () -> new Fee.Price(amount(fields), currency(fields), per, note));
+      return made(entry, () -> new Fee.Price(amount(fields), currency(fields), per, note));
     }
     Optional<Fee.Calculation> calculation = fields.maybe("calculation", FeeReader::calculation);
     List<Fee.Reduction> reduced =
@@ -58,15 +56,13 @@ final class FeeReader {
     if (kind == Fee.Kind.AT_COST) {
       return made(
           entry,
-          () ->
-              new Fee.AtCost(amount(fields), currency(fields), per, calculation, reduced, note));
+          () -> new Fee.AtCost(amount(fields), currency(fields), per, calculation, reduced, note));
     }
     if (fields.has("percentage") == fields.has("amount")) {
       return entry.refuse("must have either a percentage or an amount");
     }
     Fee.Audience audience =
-        fields.need(
-            "audience", FeeReader::audience, new Fee.Audience(1, new Bilingual("", "")));
+        fields.need("audience", FeeReader::audience, new Fee.Audience(1, new Bilingual("", "")));
     return made(
         entry,
         () ->
@@ -145,7 +141,6 @@ final class FeeReader {
     ReuserKind kind =
         fields.need("reuser", word(ReuserKind.values(), ReuserKind::word), ReuserKind.CITIZEN);
     String member = fields.has("percentage") ? "percentage" : "amount";
-    return Optional.of(
-        new Fee.Reduction(kind, fields.need(member, decimal(), BigDecimal.ZERO)));
+    return Optional.of(new Fee.Reduction(kind, fields.need(member, decimal(), BigDecimal.ZERO)));
   }
 }

@@ -86,8 +86,7 @@ final class LawReader {
             finding.severity() == LawFinding.Severity.WARNING
                 && offer.grounds.stream().anyMatch(g -> g.rule().equals(finding.rule()));
         if (!grounded) {
-          String member =
-              finding.looksAt().equals("reuserKinds") ? "reusers" : finding.looksAt();
+          String member = finding.looksAt().equals("reuserKinds") ? "reusers" : finding.looksAt();
           Entry at = offer.entry.below(member);
           law.add(new Finding(at.file(), at.line(), at.path(), sentence(finding)));
         }

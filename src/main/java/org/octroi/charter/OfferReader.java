@@ -163,7 +163,8 @@ final class OfferReader {
       return Optional.empty();
     }
     Map<Slug, ReadDataset> read = new LinkedHashMap<>();
-    covered.forEach(name -> Optional.ofNullable(datasets.get(name)).ifPresent(d -> read.put(name, d)));
+    covered.forEach(
+        name -> Optional.ofNullable(datasets.get(name)).ifPresent(d -> read.put(name, d)));
     Optional.ofNullable(holderKinds.get(of))
         .ifPresent(
             kind ->
@@ -188,20 +189,20 @@ final class OfferReader {
             ids ->
                 new OfferProposal(
                     new OfferDraft(
-                    slug,
-                    ids.holder(of),
-                    title,
-                    covered.stream().map(ids::dataset).toList(),
-                    text.get().id().apply(ids),
-                    demanded(tier.get(), covered, text.get().terms(), ids),
-                    eligibility,
-                    reusers,
-                    purposes,
-                    approval,
-                    fee,
-                    validity,
-                    form,
-                    stated),
+                        slug,
+                        ids.holder(of),
+                        title,
+                        covered.stream().map(ids::dataset).toList(),
+                        text.get().id().apply(ids),
+                        demanded(tier.get(), covered, text.get().terms(), ids),
+                        eligibility,
+                        reusers,
+                        purposes,
+                        approval,
+                        fee,
+                        validity,
+                        form,
+                        stated),
                     grounds)));
   }
 

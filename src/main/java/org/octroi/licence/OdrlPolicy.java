@@ -89,8 +89,7 @@ public record OdrlPolicy(
     public Duty above(long threshold) {
       List<Constraint> more = new ArrayList<>(constraint);
       more.add(
-          new Constraint(
-              "count", "gt", new Typed(Long.toString(threshold), "xsd:integer"), null));
+          new Constraint("count", "gt", new Typed(Long.toString(threshold), "xsd:integer"), null));
       return new Duty(action, List.copyOf(more));
     }
 

@@ -62,8 +62,7 @@ class BodyReader {
    */
   OfferProposal read(Territory territory, Holder holder, OfferBody body) {
     Read read = tryReading(territory, holder, body);
-    return read.proposal()
-        .orElseThrow(() -> new RefusedException(Refusal.fields(read.errors())));
+    return read.proposal().orElseThrow(() -> new RefusedException(Refusal.fields(read.errors())));
   }
 
   /** The offer, or all that is wrong in it. */
@@ -113,8 +112,7 @@ class BodyReader {
           body.approval() == null
               ? Optional.of(Approval.AUTOMATIC)
               : wrong.word("/approval", body.approval(), Approval.values(), Approval::word);
-      List<ReuserKind> kinds =
-          wrong.each("/reuserKinds", body.reuserKinds(), 20, this::reuserKind);
+      List<ReuserKind> kinds = wrong.each("/reuserKinds", body.reuserKinds(), 20, this::reuserKind);
       SortedSet<Purpose> purposes =
           new TreeSet<>(wrong.each("/purposes", body.purposes(), 200, this::purpose));
       Optional<Fee> fee =
@@ -243,14 +241,12 @@ class BodyReader {
               .need("/tier/rate/per", given.per())
               .flatMap(
                   text ->
-                      duration(
-                          "/tier/rate/per", text, Duration.ofMillis(1), Duration.ofDays(366)));
+                      duration("/tier/rate/per", text, Duration.ofMillis(1), Duration.ofDays(366)));
       Optional<Long> burst =
           given.burst() == null
               ? requests
               : wrong.whole("/tier/rate/burst", given.burst(), requests.orElse(1L), MOST);
-      return requests.flatMap(
-          r -> per.flatMap(p -> burst.map(b -> new Limits.Rate(r, p, b))));
+      return requests.flatMap(r -> per.flatMap(p -> burst.map(b -> new Limits.Rate(r, p, b))));
     }
 
     private OptionalLong amount(String pointer, @Nullable Long amount) {
@@ -268,11 +264,9 @@ class BodyReader {
           given.columns() == null
               ? Optional.empty()
               : Optional.of(
-                  new TreeSet<>(
-                      wrong.each(at + "/columns", given.columns(), 1_000, this::column)));
+                  new TreeSet<>(wrong.each(at + "/columns", given.columns(), 1_000, this::column)));
       if (given.columns() != null && given.columns().isEmpty()) {
-        wrong.at(
-            at + "/columns", "must name at least one; without it all columns are visible");
+        wrong.at(at + "/columns", "must name at least one; without it all columns are visible");
       }
       List<Obligations.Mask> masks = wrong.each(at + "/masks", given.masks(), 1_000, this::mask);
       if (masks.stream().map(Obligations.Mask::column).distinct().count() != masks.size()) {
@@ -353,8 +347,7 @@ class BodyReader {
       }
       boolean several = operator.get() == Obligations.Operator.IN;
       if (given.values().isEmpty() || (!several && given.values().size() != 1)) {
-        return wrong.at(
-            at + "/values", several ? "must name at least one" : "must be exactly one");
+        return wrong.at(at + "/values", several ? "must name at least one" : "must be exactly one");
       }
       return values.size() == given.values().size()
           ? Optional.of(new Obligations.RowCondition(column.get(), operator.get(), values))
@@ -370,9 +363,7 @@ class BodyReader {
         return Optional.empty();
       }
       return wrong.made(
-          at,
-          given,
-          box -> new Obligations.Area(west.get(), south.get(), east.get(), north.get()));
+          at, given, box -> new Obligations.Area(west.get(), south.get(), east.get(), north.get()));
     }
 
     private Optional<Duration> held(String pointer, @Nullable String text) {

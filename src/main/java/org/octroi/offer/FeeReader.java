@@ -174,8 +174,7 @@ final class FeeReader {
                   t ->
                       of.flatMap(
                           whom ->
-                              wrong.made(
-                                  at + "/threshold", t, x -> new Fee.Audience(x, whom))));
+                              wrong.made(at + "/threshold", t, x -> new Fee.Audience(x, whom))));
             });
   }
 
@@ -191,15 +190,17 @@ final class FeeReader {
                             ? Optional.of(text)
                             : wrong.at(at + "/address", "must be an https or http address"));
     Optional<Bilingual> text =
-        given.text() == null ? Optional.empty() : wrong.bilingual(at + "/text", given.text(), 5_000);
-    if ((given.address() != null && address.isEmpty()) || (given.text() != null && text.isEmpty())) {
+        given.text() == null
+            ? Optional.empty()
+            : wrong.bilingual(at + "/text", given.text(), 5_000);
+    if ((given.address() != null && address.isEmpty())
+        || (given.text() != null && text.isEmpty())) {
       return Optional.empty();
     }
     return wrong.made(at, given, x -> new Fee.Calculation(address, text));
   }
 
-  private Optional<Fee.Reduction> reduction(
-      String at, Wire.Reduction given, boolean ofPercentage) {
+  private Optional<Fee.Reduction> reduction(String at, Wire.Reduction given, boolean ofPercentage) {
     Optional<ReuserKind> kind =
         wrong.word(at + "/reuserKind", given.reuserKind(), ReuserKind.values(), ReuserKind::word);
     String member = ofPercentage ? "/percentage" : "/amount";
@@ -209,8 +210,7 @@ final class FeeReader {
     Optional<BigDecimal> value =
         wrong.need(at + member, ofPercentage ? given.percentage() : given.amount());
     return kind.flatMap(
-        k ->
-            value.flatMap(v -> wrong.made(at + member, v, x -> new Fee.Reduction(k, x))));
+        k -> value.flatMap(v -> wrong.made(at + member, v, x -> new Fee.Reduction(k, x))));
   }
 
   /** Whether it can be a link for everybody: an absolute http address with a host. */

@@ -157,8 +157,7 @@ class OfferApi {
       throw new RefusedException(
           Refusal.field("since", "must be the number of an earlier version"));
     }
-    PublishedOffer before =
-        offers.version(now.territory(), now.slug(), earlier).orElseThrow();
+    PublishedOffer before = offers.version(now.territory(), now.slug(), earlier).orElseThrow();
     Set<DatasetId> either = new LinkedHashSet<>(before.datasets());
     either.addAll(now.datasets());
     return new ChangesView(

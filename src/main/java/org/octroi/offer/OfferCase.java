@@ -19,8 +19,8 @@ import org.octroi.vocabulary.ReuserKind;
 import org.octroi.vocabulary.Slug;
 
 /**
- * An offer as the law looks at it: published or only written, with what must be known of its holder,
- * its licence and its datasets.
+ * An offer as the law looks at it: published or only written, with what must be known of its
+ * holder, its licence and its datasets.
  *
  * @param holder what kind of body offers
  * @param licence the licence's name
@@ -81,7 +81,9 @@ public record OfferCase(
       return download && !demanded.shapesContent() && demanded.byteCap().isEmpty();
     }
 
-    /** Whether a column that can point to a person goes out as it is; unknown ones count as such. */
+    /**
+     * Whether a column that can point to a person goes out as it is; unknown ones count as such.
+     */
     boolean showsPersonalColumns() {
       return catalogues.stream()
           .anyMatch(

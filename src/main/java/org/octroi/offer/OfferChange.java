@@ -202,8 +202,7 @@ record OfferChange(String member, Bilingual says) {
   /** A part of what is held back, with its names. */
   private record Part(String member, Bilingual title, Bilingual value) {}
 
-  private static void demanded(
-      Comparison c, String slug, List<Part> before, List<Part> now) {
+  private static void demanded(Comparison c, String slug, List<Part> before, List<Part> now) {
     for (int i = 0; i < now.size(); i++) {
       Part was = before.get(i);
       Part is = now.get(i);
@@ -269,8 +268,7 @@ record OfferChange(String member, Bilingual says) {
                                 + " "
                                 + area.north()))
                 .orElse(new Bilingual("sans limite", "no limit"))));
-    parts.add(
-        new Part("delay", new Bilingual("Retard", "Delay"), held(demanded.freshnessDelay())));
+    parts.add(new Part("delay", new Bilingual("Retard", "Delay"), held(demanded.freshnessDelay())));
     parts.add(
         new Part(
             "history",
@@ -431,9 +429,7 @@ record OfferChange(String member, Bilingual says) {
   }
 
   private static Bilingual held(Optional<Duration> duration) {
-    return duration
-        .map(d -> same(d.toString()))
-        .orElse(new Bilingual("aucune limite", "no limit"));
+    return duration.map(d -> same(d.toString())).orElse(new Bilingual("aucune limite", "no limit"));
   }
 
   private static Bilingual optional(Optional<?> value, String french, String english) {
@@ -457,5 +453,4 @@ record OfferChange(String member, Bilingual says) {
   private static Bilingual same(String text) {
     return new Bilingual(text, text);
   }
-
 }

@@ -114,8 +114,8 @@ class OfferEditingApi {
       operationId = "publishOfferVersion",
       summary = "Publish the next version of an offer",
       description =
-          "From the id of any version, with the tag of the newest one in `If-Match`. Agreements keep"
-              + " the version that they were made under.")
+          "From the id of any version, with the tag of the newest one in `If-Match`. Agreements"
+              + " keep the version that they were made under.")
   ResponseEntity<OfferView> publishVersion(
       @PathVariable OfferId id,
       @RequestBody OfferBody body,

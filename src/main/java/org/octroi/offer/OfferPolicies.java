@@ -102,7 +102,8 @@ public class OfferPolicies {
   private static Duty duty(Fee fee) {
     return switch (fee) {
       case Fee.Price price -> Duty.paying(price.amount(), price.currency(), every(price.per()));
-      case Fee.AtCost atCost -> Duty.paying(atCost.amount(), atCost.currency(), every(atCost.per()));
+      case Fee.AtCost atCost ->
+          Duty.paying(atCost.amount(), atCost.currency(), every(atCost.per()));
       case Fee.ShareAboveAudience share ->
           (share.share().currency().isPresent()
                   ? Duty.paying(

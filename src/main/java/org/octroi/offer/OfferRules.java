@@ -104,8 +104,7 @@ public final class OfferRules {
           TierRules.objections(
               draft.tier().limits(), draft.tier().obligationsFor(dataset.id()), reach(dataset))) {
         errors.add(
-            new FieldError(
-                "/tier/" + pointer(dataset, objection.part()), objection.sentence()));
+            new FieldError("/tier/" + pointer(dataset, objection.part()), objection.sentence()));
       }
     }
     return errors;

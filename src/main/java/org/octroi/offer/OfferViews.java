@@ -45,8 +45,7 @@ class OfferViews {
   private final OfferFindings findings;
   private final PublicationGuard guard;
 
-  OfferViews(
-      Datasets datasets, Licences licences, OfferFindings findings, PublicationGuard guard) {
+  OfferViews(Datasets datasets, Licences licences, OfferFindings findings, PublicationGuard guard) {
     this.datasets = datasets;
     this.licences = licences;
     this.findings = findings;
@@ -198,7 +197,8 @@ class OfferViews {
   private static Wire.Owed view(Fee fee) {
     return switch (fee) {
       case Fee.Price price ->
-          owed(fee, new Wire.Money(price.amount(), price.currency().getCurrencyCode()), price.per());
+          owed(
+              fee, new Wire.Money(price.amount(), price.currency().getCurrencyCode()), price.per());
       case Fee.AtCost atCost ->
           owed(
               fee,
@@ -213,8 +213,7 @@ class OfferViews {
                   .map(c -> new Wire.Money(share.share().value(), c.getCurrencyCode()))
                   .orElse(null),
               share.share().currency().isPresent() ? null : share.share().value(),
-              new Wire.Audience(
-                  share.audience().threshold(), Wire.Text.of(share.audience().of())),
+              new Wire.Audience(share.audience().threshold(), Wire.Text.of(share.audience().of())),
               share.per().word(),
               view(fee.calculation()),
               reduced(fee, share.share().currency().isEmpty()),

@@ -371,8 +371,8 @@ public class Offers {
    * Sees to it that these offers are in force in this form; one that differs from its version in
    * force, or has none, gets a new version. Others are left alone.
    *
-   * <p>It does not ask the {@link PublicationGuard}: what people want to publish goes through {@link
-   * PublishOffers}.
+   * <p>It does not ask the {@link PublicationGuard}: what people want to publish goes through
+   * {@link PublishOffers}.
    *
    * @return in the order of the drafts
    * @refuses invalid-field when a draft breaks a rule of {@link OfferRules} or {@link TierRules}

@@ -81,7 +81,6 @@ public class PublicationGuard {
     return law.findings(offer, licences.isOnFrenchList(offer.licence()), today(zone));
   }
 
-
   /** The same for a draft, with what is known of its datasets and of the other offers now. */
   List<LawFinding> findings(TerritoryId territory, ZoneId zone, OfferDraft draft) {
     return findings(caseOf(territory, draft), zone);

@@ -147,7 +147,11 @@ final class PublicationLaw {
         .orElseThrow(
             () ->
                 new IllegalStateException(
-                    "The rule " + rule.id + " asks for " + word + ", which is no fact of an offer"));
+                    "The rule "
+                        + rule.id
+                        + " asks for "
+                        + word
+                        + ", which is no fact of an offer"));
   }
 
   private static Set<String> values(WrittenRule rule, String word, Object values) {
@@ -194,9 +198,7 @@ final class PublicationLaw {
     List<LawFinding> found = new ArrayList<>();
     for (LawRule rule : rules) {
       List<Slug> against =
-          rule.raised() || !rule.holdsOn(day)
-              ? List.of()
-              : against(rule, offer, licenceOnList);
+          rule.raised() || !rule.holdsOn(day) ? List.of() : against(rule, offer, licenceOnList);
       if (!against.isEmpty()) {
         found.add(found(rule, rule.isAboutDatasets() ? against : List.of()));
       }
@@ -220,8 +222,7 @@ final class PublicationLaw {
         offer.stated().basis().flatMap(id -> Optional.ofNullable(bases.get(id)));
     return offer.datasets().stream()
         .filter(
-            dataset ->
-                rule.speaksAgainst(new Fact.Question(offer, dataset, licenceOnList, basis)))
+            dataset -> rule.speaksAgainst(new Fact.Question(offer, dataset, licenceOnList, basis)))
         .map(OfferCase.Covered::slug)
         .toList();
   }

@@ -60,7 +60,10 @@ final class Wire {
 
   /** A box in WGS 84 degrees. */
   record Area(
-      @Nullable Double west, @Nullable Double south, @Nullable Double east, @Nullable Double north) {}
+      @Nullable Double west,
+      @Nullable Double south,
+      @Nullable Double east,
+      @Nullable Double north) {}
 
   /**
    * What is owed.
