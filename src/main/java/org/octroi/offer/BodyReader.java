@@ -390,10 +390,11 @@ class BodyReader {
     private Optional<Period> validity(String text) {
       try {
         Period period = Period.parse(text);
-        long days = period.toTotalMonths() * 31 + period.getDays();
+        double days =
+            period.toTotalMonths() * (CENTURY.toDays() / 1200.0) + period.getDays();
         boolean positive =
             period.getYears() >= 0 && period.getMonths() >= 0 && period.getDays() >= 0;
-        if (positive && days > 0 && days <= CENTURY.toDays() + 1_200) {
+        if (positive && days > 0 && days <= CENTURY.toDays()) {
           return Optional.of(period);
         }
       } catch (DateTimeException e) {

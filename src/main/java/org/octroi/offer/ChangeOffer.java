@@ -62,12 +62,22 @@ class ChangeOffer {
     OfferProposal proposal =
         reader.read(territories.find(newest.territory()).orElseThrow(), holder, body);
     try {
-      return publish.handle(newest.territory(), List.of(proposal), by.actor()).getFirst().kept();
+      PublishedOffer now =
+          publish.handle(newest.territory(), List.of(proposal), by.actor()).getFirst().kept();
+      if (now.number() > newest.number() + 1) {
+        throw stale(now.number() - 1L);
+      }
+      return now;
     } catch (DuplicateKeyException twoAtOnce) {
-      throw new RefusedException(
-          Refusal.of(ProblemType.STALE_VERSION)
-              .with("currentVersion", ExpectedVersion.tag(newest.number() + 1L)));
+      throw stale(newest.number() + 1L);
     }
+  }
+
+  /** Somebody published a version between our reading of the newest and our writing. */
+  private static RefusedException stale(long current) {
+    return new RefusedException(
+        Refusal.of(ProblemType.STALE_VERSION)
+            .with("currentVersion", ExpectedVersion.tag(current)));
   }
 
   private static void mustStay(PublishedOffer newest, Holder holder, OfferBody body) {

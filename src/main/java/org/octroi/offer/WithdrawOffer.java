@@ -29,6 +29,8 @@ class WithdrawOffer {
     PublishedOffer newest = edited.newest(id, by);
     expected.check(newest.number());
     offers.withdraw(newest.territory(), newest.id(), by.actor());
-    return offers.find(newest.id()).orElseThrow();
+    PublishedOffer now = offers.newest(newest.territory(), newest.slug()).orElseThrow();
+    expected.check(now.number());
+    return now;
   }
 }

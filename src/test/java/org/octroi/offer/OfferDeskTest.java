@@ -326,7 +326,7 @@ class OfferDeskTest {
         "fee | {\"kind\":\"at-cost\",\"per\":\"year\"} | /fee/price",
         "fee |"
             + " {\"kind\":\"at-cost\",\"per\":\"year\",\"price\":{\"amount\":1e999,\"currency\":\"EUR\"}}"
-            + " | /fee",
+            + " | /fee/price/amount",
         "fee |"
             + " {\"kind\":\"at-cost\",\"per\":\"week\",\"price\":{\"amount\":1,\"currency\":\"EUX\"}}"
             + " | /fee/price/currency",
