@@ -311,7 +311,7 @@ class BodyReader {
     private Optional<Obligations.Mask> mask(String at, Wire.Mask given) {
       Optional<String> column = wrong.line(at + "/column", given.column(), 200);
       Optional<Obligations.Mask.How> how =
-          wrong.word(at + "/how", given.how(), Obligations.Mask.How.values(), OfferViews::lower);
+          wrong.word(at + "/how", given.how(), Obligations.Mask.How.values(), TierView::lower);
       boolean counts =
           how.filter(h -> h == Obligations.Mask.How.ROUND || h == Obligations.Mask.How.GENERALISE)
               .isPresent();
@@ -331,7 +331,7 @@ class BodyReader {
       Optional<String> column = wrong.line(at + "/column", given.column(), 200);
       Optional<Obligations.Operator> operator =
           wrong.word(
-              at + "/operator", given.operator(), Obligations.Operator.values(), OfferViews::lower);
+              at + "/operator", given.operator(), Obligations.Operator.values(), TierView::lower);
       List<String> values =
           wrong.each(
               at + "/values",

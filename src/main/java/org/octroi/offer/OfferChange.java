@@ -234,7 +234,7 @@ record OfferChange(String member, Bilingual says) {
                 mask ->
                     mask.column()
                         + " ("
-                        + OfferViews.lower(mask.how())
+                        + TierView.lower(mask.how())
                         + (mask.digits() == 0 ? "" : " " + mask.digits())
                         + ")")));
     parts.add(
@@ -248,7 +248,7 @@ record OfferChange(String member, Bilingual says) {
                     row ->
                         row.column()
                             + " "
-                            + OfferViews.lower(row.operator())
+                            + TierView.lower(row.operator())
                             + " "
                             + String.join("|", row.values()))));
     parts.add(

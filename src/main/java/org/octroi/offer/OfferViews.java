@@ -3,32 +3,24 @@ package org.octroi.offer;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toMap;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.Period;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.octroi.catalogue.Dataset;
 import org.octroi.catalogue.Datasets;
-import org.octroi.entitlement.Snapshot;
 import org.octroi.licence.LicenceVersion;
 import org.octroi.licence.Licences;
 import org.octroi.licence.Terms;
-import org.octroi.obligation.Obligations;
 import org.octroi.offer.OfferFindings.GivenGround;
-import org.octroi.quota.Limits;
 import org.octroi.vocabulary.Bilingual;
 import org.octroi.vocabulary.DatasetId;
-import org.octroi.vocabulary.Format;
 import org.octroi.vocabulary.LicenceVersionId;
 import org.octroi.vocabulary.OfferId;
 import org.octroi.vocabulary.Purpose;
@@ -81,7 +73,7 @@ class OfferViews {
       @Nullable String validity,
       Wire.@Nullable Owed fee,
       LicenceView licence,
-      Wire.Tier tier,
+      TierView tier,
       List<DatasetView> datasets,
       List<Wire.Asked> form,
       @Nullable BasisView basis,
@@ -164,7 +156,7 @@ class OfferViews {
             licence.licence().address(),
             licence.textSha256(),
             licence.terms()),
-        view(offer.tier(), covered),
+        TierView.of(offer.tier(), covered),
         covered.stream()
             .map(d -> new DatasetView(d.id().toString(), d.slug().value(), d.title()))
             .toList(),
@@ -274,64 +266,5 @@ class OfferViews {
         question.most().orElse(null),
         question.earliest().orElse(null),
         question.latest().orElse(null));
-  }
-
-  private static Wire.Tier view(Snapshot.Tier tier, List<Dataset> covered) {
-    Limits limits = tier.limits();
-    Map<String, Wire.@Nullable Demanded> byDataset = new TreeMap<>();
-    for (Dataset dataset : covered) {
-      byDataset.put(dataset.slug().value(), view(tier.obligationsFor(dataset.id())));
-    }
-    return new Wire.Tier(
-        tier.name().value(),
-        limits.rate().limits()
-            ? new Wire.Rate(
-                limits.rate().permits(), limits.rate().period().toString(), limits.rate().burst())
-            : null,
-        new Wire.Quota(
-            orNull(limits.requestsPerDay()),
-            orNull(limits.rowsPerDay()),
-            orNull(limits.bytesPerDay())),
-        byDataset);
-  }
-
-  private static Wire.Demanded view(Obligations demanded) {
-    return new Wire.Demanded(
-        demanded.visibleColumns().<List<@Nullable String>>map(ArrayList::new).orElse(null),
-        new ArrayList<Wire.@Nullable Mask>(
-            demanded.masks().stream()
-                .map(m -> new Wire.Mask(m.column(), lower(m.how()), m.digits()))
-                .toList()),
-        new ArrayList<Wire.@Nullable Condition>(
-            demanded.rows().stream()
-                .map(
-                    r ->
-                        new Wire.Condition(
-                            r.column(),
-                            lower(r.operator()),
-                            new ArrayList<@Nullable String>(r.values())))
-                .toList()),
-        demanded
-            .area()
-            .map(a -> new Wire.Area(a.west(), a.south(), a.east(), a.north()))
-            .orElse(null),
-        demanded.freshnessDelay().map(Duration::toString).orElse(null),
-        demanded.historyDepth().map(Duration::toString).orElse(null),
-        orNull(demanded.rowCap()),
-        orNull(demanded.byteCap()),
-        demanded.formats().isEmpty()
-            ? null
-            : new ArrayList<@Nullable String>(
-                demanded.formats().stream().map(Format::word).sorted().toList()),
-        demanded.attribution());
-  }
-
-  /** The word of a value that has no other. */
-  static String lower(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static @Nullable Long orNull(OptionalLong value) {
-    return value.isPresent() ? value.getAsLong() : null;
   }
 }
