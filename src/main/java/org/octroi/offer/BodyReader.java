@@ -390,8 +390,7 @@ class BodyReader {
     private Optional<Period> validity(String text) {
       try {
         Period period = Period.parse(text);
-        double days =
-            period.toTotalMonths() * (CENTURY.toDays() / 1200.0) + period.getDays();
+        double days = period.toTotalMonths() * (CENTURY.toDays() / 1200.0) + period.getDays();
         boolean positive =
             period.getYears() >= 0 && period.getMonths() >= 0 && period.getDays() >= 0;
         if (positive && days > 0 && days <= CENTURY.toDays()) {

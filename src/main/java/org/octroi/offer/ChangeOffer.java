@@ -76,8 +76,7 @@ class ChangeOffer {
   /** Somebody published a version between our reading of the newest and our writing. */
   private static RefusedException stale(long current) {
     return new RefusedException(
-        Refusal.of(ProblemType.STALE_VERSION)
-            .with("currentVersion", ExpectedVersion.tag(current)));
+        Refusal.of(ProblemType.STALE_VERSION).with("currentVersion", ExpectedVersion.tag(current)));
   }
 
   private static void mustStay(PublishedOffer newest, Holder holder, OfferBody body) {

@@ -1,9 +1,6 @@
 package org.octroi.offer;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import org.octroi.vocabulary.Sha256;
 
 /**
  * Why a holder publishes an offer against a warning.
@@ -30,14 +27,8 @@ public record Ground(String rule, String text) {
     }
   }
 
-  /** SHA-256 of the text in UTF-8, in hex, for the record. */
+  /** SHA-256 of the text, for the record. */
   String sha256() {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 does not work in this JVM", e);
-    }
+    return Sha256.hex(text);
   }
 }
