@@ -18,6 +18,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.octroi.identity.Applications;
+import org.octroi.identity.Owner;
 import org.octroi.identity.web.ExpectedVersion;
 import org.octroi.problem.ProblemType;
 import org.octroi.problem.Refusal;
@@ -171,6 +172,23 @@ class AccessRequests {
         ask,
         AccessRequests::read,
         request -> request.id().toString());
+  }
+
+  /** Whether another reuser holds an agreement in force on the offer of a request. */
+  boolean grantedToOthers(AccessRequest request, Owner owner) {
+    return jdbc.sql(
+                """
+                select count(*) from agreement a
+                where a.territory_id = :territory and a.offer_id = :offer and a.owner_id <> :owner
+                  and a.status = 'active' and (a.valid_until is null or a.valid_until > :now)
+                """)
+            .param("territory", request.territory().toString())
+            .param("offer", request.offer().toString())
+            .param("owner", owner.id())
+            .param("now", UtcTimes.column(clock.instant()))
+            .query(Long.class)
+            .single()
+        > 0;
   }
 
   /** Whether an agreement is renewed, or a request to renew it is open. */

@@ -2,17 +2,23 @@ package org.octroi.agreement;
 
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.octroi.identity.web.ExpectedVersion;
 import org.octroi.identity.web.Fields;
+import org.octroi.entitlement.Snapshot;
+import org.octroi.licence.Licences;
 import org.octroi.licence.OdrlPolicy;
 import org.octroi.offer.OfferPolicies;
 import org.octroi.offer.Offers;
@@ -20,6 +26,7 @@ import org.octroi.territory.PageAsk;
 import org.octroi.territory.Territories;
 import org.octroi.vocabulary.AgreementId;
 import org.octroi.vocabulary.Caller;
+import org.octroi.vocabulary.LicenceVersionId;
 import org.octroi.vocabulary.Page;
 import org.octroi.vocabulary.Purpose;
 import org.springframework.http.HttpHeaders;
@@ -42,11 +49,14 @@ class AgreementApi {
   private final SuspendAgreement suspend;
   private final ResumeAgreement resume;
   private final RevokeAgreement revoke;
+  private final AcceptLicenceVersion accept;
   private final RenewAgreement renew;
+  private final Licences licences;
   private final RequestViews requests;
   private final AgreementPdf pdf;
   private final AgreementRecord.Records records;
   private final DocumentSignature signature;
+  private final Dossier dossier;
   private final Territories territories;
   private final Offers offers;
   private final OfferPolicies policies;
@@ -57,11 +67,14 @@ class AgreementApi {
       SuspendAgreement suspend,
       ResumeAgreement resume,
       RevokeAgreement revoke,
+      AcceptLicenceVersion accept,
       RenewAgreement renew,
+      Licences licences,
       RequestViews requests,
       AgreementPdf pdf,
       AgreementRecord.Records records,
       DocumentSignature signature,
+      Dossier dossier,
       Territories territories,
       Offers offers,
       OfferPolicies policies,
@@ -70,11 +83,14 @@ class AgreementApi {
     this.suspend = suspend;
     this.resume = resume;
     this.revoke = revoke;
+    this.accept = accept;
     this.renew = renew;
+    this.licences = licences;
     this.requests = requests;
     this.pdf = pdf;
     this.records = records;
     this.signature = signature;
+    this.dossier = dossier;
     this.territories = territories;
     this.offers = offers;
     this.policies = policies;
@@ -94,6 +110,8 @@ class AgreementApi {
   /**
    * An agreement as the two sides see it.
    *
+   * @param reacceptBy until when a newer version of the licence must be accepted, so that the
+   *     agreement goes on serving; absent where none asks for it
    * @param narrower whether it gives less than the offer's tier; its record says what
    * @param renews the agreement that it follows on
    */
@@ -108,6 +126,7 @@ class AgreementApi {
       ReuserView reuser,
       List<String> purposes,
       String textSha256,
+      @Nullable Instant reacceptBy,
       boolean narrower,
       @Nullable String renews,
       Instant grantedAt,
@@ -132,9 +151,10 @@ class AgreementApi {
       @RequestParam(required = false) @Nullable String territory,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String after) {
-    return agreements
-        .list(caller, RequestApi.territory(territories, territory), PageAsk.of(limit, after))
-        .map(this::view);
+    Page<Agreement> page =
+        agreements.list(
+            caller, RequestApi.territory(territories, territory), PageAsk.of(limit, after));
+    return new Page<>(views(page.items()), page.next());
   }
 
   @GetMapping("/agreements/{id}")
@@ -203,6 +223,21 @@ class AgreementApi {
     return tagged(revoke.handle(id, body.read(), RequestApi.note(body.note()), expected, caller));
   }
 
+  @PostMapping("/agreements/{id}/accept")
+  @Operation(
+      operationId = "acceptLicenceVersion",
+      summary = "Accept the newest version of an agreement's licence",
+      description =
+          "Where it asks to be accepted, by the hash of its text; after its date the gates are"
+              + " closed until then.")
+  ResponseEntity<AgreementView> accept(
+      @PathVariable AgreementId id,
+      @Valid @RequestBody RequestApi.TextAccepted body,
+      ExpectedVersion expected,
+      Caller caller) {
+    return tagged(accept.handle(id, body.acceptedTextSha256(), expected, caller));
+  }
+
   @PostMapping("/agreements/{id}/renew")
   @Operation(
       operationId = "renewAgreement",
@@ -250,15 +285,43 @@ class AgreementApi {
         signature.sign(AgreementRecord.TYPE, records.of(agreements.see(id, caller)).bytes()));
   }
 
+  @GetMapping(path = "/agreements/{id}/dossier", produces = "application/zip")
+  @Operation(
+      operationId = "readDossier",
+      summary = "Make the dossier of an agreement",
+      description =
+          "For the holder's reviewers and auditors: a ZIP with its record and signature, its paper,"
+              + " every text accepted, the request with decisions, messages and attachments, the"
+              + " audit trail of it and its usage by month. That it was made is on record.")
+  void readDossier(@PathVariable AgreementId id, Caller caller, HttpServletResponse response)
+      throws IOException {
+    Agreement agreement = dossier.open(id, caller);
+    response.setContentType("application/zip");
+    response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    response.setHeader(
+        HttpHeaders.CONTENT_DISPOSITION,
+        "attachment; filename=\"" + agreement.number().value() + ".zip\"");
+    dossier.write(agreement, caller, response.getOutputStream());
+  }
+
   private ResponseEntity<AgreementView> tagged(Agreement agreement) {
-    AgreementView view = view(agreement);
+    AgreementView view = views(List.of(agreement)).getFirst();
     // The clock ends an agreement without a new version: what is shown then is something else.
     return ResponseEntity.ok()
         .eTag(ExpectedVersion.tag(agreement.version(), view.status()))
         .body(view);
   }
 
-  private AgreementView view(Agreement agreement) {
+  private List<AgreementView> views(List<Agreement> some) {
+    Map<LicenceVersionId, Snapshot.Reacceptance> asked =
+        licences.reacceptances(some.stream().map(Agreement::licence).distinct().toList());
+    return some.stream()
+        .map(one -> view(one, Optional.ofNullable(asked.get(one.licence()))))
+        .toList();
+  }
+
+  private AgreementView view(
+      Agreement agreement, Optional<Snapshot.Reacceptance> reacceptance) {
     return new AgreementView(
         agreement.id().toString(),
         agreement.number().value(),
@@ -270,6 +333,7 @@ class AgreementApi {
         new ReuserView(agreement.ownerKind(), agreement.ownerId(), agreement.reuserKind().word()),
         agreement.purposes().stream().map(Purpose::term).toList(),
         agreement.textSha256(),
+        reacceptance.map(Snapshot.Reacceptance::by).orElse(null),
         agreement.tier().isPresent(),
         agreement.renews().map(AgreementId::toString).orElse(null),
         agreement.grantedAt(),

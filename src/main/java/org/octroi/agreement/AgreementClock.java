@@ -16,8 +16,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * What time does to agreements: their reusers are told 90, 45 and 30 days before the end, and what
- * has ended is marked so. The gates know the end by themselves and wait for nobody here. Each is
+ * What time does to agreements: their reusers are told 90, 45 and 30 days before the end, and when a
+ * newer version of the licence asks to be accepted; and what has ended is marked so. The gates know the end by themselves and wait for nobody here. Each is
  * done once, whichever of several desks looks first, in a transaction of its own.
  */
 @Component
@@ -52,10 +52,28 @@ class AgreementClock {
   void tick() {
     Instant now = clock.instant();
     each(agreements.ended(now, AT_ONCE), agreement -> end(agreement, now));
+    askToAccept(now);
     for (int days : NOTICES) {
       each(
           agreements.endingBefore(now.plus(Duration.ofDays(days)), notice(days), AT_ONCE),
           agreement -> tell(agreement, days, now));
+    }
+  }
+
+  /** A version that asks to be accepted asks everybody at once, however many they are. */
+  private void askToAccept(Instant now) {
+    List<Agreements.Asked> batch = agreements.asked(now, AT_ONCE);
+    while (!batch.isEmpty()) {
+      List<Agreements.Asked> told = batch;
+      transaction.executeWithoutResult(
+          status -> told.forEach(asked -> askToAccept(asked, now)));
+      batch = agreements.asked(now, AT_ONCE);
+    }
+  }
+
+  private void askToAccept(Agreements.Asked asked, Instant now) {
+    if (agreements.noticed(asked.agreement(), "accept-" + asked.number(), now)) {
+      events.publishEvent(new AgreementToAccept(asked.agreement().id(), asked.by()));
     }
   }
 

@@ -375,6 +375,44 @@ public class Agreements {
         .list();
   }
 
+  /**
+   * An agreement of which a newer version of its licence asks to be accepted.
+   *
+   * @param number of the newest version that asks
+   * @param by until when
+   */
+  record Asked(Agreement agreement, int number, Instant by) {}
+
+  /** Those whose reusers were not told yet that a version asks to be accepted, for the clock. */
+  List<Asked> asked(Instant now, int most) {
+    return jdbc.sql(
+            """
+            select %s, n.number as asking, n.reaccept_by
+            from agreement r
+              join licence_version v on v.id = r.licence_version_id
+              join licence_version n on n.licence_id = v.licence_id and n.number > v.number
+            where n.reaccept_by is not null and n.effective_at <= :now
+              and r.status in ('active', 'suspended')
+              and (r.valid_until is null or r.valid_until > :now)
+              and not exists (
+                select 1 from agreement_notice t
+                where t.agreement_id = r.id and t.territory_id = r.territory_id
+                  and t.kind = concat('accept-', n.number))
+            order by r.id
+            limit :most
+            """
+                .formatted(COLUMNS))
+        .param("now", UtcTimes.column(now))
+        .param("most", most)
+        .query(
+            (row, n) ->
+                new Asked(
+                    read(row, n),
+                    row.getInt("asking"),
+                    AccessRequests.instant(row, "reaccept_by").orElseThrow()))
+        .list();
+  }
+
   /** Marks one that is past its last day as expired; false where somebody else did. */
   boolean endedAt(Agreement agreement, Instant now) {
     return jdbc.sql(

@@ -131,6 +131,17 @@ class BothSidesTold {
   }
 
   @TransactionalEventListener(phase = TransactionPhase.BEFORE_COMMIT)
+  void on(AgreementToAccept asked) {
+    Agreement agreement = agreements.find(asked.agreement());
+    tellReuser(agreement, "to-accept", Optional.of(asked.by()), 0);
+  }
+
+  @TransactionalEventListener(phase = TransactionPhase.BEFORE_COMMIT)
+  void on(AgreementMoving moving) {
+    tellReuser(agreements.find(moving.agreement()), "moving", Optional.of(moving.at()), 0);
+  }
+
+  @TransactionalEventListener(phase = TransactionPhase.BEFORE_COMMIT)
   void on(AgreementExpired expired) {
     tellReuser(agreements.find(expired.agreement()), "expired", 0);
   }
@@ -216,6 +227,10 @@ class BothSidesTold {
   }
 
   private void tellReuser(Agreement agreement, String what, int days) {
+    tellReuser(agreement, what, agreement.validUntil(), days);
+  }
+
+  private void tellReuser(Agreement agreement, String what, Optional<Instant> until, int days) {
     Bilingual offer = title(agreement.offer());
     notices.tellOwner(
         applications.find(agreement.application()).orElseThrow().owner(),
@@ -229,8 +244,7 @@ class BothSidesTold {
                   agreement.number().value(),
                   offer.in(language),
                   addresses.agreement(agreement.id()),
-                  agreement
-                      .validUntil()
+                  until
                       .map(end -> time(agreement.territory(), end, language))
                       .orElse(""),
                   days,

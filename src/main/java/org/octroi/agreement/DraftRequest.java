@@ -21,7 +21,8 @@ import org.springframework.transaction.annotation.Transactional;
 /**
  * Writes down a request that is not sent yet.
  *
- * @refuses invalid-field when there is no such offer, or the application is not the caller's
+ * @refuses invalid-field when there is no such offer, or the application is not the caller's, or an
+ *     answer is not one to its question
  * @refuses offer-withdrawn when the offer is no longer made
  * @refuses conflict when the offer needs no agreement, or the application is suspended
  * @refuses reuser-not-eligible when the offer is for other kinds of reusers
@@ -71,6 +72,7 @@ class DraftRequest {
                     new RefusedException(
                         Refusal.field("/application", "must be an application of yours")));
     OfferTerms.check(offer, application, purposes);
+    OfferTerms.checkDraft(offer, answers);
     AccessRequest request =
         new AccessRequest(
             AccessRequestId.create(),

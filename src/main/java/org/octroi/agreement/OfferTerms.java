@@ -1,8 +1,15 @@
 package org.octroi.agreement;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import org.octroi.identity.RegisteredApplication;
 import org.octroi.offer.PublishedOffer;
+import org.octroi.offer.Question;
+import org.octroi.problem.Refusal;
+import org.octroi.problem.Refusal.FieldError;
 import org.octroi.problem.ProblemType;
 import org.octroi.problem.RefusedException;
 import org.octroi.vocabulary.Level;
@@ -45,6 +52,51 @@ final class OfferTerms {
           throw RefusedException.of(ProblemType.PURPOSE_NOT_OFFERED, purpose.term());
         }
       }
+    }
+  }
+
+  /**
+   * Goes on where what is answered of the offer's form can stand; what is missing may follow until
+   * the request is sent.
+   *
+   * @refuses invalid-field when an answer is not one to its question
+   */
+  static void checkDraft(PublishedOffer offer, Map<String, Object> answers) {
+    refuse(
+        offer.form().objections(answers).stream()
+            .filter(wrong -> answers.get(wrong.pointer().substring(1)) != null)
+            .toList());
+  }
+
+  /**
+   * Goes on where the offer's form is answered.
+   *
+   * @param attached the ids of the files that are attached
+   * @refuses invalid-field when an answer is missing or is not one to its question
+   */
+  static void checkWhole(
+      PublishedOffer offer, Map<String, Object> answers, Set<String> attached) {
+    List<FieldError> wrong = new ArrayList<>(offer.form().objections(answers));
+    for (Question question : offer.form().questions()) {
+      Object answer = answers.get(question.id());
+      if (question.kind() == Question.Kind.FILE
+          && answer instanceof String file
+          && !file.isBlank()
+          && !attached.contains(file)) {
+        wrong.add(new FieldError("/" + question.id(), "must be the id of an attached file"));
+      }
+    }
+    refuse(wrong);
+  }
+
+  private static void refuse(List<FieldError> wrong) {
+    if (!wrong.isEmpty()) {
+      throw new RefusedException(
+          Refusal.fields(
+              wrong.stream()
+                  .distinct()
+                  .map(one -> new FieldError("/answers" + one.pointer(), one.detail()))
+                  .toList()));
     }
   }
 }

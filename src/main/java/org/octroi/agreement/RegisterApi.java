@@ -2,6 +2,7 @@ package org.octroi.agreement;
 
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
@@ -16,21 +17,16 @@ import org.octroi.vocabulary.Page;
 import org.octroi.vocabulary.SpreadsheetText;
 import org.octroi.vocabulary.TerritoryId;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
 /** The public register, for programs and for spreadsheets. */
 @RestController
 @RequestMapping("/api/v1")
 @Tag(name = "Register", description = "Who has which agreement")
 class RegisterApi {
-
-  private static final MediaType CSV = new MediaType("text", "csv", StandardCharsets.UTF_8);
 
   private final Register register;
   private final Territories territories;
@@ -57,18 +53,15 @@ class RegisterApi {
       operationId = "downloadRegister",
       summary = "Download the public register",
       description = "All agreements in force as CSV (RFC 4180), in UTF-8, newest first.")
-  ResponseEntity<StreamingResponseBody> download(
-      @RequestParam(required = false) @Nullable String territory) {
+  void download(
+      @RequestParam(required = false) @Nullable String territory, HttpServletResponse response)
+      throws IOException {
     Optional<TerritoryId> of = RequestApi.territory(territories, territory);
-    return ResponseEntity.ok()
-        .contentType(CSV)
-        .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"register.csv\"")
-        .body(
-            out -> {
-              Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-              write(of, text);
-              text.flush();
-            });
+    response.setContentType("text/csv;charset=UTF-8");
+    response.setHeader(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"register.csv\"");
+    Writer text = new OutputStreamWriter(response.getOutputStream(), StandardCharsets.UTF_8);
+    write(of, text);
+    text.flush();
   }
 
   private void write(Optional<TerritoryId> territory, Writer text) throws IOException {

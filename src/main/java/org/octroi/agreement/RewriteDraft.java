@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import org.octroi.identity.web.ExpectedVersion;
 import org.octroi.offer.Offers;
+import org.octroi.offer.PublishedOffer;
 import org.octroi.problem.ProblemType;
 import org.octroi.problem.RefusedException;
 import org.octroi.vocabulary.AccessRequestId;
@@ -22,6 +23,7 @@ import org.springframework.transaction.annotation.Transactional;
  * @refuses offer-withdrawn when the offer is no longer made
  * @refuses conflict when the application is suspended
  * @refuses reuser-not-eligible when the offer is for other kinds of reusers
+ * @refuses invalid-field when an answer is not one to its question
  * @refuses purpose-not-offered when a purpose is neither one of the offer's nor narrower than one
  */
 @Component
@@ -52,7 +54,9 @@ class RewriteDraft {
     if (request.state() != RequestState.DRAFT) {
       throw RefusedException.of(ProblemType.REQUEST_NOT_OPEN, request.state().word());
     }
-    OfferTerms.check(offers.find(request.offer()).orElseThrow(), held.application(), purposes);
+    PublishedOffer offer = offers.find(request.offer()).orElseThrow();
+    OfferTerms.check(offer, held.application(), purposes);
+    OfferTerms.checkDraft(offer, answers);
     requests.rewrite(request, purposes, reuse, answers);
     steps.note(request, "rewrite", RequestSteps.Quality.REUSER, Map.of(), by.actor());
     return requests.see(id, by);

@@ -6,6 +6,8 @@ import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.octroi.catalogue.Dataset;
 import org.octroi.catalogue.Datasets;
 import org.octroi.identity.web.ExpectedVersion;
@@ -34,6 +36,7 @@ import org.springframework.transaction.annotation.Transactional;
  * @refuses conflict when the application is suspended
  * @refuses reuser-not-eligible when the offer is for other kinds of reusers
  * @refuses agreement-exists when the application has an agreement in force for this offer
+ * @refuses invalid-field when the offer's form is not answered
  * @refuses purpose-not-offered when a purpose is neither one of the offer's nor narrower than one
  */
 @Component
@@ -46,6 +49,7 @@ class SubmitRequest {
   private final Holders holders;
   private final LegalClock legal;
   private final MintAgreement mint;
+  private final Attachments attachments;
   private final RequestSides sides;
   private final RequestSteps steps;
   private final Clock clock;
@@ -57,6 +61,7 @@ class SubmitRequest {
       Holders holders,
       LegalClock legal,
       MintAgreement mint,
+      Attachments attachments,
       RequestSides sides,
       RequestSteps steps,
       Clock clock) {
@@ -66,6 +71,7 @@ class SubmitRequest {
     this.holders = holders;
     this.legal = legal;
     this.mint = mint;
+    this.attachments = attachments;
     this.sides = sides;
     this.steps = steps;
     this.clock = clock;
@@ -86,6 +92,7 @@ class SubmitRequest {
             Map.of("text", acceptedTextSha256),
             by.actor());
     OfferTerms.check(offer, held.application(), request.purposes());
+    OfferTerms.checkWhole(offer, request.answers(), attached(request));
     if (!acceptedTextSha256.equals(offer.licence().textSha256())) {
       throw RefusedException.of(ProblemType.TERMS_NOT_ACCEPTED);
     }
@@ -109,6 +116,12 @@ class SubmitRequest {
       mint.refuseSecond(held.application(), offer, request.renews());
     }
     return requests.see(id, by);
+  }
+
+  private Set<String> attached(AccessRequest request) {
+    return attachments.of(request).stream()
+        .map(Attachments.Attachment::id)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** By the most closely held of the offer's datasets. */

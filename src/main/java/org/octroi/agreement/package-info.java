@@ -11,6 +11,7 @@
       "secret",
       "obligation",
       "quota",
+      "usage",
       "entitlement",
       "audit",
       "territory",

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -209,6 +210,22 @@ public class AuditTrail {
         .param("place", place)
         .param("last", last)
         .param("limit", AT_ONCE)
+        .query((row, n) -> link(row))
+        .list();
+  }
+
+  /** What was done to some things, oldest first. */
+  List<Link> about(TerritoryId territory, Collection<String> subjects) {
+    return jdbc.sql(
+            """
+            select place, happened_at, actor_kind, actor, action, territory_id, subject_kind,
+                   subject_id, details, previous_hash, entry_hash
+            from audit_entry
+            where territory_id = :territory and subject_id in (:subjects)
+            order by place
+            """)
+        .param("territory", territory.toString())
+        .param("subjects", subjects)
         .query((row, n) -> link(row))
         .list();
   }

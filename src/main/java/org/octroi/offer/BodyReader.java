@@ -192,24 +192,18 @@ class BodyReader {
     }
 
     private Optional<Snapshot.Tier> tier(
-        Wire.Tier given, Map<String, Dataset> covered, boolean attribution) {
+        TierBody given, Map<String, Dataset> covered, boolean attribution) {
       Optional<TierName> name =
           wrong
               .need("/tier/name", given.name())
               .flatMap(n -> wrong.made("/tier/name", n, TierName::new));
-      Optional<Limits.Rate> rate =
-          given.rate() == null ? Optional.of(Limits.Rate.NONE) : rate(given.rate());
-      Wire.Quota quota = given.quota() == null ? new Wire.Quota(null, null, null) : given.quota();
-      Limits limits =
-          new Limits(
-              rate.orElse(Limits.Rate.NONE),
-              amount("/tier/quota/requestsPerDay", quota.requestsPerDay()),
-              amount("/tier/quota/rowsPerDay", quota.rowsPerDay()),
-              amount("/tier/quota/bytesPerDay", quota.bytesPerDay()));
+      TierReader reader = new TierReader(wrong);
+      Limits limits = reader.limits(given);
       Map<DatasetId, Obligations> demanded = new HashMap<>();
       covered
           .values()
-          .forEach(d -> demanded.put(d.id(), attributed(Obligations.NONE, attribution)));
+          .forEach(d -> demanded.put(
+ d.id(), TierReader.attributed(Obligations.NONE, attribution)));
       if (given.obligations() != null) {
         given
             .obligations()
@@ -225,166 +219,11 @@ class BodyReader {
                       .need(at, of)
                       .ifPresent(
                           written ->
-                              demanded.put(dataset.id(), demanded(at, written, attribution)));
+                              demanded.put(
+ dataset.id(), reader.demanded(at, written, attribution)));
                 });
       }
       return name.map(n -> new Snapshot.Tier(n, limits, Map.copyOf(demanded)));
-    }
-
-    private Optional<Limits.Rate> rate(Wire.Rate given) {
-      Optional<Long> requests =
-          wrong
-              .need("/tier/rate/requests", given.requests())
-              .flatMap(r -> wrong.whole("/tier/rate/requests", r, 1, MOST));
-      Optional<Duration> per =
-          wrong
-              .need("/tier/rate/per", given.per())
-              .flatMap(
-                  text ->
-                      duration("/tier/rate/per", text, Duration.ofMillis(1), Duration.ofDays(366)));
-      Optional<Long> burst =
-          given.burst() == null
-              ? requests
-              : wrong.whole("/tier/rate/burst", given.burst(), requests.orElse(1L), MOST);
-      return requests.flatMap(r -> per.flatMap(p -> burst.map(b -> new Limits.Rate(r, p, b))));
-    }
-
-    private OptionalLong amount(String pointer, @Nullable Long amount) {
-      return wrong
-          .whole(pointer, amount, 1, MOST)
-          .map(OptionalLong::of)
-          .orElse(OptionalLong.empty());
-    }
-
-    private Obligations demanded(String at, Wire.Demanded given, boolean attribution) {
-      if (given.attribution() != null && given.attribution() != attribution) {
-        wrong.at(at + "/attribution", "follows from the licence: leave it out");
-      }
-      Optional<SortedSet<String>> columns =
-          given.columns() == null
-              ? Optional.empty()
-              : Optional.of(
-                  new TreeSet<>(wrong.each(at + "/columns", given.columns(), 1_000, this::column)));
-      if (given.columns() != null && given.columns().isEmpty()) {
-        wrong.at(at + "/columns", "must name at least one; without it all columns are visible");
-      }
-      List<Obligations.Mask> masks = wrong.each(at + "/masks", given.masks(), 1_000, this::mask);
-      if (masks.stream().map(Obligations.Mask::column).distinct().count() != masks.size()) {
-        wrong.at(at + "/masks", "must name each column once");
-      }
-      return new Obligations(
-          columns,
-          masks,
-          wrong.each(at + "/rows", given.rows(), 100, this::condition),
-          given.area() == null ? Optional.empty() : area(at + "/area", given.area()),
-          held(at + "/delay", given.delay()),
-          held(at + "/history", given.history()),
-          amount(at + "/rowsPerAnswer", given.rowsPerAnswer()),
-          amount(at + "/bytesPerAnswer", given.bytesPerAnswer()),
-          Set.copyOf(
-              wrong.each(
-                  at + "/formats",
-                  given.formats(),
-                  50,
-                  (pointer, word) -> wrong.word(pointer, word, Format.values(), Format::word))),
-          attribution);
-    }
-
-    private Obligations attributed(Obligations demanded, boolean attribution) {
-      return new Obligations(
-          demanded.visibleColumns(),
-          demanded.masks(),
-          demanded.rows(),
-          demanded.area(),
-          demanded.freshnessDelay(),
-          demanded.historyDepth(),
-          demanded.rowCap(),
-          demanded.byteCap(),
-          demanded.formats(),
-          attribution);
-    }
-
-    private Optional<String> column(String at, String name) {
-      return wrong.line(at, name, 200);
-    }
-
-    private Optional<Obligations.Mask> mask(String at, Wire.Mask given) {
-      Optional<String> column = wrong.line(at + "/column", given.column(), 200);
-      Optional<Obligations.Mask.How> how =
-          wrong.word(at + "/how", given.how(), Obligations.Mask.How.values(), TierView::lower);
-      boolean counts =
-          how.filter(h -> h == Obligations.Mask.How.ROUND || h == Obligations.Mask.How.GENERALISE)
-              .isPresent();
-      if (counts) {
-        wrong.need(at + "/digits", given.digits());
-      } else if (how.isPresent() && given.digits() != null && given.digits() != 0) {
-        wrong.at(at + "/digits", "is for round and generalise only");
-      }
-      if (given.digits() != null && (given.digits() < 0 || given.digits() > 15)) {
-        wrong.at(at + "/digits", "must be a whole number from 0 to 15");
-      }
-      int digits = counts && given.digits() != null ? given.digits() : 0;
-      return column.flatMap(c -> how.map(h -> new Obligations.Mask(c, h, digits)));
-    }
-
-    private Optional<Obligations.RowCondition> condition(String at, Wire.Condition given) {
-      Optional<String> column = wrong.line(at + "/column", given.column(), 200);
-      Optional<Obligations.Operator> operator =
-          wrong.word(
-              at + "/operator", given.operator(), Obligations.Operator.values(), TierView::lower);
-      List<String> values =
-          wrong.each(
-              at + "/values",
-              given.values(),
-              1_000,
-              (pointer, value) ->
-                  value.length() > 500
-                      ? wrong.<String>at(pointer, "must be at most 500 characters")
-                      : Optional.of(value));
-      wrong.need(at + "/values", given.values());
-      if (column.isEmpty() || operator.isEmpty() || given.values() == null) {
-        return Optional.empty();
-      }
-      boolean several = operator.get() == Obligations.Operator.IN;
-      if (given.values().isEmpty() || (!several && given.values().size() != 1)) {
-        return wrong.at(at + "/values", several ? "must name at least one" : "must be exactly one");
-      }
-      return values.size() == given.values().size()
-          ? Optional.of(new Obligations.RowCondition(column.get(), operator.get(), values))
-          : Optional.empty();
-    }
-
-    private Optional<Obligations.Area> area(String at, Wire.Area given) {
-      Optional<Double> west = wrong.need(at + "/west", given.west());
-      Optional<Double> south = wrong.need(at + "/south", given.south());
-      Optional<Double> east = wrong.need(at + "/east", given.east());
-      Optional<Double> north = wrong.need(at + "/north", given.north());
-      if (west.isEmpty() || south.isEmpty() || east.isEmpty() || north.isEmpty()) {
-        return Optional.empty();
-      }
-      return wrong.made(
-          at, given, box -> new Obligations.Area(west.get(), south.get(), east.get(), north.get()));
-    }
-
-    private Optional<Duration> held(String pointer, @Nullable String text) {
-      return text == null
-          ? Optional.empty()
-          : duration(pointer, text, Duration.ofNanos(1), CENTURY);
-    }
-
-    private Optional<Duration> duration(
-        String pointer, String text, Duration least, Duration most) {
-      try {
-        Duration duration = Duration.parse(text);
-        if (duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0) {
-          return Optional.of(duration);
-        }
-        return wrong.at(pointer, "must be from " + least + " to " + most);
-      } catch (DateTimeException e) {
-        return wrong.at(
-            pointer,
-            "must be an ISO 8601 duration in days, hours, minutes or seconds, such as P1D or PT1S");
-      }
     }
 
     private Optional<Period> validity(String text) {

@@ -2,6 +2,7 @@ package org.octroi.offer;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -42,6 +43,45 @@ public final class NarrowerTier {
     this.obligations = new HashMap<>(offered.obligations());
   }
 
+  /**
+   * Lays over it what is sent.
+   *
+   * @param covered the datasets of the offer
+   */
+  public void lay(TierBody wanted, Collection<Dataset> covered) {
+    Wrongs wrong = new Wrongs();
+    TierReader reader = new TierReader(wrong);
+    if (wanted.name() != null) {
+      wrong.at("/tier/name", "stays the offer's: leave it out");
+    }
+    limit(reader.limits(wanted));
+    if (wanted.obligations() != null) {
+      wanted
+          .obligations()
+          .forEach(
+              (slug, more) -> {
+                String at = "/tier/obligations/" + slug.replace("~", "~0").replace("/", "~1");
+                Optional<Dataset> dataset =
+                    covered.stream().filter(one -> one.slug().value().equals(slug)).findFirst();
+                if (dataset.isEmpty()) {
+                  wrong.at(at, "is none of the datasets of this offer");
+                  return;
+                }
+                boolean attribution =
+                    obligations
+                        .getOrDefault(dataset.get().id(), Obligations.NONE)
+                        .attribution();
+                wrong
+                    .need(at, more)
+                    .ifPresent(
+                        written ->
+                            holdBack(
+                                dataset.get(), reader.demanded(at, written, attribution), at));
+              });
+    }
+    errors.addAll(0, wrong.errors());
+  }
+
   /** All that would be wider than what is offered, or can't be honoured, by pointer. */
   public List<FieldError> errors() {
     return List.copyOf(errors);
@@ -57,23 +97,23 @@ public final class NarrowerTier {
    *
    * @param wanted with {@link Limits.Rate#NONE} where the pace stays
    */
-  public void limit(Limits wanted) {
+  private void limit(Limits wanted) {
     Limits.Rate rate = limits.rate();
     if (wanted.rate().limits()) {
       if (rate.limits() && perSecond(wanted.rate()) > perSecond(rate)) {
-        errors.add(new FieldError("/rate", "is faster than what the offer gives"));
+        errors.add(new FieldError("/tier/rate", "is faster than what the offer gives"));
       }
       if (rate.limits() && wanted.rate().burst() > rate.burst()) {
-        errors.add(new FieldError("/rate/burst", "is more than what the offer gives"));
+        errors.add(new FieldError("/tier/rate/burst", "is more than what the offer gives"));
       }
       rate = wanted.rate();
     }
     limits =
         new Limits(
             rate,
-            most("/quota/requestsPerDay", limits.requestsPerDay(), wanted.requestsPerDay()),
-            most("/quota/rowsPerDay", limits.rowsPerDay(), wanted.rowsPerDay()),
-            most("/quota/bytesPerDay", limits.bytesPerDay(), wanted.bytesPerDay()));
+            most("/tier/quota/requestsPerDay", limits.requestsPerDay(), wanted.requestsPerDay()),
+            most("/tier/quota/rowsPerDay", limits.rowsPerDay(), wanted.rowsPerDay()),
+            most("/tier/quota/bytesPerDay", limits.bytesPerDay(), wanted.bytesPerDay()));
   }
 
   /**
@@ -81,7 +121,7 @@ public final class NarrowerTier {
    *
    * @param at where the errors of this are
    */
-  public void holdBack(Dataset dataset, Obligations more, String at) {
+  private void holdBack(Dataset dataset, Obligations more, String at) {
     Obligations has = obligations.getOrDefault(dataset.id(), Obligations.NONE);
     obligations.put(
         dataset.id(),

@@ -28,7 +28,7 @@ record OfferBody(
     Wire.@Nullable Text title,
     @Nullable List<@Nullable String> datasets,
     Wire.@Nullable LicenceName licence,
-    Wire.@Nullable Tier tier,
+    @Nullable TierBody tier,
     @Nullable List<@Nullable String> purposes,
     @Nullable List<@Nullable String> reuserKinds,
     @Nullable String eligibility,

@@ -100,7 +100,7 @@ public record TierView(
   }
 
   /** The word of a value, as it stands in the API. */
-  public static String lower(Enum<?> value) {
+  static String lower(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
   }
 

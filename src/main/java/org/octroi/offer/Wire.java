@@ -18,53 +18,6 @@ final class Wire {
   /** A licence version, by the licence's name in addresses. */
   record LicenceName(@Nullable String id, @Nullable Integer version) {}
 
-  /** What the offer gives: its pace and quotas, and by dataset's slug what is held back. */
-  record Tier(
-      @Nullable String name,
-      @Nullable Rate rate,
-      @Nullable Quota quota,
-      @Nullable Map<String, @Nullable Demanded> obligations) {}
-
-  /** A pace: so many requests per ISO 8601 duration, and at most so many at once. */
-  record Rate(@Nullable Long requests, @Nullable String per, @Nullable Long burst) {}
-
-  /** Quotas by day of the territory's time zone; absent where there is no end. */
-  record Quota(
-      @Nullable Long requestsPerDay, @Nullable Long rowsPerDay, @Nullable Long bytesPerDay) {}
-
-  /**
-   * What is held back of a dataset; absent members hold nothing back.
-   *
-   * @param attribution follows from the licence
-   */
-  record Demanded(
-      @Nullable List<@Nullable String> columns,
-      @Nullable List<@Nullable Mask> masks,
-      @Nullable List<@Nullable Condition> rows,
-      @Nullable Area area,
-      @Nullable String delay,
-      @Nullable String history,
-      @Nullable Long rowsPerAnswer,
-      @Nullable Long bytesPerAnswer,
-      @Nullable List<@Nullable String> formats,
-      @Nullable Boolean attribution) {}
-
-  /** A column that goes out changed; digits for round and generalise, which need them. */
-  record Mask(@Nullable String column, @Nullable String how, @Nullable Integer digits) {}
-
-  /** A condition that rows meet. */
-  record Condition(
-      @Nullable String column,
-      @Nullable String operator,
-      @Nullable List<@Nullable String> values) {}
-
-  /** A box in WGS 84 degrees. */
-  record Area(
-      @Nullable Double west,
-      @Nullable Double south,
-      @Nullable Double east,
-      @Nullable Double north) {}
-
   /**
    * What is owed.
    *

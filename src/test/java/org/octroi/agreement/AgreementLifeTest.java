@@ -5,16 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
+import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.Period;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -35,6 +40,7 @@ class AgreementLifeTest extends AtTheDesk {
 
   @Autowired private AgreementClock agreementClock;
   @Autowired private Agreements agreements;
+  @Autowired private AgreementMoves moves;
 
   private PublishedOffer yearly;
 
@@ -182,6 +188,92 @@ class AgreementLifeTest extends AtTheDesk {
     assertThat(send("GET", "/register.csv?territory=nowhere", "", null).status()).isEqualTo(422);
   }
 
+  @Test
+  void the_dossier_has_every_paper_and_is_for_staff_only() throws Exception {
+    Reuser reuser = reuser();
+    Answer sent = submitted(reuser, reviewed);
+    send("POST", "/requests/" + sent.at("/id") + "/messages", reviewer, Map.of("text", "Hello."));
+    Answer approved = decide(sent, "approve", reviewer, Map.of("note", "fine"));
+    String path = "/agreements/" + approved.at("/agreement") + "/dossier";
+
+    HttpResponse<byte[]> answer =
+        http.send(
+            HttpRequest.newBuilder(uri(path)).header("Authorization", "Bearer " + reviewer).build(),
+            HttpResponse.BodyHandlers.ofByteArray());
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    Map<String, byte[]> files = unzipped(answer.body());
+    assertThat(files.keySet())
+        .contains(
+            "agreement.json",
+            "agreement.jws",
+            "agreement-fr.pdf",
+            "agreement-en.pdf",
+            "request.json",
+            "messages.json",
+            "usage.csv",
+            "audit.jsonl",
+            "contents.json")
+        .anyMatch(name -> name.startsWith("licence-1-"));
+    JsonNode contents = JSON.readTree(files.get("contents.json"));
+    files.forEach(
+        (name, bytes) -> {
+          if (!name.equals("contents.json")) {
+            assertThat(contents.at("/sha256").get(name).asString())
+                .as(name)
+                .isEqualTo(Sha256.hex(bytes));
+          }
+        });
+    assertThat(new String(files.get("audit.jsonl"), StandardCharsets.UTF_8))
+        .contains("request.submit", "request.approve", "agreement.mint");
+    assertThat(send("GET", path, reuser.token(), null).status()).isEqualTo(403);
+    assertThat(send("GET", path, otherCitysReviewer, null).status()).isEqualTo(404);
+  }
+
+  @Test
+  void agreements_move_to_a_newer_version_of_their_offer_after_their_notice() throws Exception {
+    Reuser reuser = reuser();
+    PublishedOffer before = offer("moving", Approval.AUTOMATIC, Optional.empty());
+    String agreement = submitted(reuser, before).at("/agreement");
+    PublishedOffer after = offer("moving", Approval.AUTOMATIC, Optional.of(Period.ofYears(2)));
+    String path = "/offers/" + after.id() + "/move-agreements";
+    String editor = staffOf("rennes", "holder-editor");
+
+    assertThat(send("POST", path, editor, Map.of("at", "2020-01-01T00:00:00Z")).at("/errors/0/pointer"))
+        .isEqualTo("/at");
+    assertThat(send("POST", path, editor, Map.of("at", "soon")).at("/errors/0/pointer"))
+        .isEqualTo("/at");
+    Map<String, String> soon = Map.of("at", Instant.now().plusSeconds(31 * 86_400L).toString());
+    assertThat(send("POST", path, reviewer, soon).status()).isEqualTo(403);
+    Answer announced = send("POST", path, editor, soon);
+    assertThat(announced.status()).as(announced.raw().body()).isEqualTo(202);
+    assertThat(announced.at("/agreements")).isEqualTo("1");
+    assertThat(send("POST", path, editor, soon).status()).isEqualTo(409);
+    assertThat(send("GET", "/me/notices", reuser.token(), null).at("/items/0/kind"))
+        .isEqualTo("agreement.moving");
+    moves.tick();
+    assertThat(send("GET", "/agreements/" + agreement, reuser.token(), null).at("/offer"))
+        .isEqualTo(before.id().toString());
+
+    jdbc.sql("update agreement_move set moves_at = announced_at where offer_id = :offer")
+        .param("offer", after.id().toString())
+        .update();
+    moves.tick();
+
+    assertThat(send("GET", "/agreements/" + agreement, reuser.token(), null).at("/offer"))
+        .isEqualTo(after.id().toString());
+  }
+
+  private static Map<String, byte[]> unzipped(byte[] bytes) throws Exception {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        files.put(entry.getName(), zip.readAllBytes());
+      }
+    }
+    return files;
+  }
+
   private String signed(String agreement, String token) throws Exception {
     HttpResponse<String> answer =
         http.send(
@@ -217,7 +309,7 @@ class AgreementLifeTest extends AtTheDesk {
   private List<String> notices(String agreement) {
     return jdbc.sql("select kind from agreement_notice where agreement_id = :id order by kind")
         .param("id", agreement)
-        .query(String.class)
+        .query((row, n) -> row.getString("kind"))
         .list();
   }
 

@@ -265,6 +265,11 @@ abstract class AtTheDesk {
   }
 
   String reviewerOf(String territory) throws Exception {
+    return staffOf(territory, "holder-reviewer");
+  }
+
+  /** Somebody with a role for the city's own holder. */
+  String staffOf(String territory, String role) throws Exception {
     String email = UUID.randomUUID() + "@example.org";
     Answer made = registered(email);
     Answer granted =
@@ -276,7 +281,7 @@ abstract class AtTheDesk {
                 "person",
                 made.at("/person/id"),
                 "role",
-                "holder-reviewer",
+                role,
                 "territory",
                 territory,
                 "holder",

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -140,7 +141,7 @@ class RequestDialogueTest extends AtTheDesk {
             sent,
             Map.of(
                 "validity", "P6M",
-                "quota", Map.of("requestsPerDay", 100),
+                "tier", Map.of("quota", Map.of("requestsPerDay", 100)),
                 "note", "Half a year to begin with."));
     String terms = proposed.at("/proposal/sha256");
 
@@ -192,16 +193,21 @@ class RequestDialogueTest extends AtTheDesk {
       delimiter = '|',
       textBlock =
           """
-          {"quota": {"requestsPerDay": 2000}}                  | /quota/requestsPerDay
-          {"rate": {"requests": 20, "per": "PT1S", "burst": 5}} | /rate
-          {"rate": {"requests": 5, "per": "soon", "burst": 5}}  | /rate/per
+          {"tier": {"quota": {"requestsPerDay": 2000}}}                   | /tier/quota/requestsPerDay
+          {"tier": {"quota": {"requestsPerDay": -1}}}                     | /tier/quota/requestsPerDay
+          {"tier": {"rate": {"requests": 20, "per": "PT1S", "burst": 20}}} | /tier/rate
+          {"tier": {"rate": {"requests": 5, "per": "soon", "burst": 5}}}  | /tier/rate/per
+          {"tier": {"name": "gold"}}                                      | /tier/name
+          {"tier": {"obligations": {"lakes": {"columns": ["a"]}}}}        | /tier/obligations/lakes
+          {"tier": {"obligations": {"parks": {"columns": ["a"]}}}}        | /tier/obligations/parks/columns
+          {"tier": {"obligations": {"parks": {"formats": ["wav"]}}}}      | /tier/obligations/parks/formats/0
+          {"tier": {"obligations": {"parks": {"masks": [{}]}}}}           | /tier/obligations/parks/masks/0/column
+          {"tier": {"obligations": {"parks": {"rows": [{"column": "a", "operator": "eq"}]}}}} | /tier/obligations/parks/rows/0/values
           {"validity": "P-1D"}                                  | /validity
+          {"validity": "P9999999Y"}                             | /validity
           {"validity": "half a year"}                           | /validity
           {"purposes": ["Marketing"]}                           | /purposes
           {"purposes": ["Nonsense"]}                            | /purposes/0
-          {"obligations": {"lakes": {"columns": ["a"]}}}        | /obligations/lakes
-          {"obligations": {"parks": {"columns": ["a"]}}}        | /obligations/parks/columns
-          {"obligations": {"parks": {"formats": ["wav"]}}}      | /obligations/parks/formats
           {"colour": "red"}                                     | /colour
           {}                                                    | ''
           """)
@@ -398,6 +404,89 @@ class RequestDialogueTest extends AtTheDesk {
         .containsExactly("request.answered", "request.submitted");
     JsonNode refused = send("GET", "/me/notices", reuser.token(), null).body().at("/items/0");
     assertThat(refused.toString()).contains("CADA").contains("/api/v1/requests/" + sent.at("/id"));
+  }
+
+  @Test
+  void the_questions_of_an_offer_are_answered_before_a_request_is_sent() throws Exception {
+    Answer offer = offerThatAsks();
+    assertThat(offer.status()).as(offer.raw().body()).isEqualTo(201);
+    Reuser reuser = reuser();
+    Map<String, Object> body = new HashMap<>();
+    body.put("offer", offer.at("/id"));
+    body.put("application", reuser.application());
+    body.put("purposes", List.of("ServiceProvision"));
+    body.put("reuse", "A map of parks");
+    body.put("answers", Map.of("audience", "many", "colour", "red"));
+    assertThat(
+            send("POST", "/requests", reuser.token(), body)
+                .body()
+                .at("/errors")
+                .findValuesAsString("pointer"))
+        .containsExactlyInAnyOrder("/answers/audience", "/answers/colour");
+    body.put("answers", Map.of());
+    Answer draft = send("POST", "/requests", reuser.token(), body);
+    Map<String, String> accepted =
+        Map.of("acceptedTextSha256", offer.at("/licence/textSha256"));
+    assertThat(act(draft, "submit", reuser, accepted).at("/errors/0/pointer"))
+        .isEqualTo("/answers/audience");
+    String plan =
+        attach(draft, reuser.token(), "plan.txt", "A plan.".getBytes(StandardCharsets.UTF_8))
+            .at("/id");
+    body.keySet().retainAll(List.of("purposes", "reuse"));
+    body.put("answers", Map.of("audience", 5000, "plan", "somewhere-else"));
+    String path = "/requests/" + draft.at("/id");
+    send("PUT", path, reuser.token(), body, "If-Match", "*");
+    assertThat(act(draft, "submit", reuser, accepted).at("/errors/0/pointer"))
+        .isEqualTo("/answers/plan");
+    body.put("answers", Map.of("audience", 5000, "plan", plan));
+    send("PUT", path, reuser.token(), body, "If-Match", "*");
+
+    Answer sent = act(draft, "submit", reuser, accepted);
+
+    assertThat(sent.at("/state")).as(sent.raw().body()).isEqualTo("submitted");
+    assertThat(sent.at("/answers/audience")).isEqualTo("5000");
+  }
+
+  @Test
+  void a_refusal_where_others_were_granted_the_same_is_raised_on_the_offer() throws Exception {
+    String editor = staffOf("rennes", "holder-editor");
+    String path = "/offers/" + reviewed.id() + "/findings";
+    decide(submitted(reuser(), reviewed), "approve", reviewer, Map.of());
+
+    decide(submitted(reuser(), reviewed), "refuse", reviewer, Map.of("ground", "capacity"));
+
+    assertThat(send("GET", path, editor, null).raw().body()).contains("exclusivity-refused");
+    assertThat(send("GET", path, otherCitysReviewer, null).status()).isEqualTo(403);
+  }
+
+  private Answer offerThatAsks() throws Exception {
+    Map<String, Object> body = new HashMap<>();
+    body.put("slug", "asking");
+    body.put("holder", "ville");
+    body.put("title", Map.of("fr", "Demande", "en", "Asks"));
+    body.put("datasets", List.of("parks"));
+    body.put("licence", Map.of("id", "etalab-2.0", "version", 1));
+    body.put("tier", Map.of("name", "standard"));
+    body.put("purposes", List.of("ServiceProvision"));
+    body.put("eligibility", "identified");
+    body.put("approval", "one-reviewer");
+    body.put("basis", "protected-data");
+    body.put(
+        "form",
+        List.of(
+            Map.of(
+                "id", "audience",
+                "title", Map.of("fr", "Combien de lecteurs ?", "en", "How many readers?"),
+                "kind", "number",
+                "required", true,
+                "least", 1),
+            Map.of(
+                "id", "plan",
+                "title", Map.of("fr", "Un plan", "en", "A plan"),
+                "kind", "file",
+                "required", false)));
+    return send(
+        "POST", "/territories/rennes/offers", staffOf("rennes", "holder-editor"), body);
   }
 
   /** The kinds of the notices about a request that somebody got, newest first. */

@@ -470,7 +470,20 @@ class HolderLicenceStoryTest {
     assertThat(publish(editor, "strict", 1, Map.of("reacceptance", false)).status()).isEqualTo(201);
     assertThat(reuser.caller().get(data).json().at("/accept/number").asInt()).isEqualTo(3);
 
-    acceptedNow(reuser, licences.version("rennes:strict", 3).orElseThrow());
+    URI accept = desk("/agreements/" + reuser.agreement() + "/accept");
+    assertThat(
+            reuser
+                .owner()
+                .post(accept, Map.of("acceptedTextSha256", "0".repeat(64)))
+                .problem())
+        .isEqualTo("terms-not-accepted");
+    String third = licences.version("rennes:strict", 3).orElseThrow().textSha256();
+    assertThat(reviewer.post(accept, Map.of("acceptedTextSha256", third)).status()).isEqualTo(403);
+    Answer accepting = reuser.owner().post(accept, Map.of("acceptedTextSha256", third));
+    assertThat(accepting.status()).as(accepting.text()).isEqualTo(200);
+    assertThat(accepting.json().at("/textSha256").asString()).isEqualTo(third);
+    assertThat(reuser.owner().post(accept, Map.of("acceptedTextSha256", third)).problem())
+        .isEqualTo("conflict");
     Answer served = reuser.caller().get(data);
     assertThat(served.status()).as(served.text()).isEqualTo(200);
     assertThat(served.header("Octroi-Reaccept-By")).isEmpty();
@@ -495,19 +508,7 @@ class HolderLicenceStoryTest {
         });
   }
 
-  /** As accepting at the desk will write it. */
-  private void acceptedNow(Reuser reuser, LicenceVersion version) {
-    transaction.executeWithoutResult(
-        tx -> {
-          jdbc.sql("update agreement set licence_version_id = :version where id = :id")
-              .param("version", version.id().toString())
-              .param("id", reuser.agreement())
-              .update();
-          events.publishEvent(new LicenceVersionPublished(version.licence().id(), version.id()));
-        });
-  }
-
-  private record Reuser(Caller caller, String agreement) {}
+  private record Reuser(Caller caller, Caller owner, String agreement) {}
 
   private Reuser reuser(PublishedOffer offer) {
     Caller owner = Caller.bearing(person().path("token").asString());
@@ -544,6 +545,7 @@ class HolderLicenceStoryTest {
     assertThat(token.status()).as(token.text()).isEqualTo(200);
     return new Reuser(
         Caller.bearing(token.json().path("access_token").asString()),
+        owner,
         sent.json().path("agreement").asString());
   }
 
