@@ -2,10 +2,9 @@ package org.octroi.identity;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.HexFormat;
+import org.octroi.vocabulary.Sha256;
 
 /**
  * A secret of 256 random bits, shown once and kept as its SHA-256: with so much chance in it, a
@@ -26,7 +25,7 @@ public record OpaqueSecret(String text) {
 
   /** What is kept of it: 64 hex digits. */
   String hash() {
-    return sha256(text.getBytes(StandardCharsets.UTF_8));
+    return Sha256.hex(text);
   }
 
   /** Whether a text is the secret of which this hash was kept; takes as long for any text. */
@@ -34,14 +33,6 @@ public record OpaqueSecret(String text) {
     return MessageDigest.isEqual(
         new OpaqueSecret(text).hash().getBytes(StandardCharsets.US_ASCII),
         hash.getBytes(StandardCharsets.US_ASCII));
-  }
-
-  static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 does not work in this JVM", e);
-    }
   }
 
   @Override

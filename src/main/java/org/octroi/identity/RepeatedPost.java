@@ -25,6 +25,7 @@ import org.octroi.problem.RefusedException;
 import org.octroi.secret.Seal;
 import org.octroi.vocabulary.Caller;
 import org.octroi.vocabulary.UtcTimes;
+import org.octroi.vocabulary.Sha256;
 import org.springframework.core.annotation.Order;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.http.HttpHeaders;
@@ -115,7 +116,7 @@ class RepeatedPost extends OncePerRequestFilter {
     String person = caller.person().toString();
     String keyHash = hash(key);
     String requestHash =
-        OpaqueSecret.sha256(
+        Sha256.hex(
             (request.getRequestURI()
                     + "\n"
                     + Objects.requireNonNullElse(request.getHeader(HttpHeaders.IF_MATCH), "")
@@ -267,7 +268,7 @@ class RepeatedPost extends OncePerRequestFilter {
   }
 
   private static String hash(String text) {
-    return OpaqueSecret.sha256(text.getBytes(StandardCharsets.UTF_8));
+    return Sha256.hex(text);
   }
 
   /** The request with the body that was read already. */

@@ -1,11 +1,8 @@
 package org.octroi.licence;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
+import org.octroi.vocabulary.Sha256;
 
 /**
  * The texts of a licence version, at least one.
@@ -43,13 +40,6 @@ public record LicenceTexts(Optional<String> fr, Optional<String> en, String auth
 
   /** SHA-256 over the UTF-8 bytes of the binding text, in hex. */
   public String sha256() {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256")
-                  .digest(binding().getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 does not work in this JVM", e);
-    }
+    return Sha256.hex(binding());
   }
 }
