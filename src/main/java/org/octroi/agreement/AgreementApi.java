@@ -49,6 +49,7 @@ class AgreementApi {
   private final SuspendAgreement suspend;
   private final ResumeAgreement resume;
   private final RevokeAgreement revoke;
+  private final EndAgreement end;
   private final AcceptLicenceVersion accept;
   private final RenewAgreement renew;
   private final Licences licences;
@@ -67,6 +68,7 @@ class AgreementApi {
       SuspendAgreement suspend,
       ResumeAgreement resume,
       RevokeAgreement revoke,
+      EndAgreement end,
       AcceptLicenceVersion accept,
       RenewAgreement renew,
       Licences licences,
@@ -83,6 +85,7 @@ class AgreementApi {
     this.suspend = suspend;
     this.resume = resume;
     this.revoke = revoke;
+    this.end = end;
     this.accept = accept;
     this.renew = renew;
     this.licences = licences;
@@ -221,6 +224,23 @@ class AgreementApi {
       ExpectedVersion expected,
       Caller caller) {
     return tagged(revoke.handle(id, body.read(), RequestApi.note(body.note()), expected, caller));
+  }
+
+  /** Why its reuser ends it; it need not be said. */
+  record Farewell(@Nullable @Size(max = 2000) @Pattern(regexp = Fields.TEXT) String note) {}
+
+  @PostMapping("/agreements/{id}/end")
+  @Operation(
+      operationId = "endAgreement",
+      summary = "End an agreement as its reuser",
+      description = "The gates close for it within a second, for good; the holder is told.")
+  ResponseEntity<AgreementView> end(
+      @PathVariable AgreementId id,
+      @Valid @RequestBody(required = false) @Nullable Farewell body,
+      ExpectedVersion expected,
+      Caller caller) {
+    return tagged(
+        end.handle(id, RequestApi.note(body == null ? null : body.note()), expected, caller));
   }
 
   @PostMapping("/agreements/{id}/accept")

@@ -158,7 +158,15 @@ class BothSidesTold {
 
   @TransactionalEventListener(phase = TransactionPhase.BEFORE_COMMIT)
   void on(AgreementRevoked revoked) {
-    tellReuser(agreements.find(revoked.agreement()), "revoked", 0);
+    Agreement agreement = agreements.find(revoked.agreement());
+    if (agreement.ground().filter(EndAgreement.BY_REUSER::equals).isPresent()) {
+      notices.tellReviewers(
+          agreement.territory(),
+          agreement.holder(),
+          agreementNotice(agreement, "ended", agreement.validUntil(), 0));
+    } else {
+      tellReuser(agreement, "revoked", 0);
+    }
   }
 
   @TransactionalEventListener(phase = TransactionPhase.BEFORE_COMMIT)
@@ -231,25 +239,28 @@ class BothSidesTold {
   }
 
   private void tellReuser(Agreement agreement, String what, Optional<Instant> until, int days) {
-    Bilingual offer = title(agreement.offer());
     notices.tellOwner(
         applications.find(agreement.application()).orElseThrow().owner(),
-        notice(
-            "agreement." + what,
-            agreement.territory(),
-            "agreement",
-            agreement.id().toString(),
-            language ->
-                new Object[] {
-                  agreement.number().value(),
-                  offer.in(language),
-                  addresses.agreement(agreement.id()),
-                  until
-                      .map(end -> time(agreement.territory(), end, language))
-                      .orElse(""),
-                  days,
-                  agreement.ground().orElse("")
-                }));
+        agreementNotice(agreement, what, until, days));
+  }
+
+  private Notice agreementNotice(
+      Agreement agreement, String what, Optional<Instant> until, int days) {
+    Bilingual offer = title(agreement.offer());
+    return notice(
+        "agreement." + what,
+        agreement.territory(),
+        "agreement",
+        agreement.id().toString(),
+        language ->
+            new Object[] {
+              agreement.number().value(),
+              offer.in(language),
+              addresses.agreement(agreement.id()),
+              until.map(end -> time(agreement.territory(), end, language)).orElse(""),
+              days,
+              agreement.ground().orElse("")
+            });
   }
 
   private Bilingual title(OfferId offer) {

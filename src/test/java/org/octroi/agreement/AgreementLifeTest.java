@@ -189,6 +189,24 @@ class AgreementLifeTest extends AtTheDesk {
   }
 
   @Test
+  void a_reuser_ends_an_agreement_for_good_and_its_reviewers_are_told() throws Exception {
+    Reuser reuser = reuser();
+    String agreement = submitted(reuser, automatic).at("/agreement");
+    String end = "/agreements/" + agreement + "/end";
+
+    assertThat(send("POST", end, reviewer, null).status()).isEqualTo(403);
+    Answer ended = send("POST", end, reuser.token(), Map.of("note", "We stop."));
+
+    assertThat(ended.at("/status")).isEqualTo("revoked");
+    assertThat(ended.at("/ground")).isEqualTo("ended-by-reuser");
+    assertThat(send("POST", end, reuser.token(), null).at("/type"))
+        .endsWith("/agreement-not-active");
+    assertThat(send("GET", "/me/notices", reviewer, null).at("/items/0/kind"))
+        .isEqualTo("agreement.ended");
+    assertThat(change(agreement, "resume", null).status()).isEqualTo(409);
+  }
+
+  @Test
   void the_dossier_has_every_paper_and_is_for_staff_only() throws Exception {
     Reuser reuser = reuser();
     Answer sent = submitted(reuser, reviewed);
