@@ -18,6 +18,7 @@ import org.octroi.vocabulary.TerritoryId;
  * @param territory its territory
  * @param holderName the holder's name as it is now
  * @param pausedAt since when its holder lets nothing out
+ * @param deprecation that it is not to be built upon any more, where that is so
  * @param retiredAt since when it is no longer shown
  * @param revision grows by one with every change, from 1; a change of a distribution is one
  */
@@ -37,6 +38,7 @@ public record Dataset(
     Optional<String> licenceNote,
     List<Distribution> distributions,
     Optional<Instant> pausedAt,
+    Optional<Deprecation> deprecation,
     Optional<Instant> retiredAt,
     int revision) {
 

@@ -2,6 +2,11 @@ package org.octroi.catalogue;
 
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -11,6 +16,7 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 import org.octroi.obligation.Catalogue;
 import org.octroi.problem.ProblemType;
+import org.octroi.problem.Refusal;
 import org.octroi.problem.RefusedException;
 import org.octroi.store.StoreTarget;
 import org.octroi.territory.PageAsk;
@@ -19,7 +25,6 @@ import org.octroi.territory.Territory;
 import org.octroi.vocabulary.Action;
 import org.octroi.vocabulary.Bilingual;
 import org.octroi.vocabulary.Caller;
-import org.octroi.vocabulary.DatasetId;
 import org.octroi.vocabulary.Format;
 import org.octroi.vocabulary.Page;
 import org.springframework.http.HttpStatus;
@@ -27,23 +32,29 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Public reading of datasets, and the switch that a holder's editor has. No store is shown. */
+/** Public reading of datasets, and the switches that a holder's editor has. No store is shown. */
 @RestController
 @RequestMapping("/api/v1")
 @Tag(name = "Datasets", description = "What the holders of a territory offer")
 class DatasetApi {
 
+  /** Several lines; control characters only as line ends and tabs. */
+  private static final String TEXT = "[^\\p{Cntrl}]*+(?:[\\r\\n\\t][^\\p{Cntrl}]*+)*+";
+
   private final Territories territories;
   private final Datasets datasets;
+  private final DeprecateDataset deprecate;
 
-  DatasetApi(Territories territories, Datasets datasets) {
+  DatasetApi(Territories territories, Datasets datasets, DeprecateDataset deprecate) {
     this.territories = territories;
     this.datasets = datasets;
+    this.deprecate = deprecate;
   }
 
   /** A dataset as the public reads it. */
@@ -61,8 +72,46 @@ class DatasetApi {
       SortedSet<String> flags,
       @Nullable String licenceNote,
       boolean paused,
+      @Nullable DeprecationView deprecation,
       String defaultDistribution,
       List<DistributionView> distributions) {}
+
+  /**
+   * That a dataset is not to be built upon any more.
+   *
+   * @param deprecatedAt from when on; may be ahead
+   * @param sunsetAt from when on it may be gone
+   * @param link an https address, or the slug of the dataset that replaces it
+   */
+  record DeprecationView(
+      Instant deprecatedAt,
+      @Nullable Instant sunsetAt,
+      @Nullable String link,
+      @Nullable Bilingual note) {}
+
+  /** What a holder says of a step, in both languages. */
+  record NoteBody(
+      @NotBlank @Size(max = 2000) @Pattern(regexp = TEXT) String fr,
+      @NotBlank @Size(max = 2000) @Pattern(regexp = TEXT) String en) {
+
+    Bilingual text() {
+      return new Bilingual(fr.strip(), en.strip());
+    }
+  }
+
+  /** What those who hold agreements are told of a pause. */
+  record PauseBody(@Nullable @Valid NoteBody note) {}
+
+  /**
+   * A deprecation.
+   *
+   * @param link an https address, or the slug of another dataset of the territory
+   */
+  record DeprecationBody(
+      @NotNull Instant deprecatedAt,
+      @Nullable Instant sunsetAt,
+      @Nullable @Size(max = 500) String link,
+      @Nullable @Valid NoteBody note) {}
 
   /**
    * A distribution as the public reads it.
@@ -128,10 +177,19 @@ class DatasetApi {
   @Operation(
       operationId = "pauseDataset",
       summary = "Pause a dataset",
-      description = "Nothing of it goes out until it is resumed. For editors of its holder.")
-  void pause(@PathVariable String id, Caller caller) {
-    Dataset dataset = editable(id, caller);
-    datasets.pause(dataset.territory(), dataset.id(), caller.actor());
+      description =
+          "Nothing of it goes out until it is resumed; who holds agreements on it is told, with the"
+              + " note if there is one. For editors of its holder.")
+  void pause(
+      @PathVariable String id,
+      @Valid @RequestBody(required = false) @Nullable PauseBody body,
+      Caller caller) {
+    Dataset dataset = datasets.editable(id, caller);
+    datasets.pause(
+        dataset.territory(),
+        dataset.id(),
+        Optional.ofNullable(body).map(PauseBody::note).map(NoteBody::text),
+        caller.actor());
   }
 
   /**
@@ -147,28 +205,53 @@ class DatasetApi {
       summary = "Resume a paused dataset",
       description = "It goes out again as its offers say. For editors of its holder.")
   void resume(@PathVariable String id, Caller caller) {
-    Dataset dataset = editable(id, caller);
+    Dataset dataset = datasets.editable(id, caller);
     datasets.resume(dataset.territory(), dataset.id(), caller.actor());
   }
 
-  private Dataset editable(String id, Caller caller) {
-    Dataset dataset =
-        idOf(id)
-            .flatMap(known -> datasets.territoryOf(known).flatMap(t -> datasets.find(t, known)))
-            .filter(d -> d.retiredAt().isEmpty())
-            .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, id));
-    if (!caller.mayEdit(dataset.holder())) {
-      throw RefusedException.of(ProblemType.FORBIDDEN);
-    }
-    return dataset;
+  @PostMapping("/datasets/{id}/deprecate")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(
+      operationId = "deprecateDataset",
+      summary = "Deprecate a dataset",
+      description =
+          "It goes out as before, and every answer says so: Deprecation (RFC 9745), Sunset (RFC"
+              + " 8594) and Link. A sunset is 30 days ahead at least. Once more, with other words,"
+              + " replaces what stood. For editors of its holder.")
+  void deprecate(
+      @PathVariable String id, @Valid @RequestBody DeprecationBody body, Caller caller) {
+    deprecate.handle(id, deprecation(body), caller);
   }
 
-  private static Optional<DatasetId> idOf(String text) {
+  @PostMapping("/datasets/{id}/undeprecate")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(
+      operationId = "undeprecateDataset",
+      summary = "Take a deprecation back",
+      description = "It may be built upon again. For editors of its holder.")
+  void undeprecate(@PathVariable String id, Caller caller) {
+    deprecate.undo(id, caller);
+  }
+
+  private static Deprecation deprecation(DeprecationBody body) {
+    Optional<Deprecation.Link> link = Optional.ofNullable(body.link()).map(DatasetApi::link);
     try {
-      return Optional.of(DatasetId.of(text));
+      return new Deprecation(
+          body.deprecatedAt(),
+          Optional.ofNullable(body.sunsetAt()),
+          link,
+          Optional.ofNullable(body.note()).map(NoteBody::text));
     } catch (IllegalArgumentException e) {
-      // An id is opaque: one that is not of our form names nothing.
-      return Optional.empty();
+      throw new RefusedException(Refusal.field("/sunsetAt", "must be after deprecatedAt"));
+    }
+  }
+
+  private static Deprecation.Link link(String text) {
+    try {
+      return Deprecation.Link.of(text);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(
+          Refusal.field("/link", "must be an https address, or another dataset of the territory"));
     }
   }
 
@@ -193,8 +276,17 @@ class DatasetApi {
         dataset.flags(),
         dataset.licenceNote().orElse(null),
         dataset.pausedAt().isPresent(),
+        dataset.deprecation().map(DatasetApi::view).orElse(null),
         dataset.defaultDistribution().is().slug().value(),
         dataset.distributions().stream().map(d -> view(territory, dataset, d)).toList());
+  }
+
+  private static DeprecationView view(Deprecation deprecation) {
+    return new DeprecationView(
+        deprecation.since(),
+        deprecation.sunset().orElse(null),
+        deprecation.link().map(Deprecation.Link::text).orElse(null),
+        deprecation.note().orElse(null));
   }
 
   private static DistributionView view(Territory territory, Dataset dataset, Distribution one) {

@@ -8,6 +8,7 @@ import static java.util.stream.Collectors.toMap;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.Collection;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.octroi.audit.AuditTrail;
 import org.octroi.entitlement.Snapshot;
 import org.octroi.obligation.Catalogue;
+import org.octroi.problem.ProblemType;
 import org.octroi.problem.Refusal;
 import org.octroi.problem.RefusedException;
 import org.octroi.store.StoreTarget.Parameter;
@@ -33,6 +35,7 @@ import org.octroi.territory.PageAsk;
 import org.octroi.vocabulary.Action;
 import org.octroi.vocabulary.Actor;
 import org.octroi.vocabulary.Bilingual;
+import org.octroi.vocabulary.Caller;
 import org.octroi.vocabulary.Classification;
 import org.octroi.vocabulary.DatasetId;
 import org.octroi.vocabulary.DistributionId;
@@ -45,8 +48,10 @@ import org.octroi.vocabulary.StoredJson;
 import org.octroi.vocabulary.TerritoryId;
 import org.octroi.vocabulary.UtcTimes;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -63,7 +68,8 @@ public class Datasets {
       """
       select d.id, d.territory_id, d.holder_id, h.name as holder_name, d.slug, d.title_fr, d.title_en,
         d.description_fr, d.description_en, d.source, d.last_update, d.themes, d.classification,
-        d.flags, d.licence_note, d.paused_at, d.retired_at, d.revision
+        d.flags, d.licence_note, d.paused_at, d.deprecated_at, d.sunset_at, d.deprecation_link,
+        d.deprecation_note_fr, d.deprecation_note_en, d.retired_at, d.revision
       from dataset d join holder h on h.id = d.holder_id and h.territory_id = d.territory_id
       """;
   private static final String DISTRIBUTION =
@@ -141,6 +147,34 @@ public class Datasets {
         .optional();
   }
 
+  /**
+   * The dataset of this id, for those who may change it.
+   *
+   * @param id as the caller sent it
+   * @refuses not-found when there is no such dataset
+   * @refuses forbidden when the caller is no editor of its holder
+   */
+  public Dataset editable(String id, Caller caller) {
+    Dataset dataset =
+        idOf(id)
+            .flatMap(known -> territoryOf(known).flatMap(territory -> find(territory, known)))
+            .filter(found -> found.retiredAt().isEmpty())
+            .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, id));
+    if (!caller.mayEdit(dataset.holder())) {
+      throw RefusedException.of(ProblemType.FORBIDDEN);
+    }
+    return dataset;
+  }
+
+  private static Optional<DatasetId> idOf(String text) {
+    try {
+      return Optional.of(DatasetId.of(text));
+    } catch (IllegalArgumentException e) {
+      // An id is opaque: one that is not of our form names nothing.
+      return Optional.empty();
+    }
+  }
+
   /** A page of those not retired, by slug. */
   public Page<Dataset> list(TerritoryId territory, PageAsk ask) {
     return Page.of(
@@ -175,6 +209,19 @@ public class Datasets {
             .param("territory", territory.toString())
             .query(Datasets::readBare)
             .list());
+  }
+
+  /** All those retired, by slug, without their distributions. */
+  public List<Dataset> retired(TerritoryId territory) {
+    return jdbc.sql(
+            DATASET
+                + """
+                where d.territory_id = :territory and d.retired_at is not null
+                order by d.slug
+                """)
+        .param("territory", territory.toString())
+        .query(Datasets::readBare)
+        .list();
   }
 
   /** The ids of all those not retired, by slug: they can be told where the rest can't be read. */
@@ -225,8 +272,8 @@ public class Datasets {
   }
 
   /**
-   * Sees to it that the territory has this dataset; a retired one of the slug comes back, a pause
-   * goes on. A distribution that is not in the draft is retired.
+   * Sees to it that the territory has this dataset; a retired one of the slug comes back, and is not
+   * deprecated; otherwise a pause and a deprecation go on. A distribution that is not in the draft is retired.
    *
    * @throws RefusedException ({@code invalid-field}) when the dataset is another holder's already,
    *     or one of the stores is
@@ -288,6 +335,9 @@ public class Datasets {
         .param("licenceNote", draft.licenceNote().orElse(null))
         .param("now", UtcTimes.column(clock.instant()))
         .update();
+    if (before.isPresent() && before.get().retiredAt().isPresent()) {
+      setDeprecation(territory, id, Optional.empty());
+    }
     keepDistributions(territory, id, draft.distributions());
     tell(by, before.isEmpty() ? "dataset.added" : "dataset.changed", territory, id, draft.slug());
     return new Kept<>(
@@ -295,9 +345,13 @@ public class Datasets {
         before.isEmpty() ? Kept.Outcome.ADDED : Kept.Outcome.CHANGED);
   }
 
-  /** Lets nothing of the dataset out until it is resumed. Does nothing the second time. */
+  /**
+   * Lets nothing of the dataset out until it is resumed. Does nothing the second time.
+   *
+   * @param note what those who hold agreements are told of it
+   */
   @Transactional
-  public void pause(TerritoryId territory, DatasetId id, Actor by) {
+  public void pause(TerritoryId territory, DatasetId id, Optional<Bilingual> note, Actor by) {
     int paused =
         jdbc.sql(
                 """
@@ -311,6 +365,7 @@ public class Datasets {
             .update();
     if (paused > 0) {
       tell(by, "dataset.paused", territory, id, find(territory, id).orElseThrow().slug());
+      events.publishEvent(new DatasetPaused(territory, id, note));
     }
   }
 
@@ -330,6 +385,115 @@ public class Datasets {
             .update();
     if (resumed > 0) {
       tell(by, "dataset.resumed", territory, id, find(territory, id).orElseThrow().slug());
+      events.publishEvent(new DatasetResumed(territory, id));
+    }
+  }
+
+  /** The dataset as it is at this moment, retired or not, held until the transaction ends. */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public Dataset hold(TerritoryId territory, DatasetId id) {
+    jdbc.sql("select id from dataset where territory_id = :territory and id = :id for update")
+        .param("territory", territory.toString())
+        .param("id", id.toString())
+        .query(String.class)
+        .single();
+    return find(territory, id).orElseThrow();
+  }
+
+  /** Says that a dataset is not to be built upon any more, or that it may be again. */
+  void deprecate(Dataset dataset, Optional<Deprecation> now, Actor by) {
+    setDeprecation(dataset.territory(), dataset.id(), now);
+    Map<String, String> details = new LinkedHashMap<>();
+    details.put("slug", dataset.slug().value());
+    details.putAll(words("before.", dataset.deprecation()));
+    details.putAll(words("after.", now));
+    tell(
+        by,
+        now.isPresent() ? "dataset.deprecated" : "dataset.undeprecated",
+        dataset.territory(),
+        dataset.id(),
+        details);
+    events.publishEvent(
+        now.<Object>map(d -> new DatasetDeprecated(dataset.territory(), dataset.id(), d))
+            .orElseGet(() -> new DatasetUndeprecated(dataset.territory(), dataset.id())));
+  }
+
+  /** As the audit trail keeps it: without the note, which may name people. */
+  private static Map<String, String> words(String prefix, Optional<Deprecation> deprecation) {
+    Map<String, String> words = new LinkedHashMap<>();
+    words.put(prefix + "deprecated", deprecation.map(d -> d.since().toString()).orElse("none"));
+    deprecation
+        .flatMap(Deprecation::sunset)
+        .ifPresent(sunset -> words.put(prefix + "sunset", sunset.toString()));
+    deprecation
+        .flatMap(Deprecation::link)
+        .ifPresent(link -> words.put(prefix + "link", link.text()));
+    return words;
+  }
+
+  private void setDeprecation(TerritoryId territory, DatasetId id, Optional<Deprecation> now) {
+    jdbc.sql(
+            """
+            update dataset
+            set deprecated_at = :since, sunset_at = :sunset, deprecation_link = :link,
+              deprecation_note_fr = :noteFr, deprecation_note_en = :noteEn,
+              revision = revision + 1, updated_at = :now
+            where territory_id = :territory and id = :id
+            """)
+        .param("since", now.map(Deprecation::since).map(UtcTimes::column).orElse(null))
+        .param(
+            "sunset", now.flatMap(Deprecation::sunset).map(UtcTimes::column).orElse(null))
+        .param("link", now.flatMap(Deprecation::link).map(Deprecation.Link::text).orElse(null))
+        .param("noteFr", now.flatMap(Deprecation::note).map(Bilingual::fr).orElse(null))
+        .param("noteEn", now.flatMap(Deprecation::note).map(Bilingual::en).orElse(null))
+        .param("now", UtcTimes.column(clock.instant()))
+        .param("territory", territory.toString())
+        .param("id", id.toString())
+        .update();
+  }
+
+  /**
+   * The deprecated that may be gone before a moment, and whose reusers were not told so many days
+   * before, for the clock of all territories.
+   */
+  List<Dataset> sunsetBefore(Instant until, int days, int most) {
+    return jdbc.sql(
+            DATASET
+                + """
+                where d.retired_at is null and d.sunset_at <= :until
+                  and not exists (
+                    select 1 from dataset_sunset_notice n
+                    where n.dataset_id = d.id and n.sunset_at = d.sunset_at and n.days_before = :days)
+                order by d.sunset_at
+                limit :most
+                """)
+        .param("until", UtcTimes.column(until))
+        .param("days", days)
+        .param("most", most)
+        .query(Datasets::readBare)
+        .list();
+  }
+
+  /** Remembers that reusers were told of a sunset; false where they were told before. */
+  boolean noticed(Dataset dataset, int days, Instant now) {
+    try {
+      jdbc.sql(
+              """
+              insert into dataset_sunset_notice
+                (dataset_id, territory_id, sunset_at, days_before, told_at)
+              values (:dataset, :territory, :sunset, :days, :now)
+              """)
+          .param("dataset", dataset.id().toString())
+          .param("territory", dataset.territory().toString())
+          .param(
+              "sunset",
+              UtcTimes.column(dataset.deprecation().flatMap(Deprecation::sunset).orElseThrow()))
+          .param("days", days)
+          .param("now", UtcTimes.column(now))
+          .update();
+      return true;
+    } catch (DuplicateKeyException e) {
+      return false;
     }
   }
 
@@ -349,6 +513,7 @@ public class Datasets {
             .update();
     if (retired > 0) {
       tell(by, "dataset.retired", territory, id, find(territory, id).orElseThrow().slug());
+      events.publishEvent(new DatasetRetired(territory, id));
     }
   }
 
@@ -449,8 +614,12 @@ public class Datasets {
   }
 
   private void tell(Actor by, String action, TerritoryId territory, DatasetId id, Slug slug) {
-    trail.record(
-        by, action, Optional.of(territory), "dataset", id.toString(), Map.of("slug", slug.value()));
+    tell(by, action, territory, id, Map.of("slug", slug.value()));
+  }
+
+  private void tell(
+      Actor by, String action, TerritoryId territory, DatasetId id, Map<String, String> details) {
+    trail.record(by, action, Optional.of(territory), "dataset", id.toString(), details);
     events.publishEvent(new CatalogueChanged(territory));
   }
 
@@ -471,6 +640,7 @@ public class Datasets {
         d.licenceNote(),
         distributions,
         d.pausedAt(),
+        d.deprecation(),
         d.retiredAt(),
         d.revision());
   }
@@ -491,10 +661,30 @@ public class Datasets {
         words(row.getString("flags")),
         Optional.ofNullable(row.getString("licence_note")),
         List.of(),
-        Optional.ofNullable(row.getObject("paused_at", LocalDateTime.class)).map(UtcTimes::instant),
-        Optional.ofNullable(row.getObject("retired_at", LocalDateTime.class))
-            .map(UtcTimes::instant),
+        instant(row, "paused_at"),
+        readDeprecation(row),
+        instant(row, "retired_at"),
         row.getInt("revision"));
+  }
+
+  private static Optional<Deprecation> readDeprecation(ResultSet row) throws SQLException {
+    Optional<Instant> since = instant(row, "deprecated_at");
+    if (since.isEmpty()) {
+      return Optional.empty();
+    }
+    @Nullable String french = row.getString("deprecation_note_fr");
+    return Optional.of(
+        new Deprecation(
+            since.get(),
+            instant(row, "sunset_at"),
+            Optional.ofNullable(row.getString("deprecation_link")).map(Deprecation.Link::of),
+            french == null
+                ? Optional.empty()
+                : Optional.of(new Bilingual(french, row.getString("deprecation_note_en")))));
+  }
+
+  private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
+    return Optional.ofNullable(row.getObject(column, LocalDateTime.class)).map(UtcTimes::instant);
   }
 
   private static Distribution readDistribution(ResultSet row) throws SQLException {

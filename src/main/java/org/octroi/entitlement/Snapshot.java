@@ -74,6 +74,8 @@ public interface Snapshot {
    * @param source who to name as the source
    * @param lastUpdate when the data last changed, as the holder states it
    * @param paused whether the holder paused it
+   * @param retired whether it is gone for good; it has no distributions and no offers then
+   * @param deprecation that it is not to be built upon any more, where that is so
    * @param distributions by slug
    * @param defaultDistribution the slug of the one that {@code /{territory}/{dataset}} means
    * @param anonymousOffer the offer that anybody may use, at most one
@@ -92,10 +94,23 @@ public interface Snapshot {
       String source,
       Instant lastUpdate,
       boolean paused,
+      boolean retired,
+      Optional<Deprecation> deprecation,
       Map<String, Distribution> distributions,
       String defaultDistribution,
       Optional<Offer> anonymousOffer,
       List<Offer> offers) {}
+
+  /**
+   * That a dataset is not to be built upon any more.
+   *
+   * @param since from when on; may be ahead
+   * @param sunset from when on it may be gone
+   * @param page where its holder says more, an https address in ASCII
+   * @param successor the dataset of the same territory that replaces it
+   */
+  record Deprecation(
+      Instant since, Optional<Instant> sunset, Optional<String> page, Optional<Slug> successor) {}
 
   /**
    * A distribution.

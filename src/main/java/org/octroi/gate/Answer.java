@@ -41,8 +41,8 @@ final class Answer {
 
   private static final AsciiString EXPOSED =
       AsciiString.cached(
-          "Link, Octroi-Attribution, Octroi-Attribution*, Octroi-Agreement, Octroi-Tier,"
-              + " Octroi-Reaccept-By, Octroi-Request, RateLimit, RateLimit-Policy, Retry-After,"
+          "Link, Deprecation, Sunset, Octroi-Attribution, Octroi-Attribution*, Octroi-Agreement,"
+              + " Octroi-Tier, Octroi-Reaccept-By, Octroi-Request, RateLimit, RateLimit-Policy, Retry-After,"
               + " ETag, Last-Modified, Content-Range, Accept-Ranges, Content-Disposition,"
               + " WWW-Authenticate");
 
@@ -63,11 +63,13 @@ final class Answer {
   private final Problems problems;
   private final PublicAddresses addresses;
   private final Meter meter;
+  private final DeprecationFields deprecation;
 
   Answer(Problems problems, PublicAddresses addresses, Meter meter) {
     this.problems = problems;
     this.addresses = addresses;
     this.meter = meter;
+    this.deprecation = new DeprecationFields(addresses);
   }
 
   /** Writes the head of a served answer. */
@@ -224,7 +226,7 @@ final class Answer {
   }
 
   /** What every answer of a passage carries, served or refused. */
-  private static HttpHeaders common(Passage passage) {
+  private HttpHeaders common(Passage passage) {
     HttpHeaders fields = new DefaultHttpHeaders();
     fields.set(OCTROI_REQUEST, passage.id());
     always(passage, fields);
@@ -233,8 +235,9 @@ final class Answer {
     return fields;
   }
 
-  private static void always(Passage passage, HttpHeaders fields) {
+  private void always(Passage passage, HttpHeaders fields) {
     fields.set(CONTENT_TYPE_OPTIONS, NOSNIFF);
+    passage.routedIfKnown().ifPresent(what -> deprecation.add(what.dataset(), fields));
     passage
         .entitledIfKnown()
         .flatMap(Passage.Entitled::agreement)

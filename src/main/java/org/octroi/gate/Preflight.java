@@ -21,6 +21,7 @@ import org.octroi.problem.Refusal;
  * request itself comes.
  *
  * @refuses unknown-dataset when nothing is offered at the path
+ * @refuses dataset-retired when what was offered there is gone for good
  * @refuses not-permitted when the origin may not read the dataset
  */
 final class Preflight {
@@ -38,7 +39,7 @@ final class Preflight {
   void answer(Request request, Exchange exchange, Snapshot snapshot) {
     Optional<Passage.Routed> found = Route.find(snapshot, request);
     if (found.isEmpty()) {
-      answer.refuse(exchange, Refusal.of(ProblemType.UNKNOWN_DATASET));
+      answer.refuse(exchange, Refusal.of(Route.nothingAt(snapshot, request)));
       return;
     }
     HttpHeaders fields = new DefaultHttpHeaders();

@@ -16,6 +16,7 @@ import org.octroi.problem.ProblemType;
  * store takes it.
  *
  * @refuses unknown-dataset when nothing is offered at the path
+ * @refuses dataset-retired when what was offered there is gone for good
  * @refuses not-allowed-method when the method is neither GET nor HEAD, nor POST where the
  *     distribution takes queries in a body
  */
@@ -32,7 +33,7 @@ final class Route {
     Optional<Passage.Routed> found = find(passage.snapshot(), passage.request());
     if (found.isEmpty()) {
       return Step.refused(
-          ProblemType.UNKNOWN_DATASET,
+          nothingAt(passage.snapshot(), passage.request()),
           "/" + String.join("/", segments.subList(0, Math.min(3, segments.size()))));
     }
     passage.routed(found.get());
@@ -45,6 +46,18 @@ final class Route {
           default -> false;
         };
     return allowed ? Step.GoOn.GO_ON : Step.refused(ProblemType.NOT_ALLOWED_METHOD, method);
+  }
+
+  /** Why nothing is found at a path. */
+  static ProblemType nothingAt(Snapshot snapshot, Request request) {
+    List<String> segments = request.target().segments();
+    return segments.size() > 1
+            && snapshot
+                .dataset(segments.get(0), segments.get(1))
+                .filter(Snapshot.Dataset::retired)
+                .isPresent()
+        ? ProblemType.DATASET_RETIRED
+        : ProblemType.UNKNOWN_DATASET;
   }
 
   /** The methods that everything here takes, as {@code Allow} lists them. */

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.octroi.audit.AuditTrail;
 import org.octroi.catalogue.Dataset;
 import org.octroi.catalogue.Datasets;
+import org.octroi.catalogue.Deprecation;
 import org.octroi.entitlement.Snapshot;
 import org.octroi.licence.LicenceVersion;
 import org.octroi.licence.Licences;
@@ -248,7 +249,7 @@ public class Offers {
   }
 
   /**
-   * All that the gates must know of a territory's datasets: those not retired, with their
+   * All that the gates must know of a territory's datasets: with their
    * distributions and the offers in force. What can't be read is not among them.
    */
   @Transactional(readOnly = true)
@@ -275,11 +276,12 @@ public class Offers {
       List<Dataset> all = datasets.all(territory);
       Map<DatasetId, Map<String, Snapshot.Distribution>> targets = datasets.targets(territory, all);
       List<PublishedOffer> offers = published(territory);
-      return all.stream()
-          .map(
-              dataset ->
-                  entitlement(in, dataset, targets.getOrDefault(dataset.id(), Map.of()), offers))
-          .toList();
+      List<Snapshot.Dataset> entitlements = new ArrayList<>(gone(in));
+      for (Dataset dataset : all) {
+        entitlements.add(
+            entitlement(in, dataset, targets.getOrDefault(dataset.id(), Map.of()), offers));
+      }
+      return entitlements;
     } catch (TransientDataAccessException | NonTransientDataAccessResourceException e) {
       throw e;
     } catch (RuntimeException unreadable) {
@@ -296,6 +298,8 @@ public class Offers {
       unlessUnreadable("offer " + id, () -> find(OfferId.of(id)).ifPresent(offers::add), closed);
     }
     List<Snapshot.Dataset> entitlements = new ArrayList<>();
+    unlessUnreadable(
+        "retired datasets of " + territory, () -> entitlements.addAll(gone(in)), closed);
     for (String id : datasets.ids(territory)) {
       unlessUnreadable(
           "dataset " + id,
@@ -309,6 +313,13 @@ public class Offers {
           closed);
     }
     return entitlements;
+  }
+
+  /** The retired, which have nothing to give: whoever asks is to learn that they are gone. */
+  private List<Snapshot.Dataset> gone(Snapshot.Territory in) {
+    return datasets.retired(in.id()).stream()
+        .map(dataset -> entitlement(in, dataset, Map.of(), List.of()))
+        .toList();
   }
 
   private static void unlessUnreadable(
@@ -355,8 +366,12 @@ public class Offers {
         dataset.source(),
         dataset.lastUpdate(),
         dataset.pausedAt().isPresent(),
+        dataset.retiredAt().isPresent(),
+        dataset.deprecation().map(Offers::deprecation),
         targets,
-        dataset.defaultDistribution().is().slug().value(),
+        dataset.retiredAt().isPresent()
+            ? ""
+            : dataset.defaultDistribution().is().slug().value(),
         covering.stream()
             .filter(o -> o.level() == Level.OPEN)
             .findFirst()
@@ -365,6 +380,20 @@ public class Offers {
             .filter(o -> o.level() != Level.OPEN)
             .map(PublishedOffer::snapshot)
             .toList());
+  }
+
+  private static Snapshot.Deprecation deprecation(Deprecation deprecation) {
+    Optional<Deprecation.Link> link = deprecation.link();
+    return new Snapshot.Deprecation(
+        deprecation.since(),
+        deprecation.sunset(),
+        link.flatMap(
+            to -> to instanceof Deprecation.Link.Page page ? Optional.of(page.text()) : Optional.empty()),
+        link.flatMap(
+            to ->
+                to instanceof Deprecation.Link.Successor(Slug dataset)
+                    ? Optional.of(dataset)
+                    : Optional.empty()));
   }
 
   /**

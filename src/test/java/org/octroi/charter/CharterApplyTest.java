@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -343,7 +344,7 @@ class CharterApplyTest {
       Datasets datasets = rooms.door(Datasets.class);
       Dataset stops = datasets.find(territory, "bus-stops").orElseThrow();
 
-      datasets.pause(territory, stops.id(), CharterRooms.HOUSE);
+      datasets.pause(territory, stops.id(), Optional.empty(), CharterRooms.HOUSE);
 
       assertThat(rooms.door(Offers.class).entitlements(territory))
           .filteredOn(Snapshot.Dataset::paused)

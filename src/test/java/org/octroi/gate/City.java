@@ -69,6 +69,8 @@ final class City {
     private Obligations obligations = Obligations.NONE;
     private boolean anonymous = true;
     private boolean paused;
+    private boolean retired;
+    private Optional<Snapshot.Deprecation> deprecation = Optional.empty();
     private String path;
     private Catalogue catalogue = Catalogue.NONE;
     private List<StoreTarget.Parameter> parameters = List.of();
@@ -91,6 +93,17 @@ final class City {
 
     DatasetBuilder paused() {
       paused = true;
+      return this;
+    }
+
+    /** Gone for good. */
+    DatasetBuilder retired() {
+      retired = true;
+      return this;
+    }
+
+    DatasetBuilder deprecated(Snapshot.Deprecation said) {
+      deprecation = Optional.of(said);
       return this;
     }
 
@@ -204,7 +217,9 @@ final class City {
               "Ville de Rennes",
               LONG_AGO,
               paused,
-              Map.of("api", api),
+              retired,
+              deprecation,
+              retired ? Map.of() : Map.of("api", api),
               "api",
               anonymous ? Optional.of(offer) : Optional.empty(),
               List.of(offer));

@@ -41,6 +41,7 @@ import org.octroi.vocabulary.Action;
 import org.octroi.vocabulary.AgreementStatus;
 import org.octroi.vocabulary.Channel;
 import org.octroi.vocabulary.Purpose;
+import org.octroi.vocabulary.Slug;
 import org.springframework.beans.factory.DisposableBean;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -525,6 +526,60 @@ class GateTest {
     Answer answer = get("/rennes/" + name);
     assertProblem(answer, 503, "dataset-paused");
     assertThat(answer.header("retry-after")).isEqualTo("300");
+  }
+
+  @Test
+  void a_deprecated_dataset_says_so_with_every_answer_served_or_refused() throws IOException {
+    house.upstream("/" + name, "[]");
+    Instant since = Instant.parse("2027-03-01T00:00:00Z");
+    var deprecation =
+        new Snapshot.Deprecation(
+            since,
+            Optional.of(Instant.parse("2027-06-01T12:00:00Z")),
+            Optional.empty(),
+            Optional.of(new Slug("trees")));
+    city.dataset(name).deprecated(deprecation).published();
+
+    for (Answer answer :
+        List.of(get("/rennes/" + name), get("/rennes/" + name, "Octroi-Purpose: none of them"))) {
+      assertThat(answer.header("deprecation")).isEqualTo("@1803859200");
+      assertThat(answer.header("sunset")).isEqualTo("Tue, 01 Jun 2027 12:00:00 GMT");
+      assertThat(answer.header("link"))
+          .contains(
+              "<http://desk.test/api/v1/territories/rennes/datasets/"
+                  + name
+                  + ">; rel=\"deprecation\"",
+              "<http://gate.test/rennes/trees>; rel=\"successor-version\"");
+      assertThat(answer.header("access-control-expose-headers")).contains("Deprecation, Sunset");
+    }
+  }
+
+  @Test
+  void a_holders_own_page_explains_a_deprecation() throws IOException {
+    house.upstream("/" + name, "[]");
+    city.dataset(name)
+        .deprecated(
+            new Snapshot.Deprecation(
+                City.LONG_AGO,
+                Optional.empty(),
+                Optional.of("https://example.org/why"),
+                Optional.empty()))
+        .published();
+
+    Answer answer = get("/rennes/" + name);
+
+    assertThat(answer.header("link")).contains("<https://example.org/why>; rel=\"deprecation\"");
+    assertThat(answer.header("sunset")).isEmpty();
+  }
+
+  @Test
+  void a_retired_dataset_is_gone_and_no_event() throws IOException {
+    city.dataset(name).retired().published();
+
+    Answer answer = get("/rennes/" + name);
+
+    assertProblem(answer, 410, "dataset-retired");
+    assertThat(found(answer)).isEmpty();
   }
 
   @Test
