@@ -9,6 +9,7 @@ import java.util.List;
 import org.octroi.identity.web.ProblemAnswers;
 import org.octroi.problem.ProblemType;
 import org.octroi.problem.RefusedException;
+import org.octroi.vocabulary.PersonId;
 import org.springframework.stereotype.Component;
 
 /**
@@ -16,7 +17,8 @@ import org.springframework.stereotype.Component;
  * to a quarter of an hour; an hour without a failure forgets them. Counted for the account from one
  * address and, with more patience, for the address with any account; never for the account alone,
  * because then any stranger could keep its owner out for good. Accounts opened from one address are
- * counted too, whether or not they come to be.
+ * counted too, whether or not they come to be, and the addresses that somebody asks into an
+ * organisation.
  *
  * <p>The table is bounded and in memory: a restart forgets, and each desk counts for itself.
  */
@@ -53,6 +55,17 @@ class Brake {
    */
   void registering(String address) {
     Count count = new Count("registration " + address, 100);
+    check(count);
+    add(count);
+  }
+
+  /**
+   * Counts an address that a person asks into an organisation.
+   *
+   * @refuses too-many-tries when they have to wait
+   */
+  void inviting(PersonId person) {
+    Count count = new Count("invitation " + person, 50);
     check(count);
     add(count);
   }

@@ -13,6 +13,19 @@ public sealed interface Owner {
   /** An organisation, whose members act for it. */
   record OfOrganisation(OrganisationId organisation) implements Owner {}
 
+  /**
+   * As {@link #kind} and {@link #id} name it.
+   *
+   * @throws IllegalArgumentException when they name none
+   */
+  static Owner of(String kind, String id) {
+    return switch (kind) {
+      case "person" -> new OfPerson(PersonId.of(id));
+      case "organisation" -> new OfOrganisation(OrganisationId.of(id));
+      default -> throw new IllegalArgumentException("no kind of owner: " + kind);
+    };
+  }
+
   /** Whether the caller is the owner, or acts for it. */
   default boolean includes(Caller caller) {
     return switch (this) {
