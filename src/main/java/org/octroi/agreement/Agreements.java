@@ -231,6 +231,49 @@ public class Agreements {
         .optional();
   }
 
+  /**
+   * The agreements that stand on a dataset, active or suspended and not at their end.
+   *
+   * @param count how many
+   * @param until the end of the last; empty where one has none, or there are none
+   */
+  record Standing(int count, Optional<Instant> until) {}
+
+  /** Those that stand on a dataset. */
+  Standing standing(TerritoryId territory, DatasetId dataset, Instant now) {
+    return jdbc.sql(
+            """
+            select count(*) as standing, count(r.valid_until) as ending,
+              max(r.valid_until) as valid_until
+            from agreement_dataset d
+              join agreement r on r.id = d.agreement_id and r.territory_id = d.territory_id
+            where d.territory_id = :territory and d.dataset_id = :dataset
+              and r.status in ('active', 'suspended')
+              and (r.valid_until is null or r.valid_until > :now)
+            """)
+        .param("territory", territory.toString())
+        .param("dataset", dataset.toString())
+        .param("now", UtcTimes.column(now))
+        .query(
+            (row, n) ->
+                new Standing(
+                    row.getInt("standing"),
+                    row.getInt("standing") == row.getInt("ending")
+                        ? AccessRequests.instant(row, "valid_until")
+                        : Optional.empty()))
+        .single();
+  }
+
+  /** Several agreements, for the house itself. */
+  List<Agreement> find(Collection<AgreementId> ids) {
+    return ids.isEmpty()
+        ? List.of()
+        : jdbc.sql("select " + COLUMNS + " from agreement r where r.id in (:ids)")
+            .param("ids", ids.stream().map(AgreementId::toString).distinct().toList())
+            .query(Agreements::read)
+            .list();
+  }
+
   /** The application's agreements that are past their last day make way for new ones. */
   void expire(ApplicationId application, Instant now) {
     jdbc.sql(
