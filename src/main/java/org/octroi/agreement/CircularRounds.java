@@ -37,7 +37,9 @@ class CircularRounds {
     this.transaction = transaction;
   }
 
-  /** At a fixed rate, since tasks with a fixed delay wait for each other, and a round may be long. */
+  /**
+   * At a fixed rate, since tasks with a fixed delay wait for each other, and a round may be long.
+   */
   @Scheduled(initialDelay = 2_000, fixedRate = 1_000)
   void tick() {
     if (going.tryLock()) {

@@ -168,9 +168,7 @@ class Circulars {
         .param("holder", to.holder().toString())
         .param("dataset", to.dataset().map(DatasetId::toString).orElse(null))
         .param("kind", kind)
-        .param(
-            "words",
-            seal.seal(SEALED_FOR + id, StoredJson.MAPPER.writeValueAsBytes(words)))
+        .param("words", seal.seal(SEALED_FOR + id, StoredJson.MAPPER.writeValueAsBytes(words)))
         .param("by", by.map(PersonId::toString).orElse(null))
         .param("reusers", reusers.orElse(null))
         .param("now", UtcTimes.column(now))
@@ -218,7 +216,7 @@ class Circulars {
   List<String> underWay(int most) {
     return jdbc.sql("select id from circular where done_at is null order by id limit :most")
         .param("most", most)
-        .query(String.class)
+        .query((row, n) -> row.getString("id"))
         .list();
   }
 
@@ -253,9 +251,7 @@ class Circulars {
             .param("territory", to.territory().toString())
             .param("holder", to.holder().toString())
             .param("at", UtcTimes.column(at));
-    return to.dataset().isPresent()
-        ? asked.param("dataset", to.dataset().get().toString())
-        : asked;
+    return to.dataset().isPresent() ? asked.param("dataset", to.dataset().get().toString()) : asked;
   }
 
   /** Forgets what nobody wrote and everybody has; letters stay. */

@@ -47,14 +47,18 @@ class DatasetNotices {
   @EventListener
   void on(DatasetPaused paused) {
     About about = about(paused.territory(), paused.dataset());
-    announce(about, "paused", words.say("dataset.notice.paused.text", about.names()), paused.note());
+    announce(
+        about, "paused", words.say("notice.dataset.paused.text", about.names()), paused.note());
   }
 
   @EventListener
   void on(DatasetResumed resumed) {
     About about = about(resumed.territory(), resumed.dataset());
     announce(
-        about, "resumed", words.say("dataset.notice.resumed.text", about.names()), Optional.empty());
+        about,
+        "resumed",
+        words.say("notice.dataset.resumed.text", about.names()),
+        Optional.empty());
   }
 
   @EventListener
@@ -63,7 +67,7 @@ class DatasetNotices {
     Deprecation deprecation = deprecated.deprecation();
     Bilingual text =
         words.say(
-            "dataset.notice.deprecated.text",
+            "notice.dataset.deprecated.text",
             about.title(),
             about.holder(),
             about.page(),
@@ -74,7 +78,7 @@ class DatasetNotices {
               text,
               " ",
               words.say(
-                  "dataset.notice.deprecated.sunset",
+                  "notice.dataset.deprecated.sunset",
                   NoticeWords.time(deprecation.sunset().get(), about.zone())));
     }
     if (deprecation.link().isPresent()) {
@@ -84,7 +88,7 @@ class DatasetNotices {
             case Deprecation.Link.Successor(var slug) ->
                 addresses.dataset(about.territory().slug(), slug);
           };
-      text = joined(text, "\n", words.say("dataset.notice.deprecated.link", link));
+      text = joined(text, "\n", words.say("notice.dataset.deprecated.link", link));
     }
     announce(about, "deprecated", text, deprecation.note());
   }
@@ -95,7 +99,7 @@ class DatasetNotices {
     announce(
         about,
         "undeprecated",
-        words.say("dataset.notice.undeprecated.text", about.names()),
+        words.say("notice.dataset.undeprecated.text", about.names()),
         Optional.empty());
   }
 
@@ -106,7 +110,7 @@ class DatasetNotices {
         about,
         "retiring",
         words.say(
-            "dataset.notice.retiring.text",
+            "notice.dataset.retiring.text",
             about.title(),
             about.holder(),
             about.page(),
@@ -118,7 +122,10 @@ class DatasetNotices {
   void on(DatasetRetired retired) {
     About about = about(retired.territory(), retired.dataset());
     announce(
-        about, "retired", words.say("dataset.notice.retired.text", about.names()), Optional.empty());
+        about,
+        "retired",
+        words.say("notice.dataset.retired.text", about.names()),
+        Optional.empty());
   }
 
   /** What the sentences speak of. */
@@ -150,14 +157,15 @@ class DatasetNotices {
   private void announce(About about, String what, Bilingual text, Optional<Bilingual> note) {
     circulars.announce(
         new Audience(
-            about.dataset().territory(), about.dataset().holder(), Optional.of(about.dataset().id())),
+            about.dataset().territory(),
+            about.dataset().holder(),
+            Optional.of(about.dataset().id())),
         "dataset." + what,
-        words.say("dataset.notice." + what + ".title", NoticeWords.brief(about.title())),
+        words.say("notice.dataset." + what + ".title", NoticeWords.brief(about.title())),
         note.map(said -> joined(text, "\n\n", said)).orElse(text));
   }
 
   private static Bilingual joined(Bilingual first, String between, Bilingual second) {
-    return new Bilingual(
-        first.fr() + between + second.fr(), first.en() + between + second.en());
+    return new Bilingual(first.fr() + between + second.fr(), first.en() + between + second.en());
   }
 }

@@ -79,7 +79,9 @@ class QuotaClock {
     this.clock = clock;
   }
 
-  /** At a fixed rate, since tasks with a fixed delay wait for each other, and a look may be long. */
+  /**
+   * At a fixed rate, since tasks with a fixed delay wait for each other, and a look may be long.
+   */
   @Scheduled(initialDelayString = "PT1M", fixedRateString = "PT5M")
   void tick() {
     if (looking.tryLock()) {
@@ -163,9 +165,9 @@ class QuotaClock {
             Optional.of(agreement.territory()),
             "agreement",
             agreement.id().toString(),
-            words.say("quota.notice.title", number, MOST_OF_IT),
+            words.say("notice.agreement.quota-nearly-spent.title", number, MOST_OF_IT),
             words.say(
-                "quota.notice." + one.what(),
+                "notice.agreement.quota-nearly-spent." + one.what(),
                 number,
                 Math.min(one.units(), quota),
                 quota,

@@ -79,8 +79,7 @@ class RetireDataset {
     for (PublishedOffer offer : offers.published(dataset.territory(), dataset.id())) {
       boolean alone =
           datasets.find(dataset.territory(), offer.datasets()).stream()
-              .allMatch(
-                  other -> other.id().equals(dataset.id()) || other.retiredAt().isPresent());
+              .allMatch(other -> other.id().equals(dataset.id()) || other.retiredAt().isPresent());
       if (alone) {
         offers.withdraw(dataset.territory(), offer.id(), by);
       }

@@ -102,8 +102,8 @@ class WriteLetter {
             new Audience(holder.territory(), holder.id(), about),
             "holder.written",
             words.say(
-                "holder.notice.letter.title", NoticeWords.brief(holder.name()), letter.title()),
-            words.say("holder.notice.letter.text", holder.name(), letter.text()),
+                "notice.holder.written.title", NoticeWords.brief(holder.name()), letter.title()),
+            words.say("notice.holder.written.text", holder.name(), letter.text()),
             letter,
             by.person());
     Map<String, String> details = new LinkedHashMap<>();
@@ -145,8 +145,7 @@ class WriteLetter {
         .query(String.class)
         .single();
     Instant now = clock.instant();
-    List<Instant> written =
-        circulars.writtenSince(holder.territory(), holder.id(), now.minus(IN));
+    List<Instant> written = circulars.writtenSince(holder.territory(), holder.id(), now.minus(IN));
     if (written.size() >= MOST) {
       throw new RefusedException(
           ProblemAnswers.retryAfter(

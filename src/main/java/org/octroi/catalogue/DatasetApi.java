@@ -218,8 +218,7 @@ class DatasetApi {
           "It goes out as before, and every answer says so: Deprecation (RFC 9745), Sunset (RFC"
               + " 8594) and Link. A sunset is 30 days ahead at least. Once more, with other words,"
               + " replaces what stood. For editors of its holder.")
-  void deprecate(
-      @PathVariable String id, @Valid @RequestBody DeprecationBody body, Caller caller) {
+  void deprecate(@PathVariable String id, @Valid @RequestBody DeprecationBody body, Caller caller) {
     deprecate.handle(id, deprecation(body), caller);
   }
 

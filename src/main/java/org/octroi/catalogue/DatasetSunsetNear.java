@@ -12,4 +12,5 @@ import org.octroi.vocabulary.TerritoryId;
  * @param sunset from when on
  * @param days within how many days
  */
-public record DatasetSunsetNear(TerritoryId territory, DatasetId dataset, Instant sunset, int days) {}
+public record DatasetSunsetNear(
+    TerritoryId territory, DatasetId dataset, Instant sunset, int days) {}

@@ -272,8 +272,9 @@ public class Datasets {
   }
 
   /**
-   * Sees to it that the territory has this dataset; a retired one of the slug comes back, and is not
-   * deprecated; otherwise a pause and a deprecation go on. A distribution that is not in the draft is retired.
+   * Sees to it that the territory has this dataset; a retired one of the slug comes back, and is
+   * not deprecated; otherwise a pause and a deprecation go on. A distribution that is not in the
+   * draft is retired.
    *
    * @throws RefusedException ({@code invalid-field}) when the dataset is another holder's already,
    *     or one of the stores is
@@ -441,8 +442,7 @@ public class Datasets {
             where territory_id = :territory and id = :id
             """)
         .param("since", now.map(Deprecation::since).map(UtcTimes::column).orElse(null))
-        .param(
-            "sunset", now.flatMap(Deprecation::sunset).map(UtcTimes::column).orElse(null))
+        .param("sunset", now.flatMap(Deprecation::sunset).map(UtcTimes::column).orElse(null))
         .param("link", now.flatMap(Deprecation::link).map(Deprecation.Link::text).orElse(null))
         .param("noteFr", now.flatMap(Deprecation::note).map(Bilingual::fr).orElse(null))
         .param("noteEn", now.flatMap(Deprecation::note).map(Bilingual::en).orElse(null))

@@ -42,9 +42,9 @@ final class Answer {
   private static final AsciiString EXPOSED =
       AsciiString.cached(
           "Link, Deprecation, Sunset, Octroi-Attribution, Octroi-Attribution*, Octroi-Agreement,"
-              + " Octroi-Tier, Octroi-Reaccept-By, Octroi-Request, RateLimit, RateLimit-Policy, Retry-After,"
-              + " ETag, Last-Modified, Content-Range, Accept-Ranges, Content-Disposition,"
-              + " WWW-Authenticate");
+              + " Octroi-Tier, Octroi-Reaccept-By, Octroi-Request, RateLimit, RateLimit-Policy,"
+              + " Retry-After, ETag, Last-Modified, Content-Range, Accept-Ranges,"
+              + " Content-Disposition, WWW-Authenticate");
 
   private static final AsciiString OCTROI_REQUEST = AsciiString.cached("octroi-request");
 

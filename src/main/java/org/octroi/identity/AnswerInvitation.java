@@ -65,8 +65,8 @@ class AnswerInvitation {
             Optional.empty(),
             "organisation",
             id.toString(),
-            words.say("organisation.notice.joined.title", NoticeWords.brief(name)),
-            words.say("organisation.notice.joined.text", who, name)));
+            words.say("notice.organisation.joined.title", NoticeWords.brief(name)),
+            words.say("notice.organisation.joined.text", who, name)));
   }
 
   void decline(OrganisationId id, Caller by) {

@@ -70,8 +70,8 @@ class EndMembership {
               Optional.empty(),
               "organisation",
               id.toString(),
-              words.say("organisation.notice.left.title", NoticeWords.brief(name)),
-              words.say("organisation.notice.left.text", name)));
+              words.say("notice.organisation.left.title", NoticeWords.brief(name)),
+              words.say("notice.organisation.left.text", name)));
     }
   }
 }

@@ -89,7 +89,7 @@ class InviteMember {
             Optional.empty(),
             "organisation",
             id.toString(),
-            words.say("organisation.notice.invited.title", NoticeWords.brief(name)),
-            words.say("organisation.notice.invited.text", name, id.toString())));
+            words.say("notice.organisation.invited.title", NoticeWords.brief(name)),
+            words.say("notice.organisation.invited.text", name, id.toString())));
   }
 }

@@ -35,7 +35,9 @@ public class NoticeWords {
   private String say(Locale language, String key, Object... about) {
     return messages.getMessage(
         key,
-        Arrays.stream(about).map(one -> one instanceof Bilingual b ? b.in(language) : one).toArray(),
+        Arrays.stream(about)
+            .map(one -> one instanceof Bilingual b ? b.in(language) : one)
+            .toArray(),
         language);
   }
 

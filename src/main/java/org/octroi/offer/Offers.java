@@ -249,8 +249,8 @@ public class Offers {
   }
 
   /**
-   * All that the gates must know of a territory's datasets: with their
-   * distributions and the offers in force. What can't be read is not among them.
+   * All that the gates must know of a territory's datasets: with their distributions and the offers
+   * in force. What can't be read is not among them.
    */
   @Transactional(readOnly = true)
   public Collection<Snapshot.Dataset> entitlements(TerritoryId territory) {
@@ -369,9 +369,7 @@ public class Offers {
         dataset.retiredAt().isPresent(),
         dataset.deprecation().map(Offers::deprecation),
         targets,
-        dataset.retiredAt().isPresent()
-            ? ""
-            : dataset.defaultDistribution().is().slug().value(),
+        dataset.retiredAt().isPresent() ? "" : dataset.defaultDistribution().is().slug().value(),
         covering.stream()
             .filter(o -> o.level() == Level.OPEN)
             .findFirst()
@@ -388,7 +386,10 @@ public class Offers {
         deprecation.since(),
         deprecation.sunset(),
         link.flatMap(
-            to -> to instanceof Deprecation.Link.Page page ? Optional.of(page.text()) : Optional.empty()),
+            to ->
+                to instanceof Deprecation.Link.Page page
+                    ? Optional.of(page.text())
+                    : Optional.empty()),
         link.flatMap(
             to ->
                 to instanceof Deprecation.Link.Successor(Slug dataset)

@@ -11,8 +11,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * What the ledger says was taken of the daily quotas, for those who look now and then and not on a
- * request's path. What gates have leased counts as taken, so that a little less may have been spent.
- * Safe for use by many threads.
+ * request's path. What gates have leased counts as taken, so that a little less may have been
+ * spent. Safe for use by many threads.
  */
 @Component
 public final class TakenQuotas {

@@ -152,7 +152,8 @@ class DatasetLifeTest extends AtTheDesk {
     String soon = Instant.now().plus(Duration.ofDays(29)).toString();
     String later = Instant.now().plus(Duration.ofDays(90)).toString();
 
-    assertThat(field(dataset, Map.of("deprecatedAt", now, "sunsetAt", soon))).isEqualTo("/sunsetAt");
+    assertThat(field(dataset, Map.of("deprecatedAt", now, "sunsetAt", soon)))
+        .isEqualTo("/sunsetAt");
     assertThat(field(dataset, Map.of("deprecatedAt", later, "sunsetAt", later)))
         .isEqualTo("/sunsetAt");
     for (String link :
@@ -341,20 +342,14 @@ class DatasetLifeTest extends AtTheDesk {
     assertThat(send("GET", members, second, null).status()).isEqualTo(404);
     assertThat(send("GET", "/me/invitations", second, null).at("/items/0/name"))
         .isEqualTo("Maps & Co");
-    assertThat(
-            send("POST", "/me/invitations/" + organisation + "/accept", second, null).status())
+    assertThat(send("POST", "/me/invitations/" + organisation + "/accept", second, null).status())
         .isEqualTo(204);
-    assertThat(
-            send("POST", "/me/invitations/" + organisation + "/accept", second, null).status())
+    assertThat(send("POST", "/me/invitations/" + organisation + "/accept", second, null).status())
         .isEqualTo(404);
     assertThat(send("GET", members, second, null).body().at("/items").size()).isEqualTo(2);
 
     String application =
-        send(
-                "POST",
-                "/applications",
-                second,
-                Map.of("name", "Map", "organisation", organisation))
+        send("POST", "/applications", second, Map.of("name", "Map", "organisation", organisation))
             .at("/application/id");
     Reuser asMember = new Reuser(second, application);
     String request = "/requests/" + draft(asMember, reviewed).at("/id");
@@ -391,8 +386,7 @@ class DatasetLifeTest extends AtTheDesk {
     String members = "/organisations/" + organisation + "/members";
 
     send("POST", members, first, Map.of("email", address));
-    assertThat(
-            send("POST", "/me/invitations/" + organisation + "/decline", second, null).status())
+    assertThat(send("POST", "/me/invitations/" + organisation + "/decline", second, null).status())
         .isEqualTo(204);
     send("POST", members, first, Map.of("email", address));
 
@@ -503,7 +497,10 @@ class DatasetLifeTest extends AtTheDesk {
   /** Newest first; what was under way has gone round. */
   private List<JsonNode> told(Reuser reuser) throws Exception {
     rounds.goRound();
-    return send("GET", "/me/notices", reuser.token(), null).body().at("/items").valueStream()
+    return send("GET", "/me/notices", reuser.token(), null)
+        .body()
+        .at("/items")
+        .valueStream()
         .toList();
   }
 
@@ -520,9 +517,7 @@ class DatasetLifeTest extends AtTheDesk {
   }
 
   private void takes(String agreement, LocalDate day, long units) {
-    jdbc.sql("delete from quota_ledger where agreement_id = :id")
-        .param("id", agreement)
-        .update();
+    jdbc.sql("delete from quota_ledger where agreement_id = :id").param("id", agreement).update();
     jdbc.sql(
             "insert into quota_ledger (agreement_id, local_day, kind, taken)"
                 + " values (:id, :day, 'requests', :units)")
@@ -540,10 +535,14 @@ class DatasetLifeTest extends AtTheDesk {
             "/roles",
             operator,
             Map.of(
-                "person", one.at("/person/id"),
-                "role", role,
-                "territory", "rennes",
-                "holder", "ville"));
+                "person",
+                one.at("/person/id"),
+                "role",
+                role,
+                "territory",
+                "rennes",
+                "holder",
+                "ville"));
     assertThat(granted.status()).isEqualTo(201);
     return one.at("/token");
   }
