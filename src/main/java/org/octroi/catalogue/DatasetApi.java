@@ -209,6 +209,11 @@ class DatasetApi {
     datasets.resume(dataset.territory(), dataset.id(), caller.actor());
   }
 
+  /**
+   * Deprecates a dataset.
+   *
+   * @refuses invalid-field when the sunset or the link is none
+   */
   @PostMapping("/datasets/{id}/deprecate")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(

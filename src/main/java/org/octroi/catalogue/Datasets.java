@@ -276,7 +276,7 @@ public class Datasets {
    * not deprecated; otherwise a pause and a deprecation go on. A distribution that is not in the
    * draft is retired.
    *
-   * @throws RefusedException ({@code invalid-field}) when the dataset is another holder's already,
+   * @refuses invalid-field when the dataset is another holder's already,
    *     or one of the stores is
    */
   @Transactional
