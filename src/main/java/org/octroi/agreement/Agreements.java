@@ -206,7 +206,7 @@ public class Agreements {
 
   /**
    * The application's agreement that stands for an offer, whatever its version: active or
-   * suspended, not at its end, and not to be followed by one that renews it.
+   * suspended, not at its end, and not to be followed by one that renews it and stands itself.
    */
   Optional<Agreement> inForce(ApplicationId application, TerritoryId territory, Slug offer) {
     return jdbc.sql(
@@ -218,7 +218,9 @@ public class Agreements {
               and o.slug = :offer and r.status in ('active', 'suspended')
               and (r.valid_until is null or r.valid_until > :now)
               and not exists (
-                select 1 from agreement n where n.territory_id = r.territory_id and n.renews = r.id)
+                select 1 from agreement n
+                where n.territory_id = r.territory_id and n.renews = r.id
+                  and n.status in ('active', 'suspended'))
             order by r.id desc
             limit 1
             """
@@ -500,12 +502,15 @@ public class Agreements {
   }
 
   /**
-   * Changes its status, from the one in which it was found.
+   * Changes its status, from the one in which it was found. Where one that was to follow on another
+   * is revoked, that other is the one in force again, to its own end.
    *
    * @refuses stale-version when somebody was faster
    */
   void setStatus(
       Agreement agreement, AgreementStatus status, Optional<String> ground, Optional<String> note) {
+    boolean goesOn = status == AgreementStatus.ACTIVE || status == AgreementStatus.SUSPENDED;
+    Optional<String> inForceOf = goesOn ? Optional.empty() : inForceOf(agreement);
     int changed =
         jdbc.sql(
                 """
@@ -516,9 +521,7 @@ public class Agreements {
                   and version = :version
                 """)
             .param("status", status.word())
-            .param(
-                "goesOn",
-                status == AgreementStatus.ACTIVE || status == AgreementStatus.SUSPENDED ? 1 : 0)
+            .param("goesOn", goesOn ? 1 : 0)
             .param("ground", ground.orElse(null))
             .param("note", note.orElse(null))
             .param("territory", agreement.territory().toString())
@@ -529,6 +532,35 @@ public class Agreements {
     if (changed != 1) {
       throw RefusedException.of(ProblemType.STALE_VERSION);
     }
+    if (inForceOf.isPresent() && agreement.renews().isPresent()) {
+      standAgain(agreement.territory(), agreement.renews().get(), inForceOf.get());
+    }
+  }
+
+  private Optional<String> inForceOf(Agreement agreement) {
+    return jdbc.sql(
+            """
+            select in_force_of from agreement
+            where territory_id = :territory and id = :id and in_force_of is not null
+            """)
+        .param("territory", agreement.territory().toString())
+        .param("id", agreement.id().toString())
+        .query(String.class)
+        .optional();
+  }
+
+  private void standAgain(TerritoryId territory, AgreementId renewed, String inForceOf) {
+    jdbc.sql(
+            """
+            update agreement set in_force_of = :inForceOf
+            where territory_id = :territory and id = :id and status in ('active', 'suspended')
+              and valid_until > :now
+            """)
+        .param("inForceOf", inForceOf)
+        .param("territory", territory.toString())
+        .param("id", renewed.toString())
+        .param("now", UtcTimes.column(clock.instant()))
+        .update();
   }
 
   private static HeldAgreement held(ResultSet row, Set<DatasetId> datasets) throws SQLException {

@@ -64,8 +64,7 @@ class AgreementLifeTest extends AtTheDesk {
                 .body());
     assertThat(
             signed.verify(
-                new RSASSAVerifier(
-                    keys.getKeyByKeyId(signed.getHeader().getKeyID()).toRSAKey())))
+                new RSASSAVerifier(keys.getKeyByKeyId(signed.getHeader().getKeyID()).toRSAKey())))
         .isTrue();
     assertThat(signed.getHeader().getType().getType()).isEqualTo("octroi-agreement+jws");
     JsonNode record = JSON.readTree(signed.getPayload().toString());
@@ -84,8 +83,7 @@ class AgreementLifeTest extends AtTheDesk {
     Reuser reuser = reuser();
     String agreement = submitted(reuser, automatic).at("/agreement");
     String fingerprint =
-        Sha256.hex(
-            JWSObject.parse(signed(agreement, reuser.token())).getPayload().toBytes());
+        Sha256.hex(JWSObject.parse(signed(agreement, reuser.token())).getPayload().toBytes());
 
     String french = paper(agreement, reuser.token(), "fr");
     String english = paper(agreement, reuser.token(), "en");
@@ -96,8 +94,7 @@ class AgreementLifeTest extends AtTheDesk {
     assertThat(english).contains("Reuse agreement no. RENNES-", "no end is set");
     assertThat(joined(english)).contains(fingerprint);
     assertThat(french).doesNotContain("Person ");
-    assertThat(
-            send("GET", "/agreements/" + agreement + ".pdf", reuser().token(), null).status())
+    assertThat(send("GET", "/agreements/" + agreement + ".pdf", reuser().token(), null).status())
         .isEqualTo(404);
   }
 
@@ -120,6 +117,32 @@ class AgreementLifeTest extends AtTheDesk {
     assertThat(next.at("/validFrom"))
         .isEqualTo(send("GET", "/agreements/" + first, reuser.token(), null).at("/validUntil"));
     assertThat(send("POST", renew, reuser.token(), body).status()).isEqualTo(409);
+  }
+
+  @Test
+  void where_what_was_to_follow_is_revoked_the_agreement_before_it_is_the_one_in_force()
+      throws Exception {
+    Reuser reuser = reuser();
+    String first = submitted(reuser, yearly).at("/agreement");
+    endsIn(first, 80);
+    Map<String, String> body = Map.of("acceptedTextSha256", yearly.licence().textSha256());
+    Answer renewed = send("POST", "/agreements/" + first + "/renew", reuser.token(), body);
+    change(renewed.at("/agreement"), "revoke", Map.of("ground", "misuse"));
+
+    Answer second =
+        send(
+            "POST",
+            "/requests/" + draft(reuser, yearly).at("/id") + "/submit",
+            reuser.token(),
+            body);
+
+    assertThat(second.at("/type")).endsWith("agreement-exists");
+    assertThat(
+            jdbc.sql("select count(*) from agreement where id = :id and in_force_of is not null")
+                .param("id", first)
+                .query(Long.class)
+                .single())
+        .isEqualTo(1);
   }
 
   @Test
@@ -257,7 +280,9 @@ class AgreementLifeTest extends AtTheDesk {
     String path = "/offers/" + after.id() + "/move-agreements";
     String editor = staffOf("rennes", "holder-editor");
 
-    assertThat(send("POST", path, editor, Map.of("at", "2020-01-01T00:00:00Z")).at("/errors/0/pointer"))
+    assertThat(
+            send("POST", path, editor, Map.of("at", "2020-01-01T00:00:00Z"))
+                .at("/errors/0/pointer"))
         .isEqualTo("/at");
     assertThat(send("POST", path, editor, Map.of("at", "soon")).at("/errors/0/pointer"))
         .isEqualTo("/at");
