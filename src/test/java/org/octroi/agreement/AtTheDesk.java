@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.Period;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -40,6 +42,7 @@ import org.octroi.territory.HolderDraft;
 import org.octroi.territory.Holders;
 import org.octroi.territory.PageAsk;
 import org.octroi.territory.Territories;
+import org.octroi.testing.Statements;
 import org.octroi.vocabulary.Action;
 import org.octroi.vocabulary.Actor;
 import org.octroi.vocabulary.Approval;
@@ -57,6 +60,7 @@ import org.octroi.vocabulary.TierName;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
@@ -75,6 +79,7 @@ import tools.jackson.databind.json.JsonMapper;
       "spring.datasource.url=jdbc:h2:mem:desk;MODE=MySQL;DATABASE_TO_LOWER=TRUE;"
           + "CASE_INSENSITIVE_IDENTIFIERS=TRUE"
     })
+@Import(Statements.Heard.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class AtTheDesk {
 
@@ -93,7 +98,7 @@ abstract class AtTheDesk {
   @Autowired JdbcClient jdbc;
 
   final HttpClient http = HttpClient.newHttpClient();
-  private static String operatorOfAll = "";
+  private static final Map<String, String> OPERATOR_OF_DATABASE = new ConcurrentHashMap<>();
 
   String operator = "";
   String reviewer = "";
@@ -113,24 +118,12 @@ abstract class AtTheDesk {
 
   @BeforeAll
   void two_cities() throws Exception {
-    if (operatorOfAll.isEmpty()) {
-      operatorOfAll =
-          send(
-                  "POST",
-                  "/people/first-administrator",
-                  "",
-                  Map.of(
-                      "link",
-                      first.renewLink().orElseThrow(),
-                      "email",
-                      "ops@example.org",
-                      "displayName",
-                      "Ops",
-                      "password",
-                      PASSWORD))
-              .at("/token");
+    String database = environment.getRequiredProperty("spring.datasource.url");
+    operator = OPERATOR_OF_DATABASE.getOrDefault(database, "");
+    if (operator.isEmpty()) {
+      operator = firstAdministrator();
+      OPERATOR_OF_DATABASE.put(database, operator);
     }
-    operator = operatorOfAll;
     TerritoryId rennes = city("rennes");
     city("bordeaux");
     HolderId holder = holders.find(rennes, "ville").orElseThrow().id();
@@ -141,6 +134,23 @@ abstract class AtTheDesk {
     reviewer = reviewerOf("rennes");
     secondReviewer = reviewerOf("rennes");
     otherCitysReviewer = reviewerOf("bordeaux");
+  }
+
+  private String firstAdministrator() throws Exception {
+    return send(
+            "POST",
+            "/people/first-administrator",
+            "",
+            Map.of(
+                "link",
+                first.renewLink().orElseThrow(),
+                "email",
+                "ops@example.org",
+                "displayName",
+                "Ops",
+                "password",
+                PASSWORD))
+        .at("/token");
   }
 
   TerritoryId city(String slug) {
@@ -211,7 +221,12 @@ abstract class AtTheDesk {
 
   /** An offer of the city of Rennes on its parks. */
   PublishedOffer offer(String slug, Approval approval, Optional<Period> validity) {
-    TerritoryId territory = territories.find("rennes").orElseThrow().id();
+    return offer("rennes", slug, approval, validity);
+  }
+
+  /** An offer of a city on its parks. */
+  PublishedOffer offer(String city, String slug, Approval approval, Optional<Period> validity) {
+    TerritoryId territory = territories.find(city).orElseThrow().id();
     HolderId holder = holders.find(territory, "ville").orElseThrow().id();
     DatasetId dataset = datasets.find(territory, "parks").orElseThrow().id();
     String licence = licences.list(new PageAsk(1, "")).items().getFirst().name();
@@ -270,24 +285,23 @@ abstract class AtTheDesk {
 
   /** Somebody with a role for the city's own holder. */
   String staffOf(String territory, String role) throws Exception {
-    String email = UUID.randomUUID() + "@example.org";
-    Answer made = registered(email);
-    Answer granted =
-        send(
-            "POST",
-            "/roles",
-            operator,
-            Map.of(
-                "person",
-                made.at("/person/id"),
-                "role",
-                role,
-                "territory",
-                territory,
-                "holder",
-                "ville"));
-    assertThat(granted.status()).isEqualTo(201);
+    Answer made = registered(UUID.randomUUID() + "@example.org");
+    grant(made, role, territory, "ville");
     return made.at("/token");
+  }
+
+  /** Gives somebody just registered a role; answers its id. */
+  String grant(Answer registered, String role, String territory, String holder) throws Exception {
+    Map<String, String> ask = new HashMap<>();
+    ask.put("person", registered.at("/person/id"));
+    ask.put("role", role);
+    ask.put("territory", territory);
+    if (!holder.isEmpty()) {
+      ask.put("holder", holder);
+    }
+    Answer granted = send("POST", "/roles", operator, ask);
+    assertThat(granted.status()).as(granted.raw().body()).isEqualTo(201);
+    return granted.at("/id");
   }
 
   Reuser reuser() throws Exception {
