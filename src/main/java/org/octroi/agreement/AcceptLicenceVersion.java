@@ -91,8 +91,7 @@ class AcceptLicenceVersion {
             "text", textSha256,
             "licence", asked.version().licence().name(),
             "number", Integer.toString(asked.version().number())));
-    events.publishEvent(
-        new AgreementChanged(id, agreement.application(), agreement.territory()));
+    events.publishEvent(new AgreementChanged(id, agreement.application(), agreement.territory()));
     return agreements.see(id, by);
   }
 }

@@ -191,13 +191,17 @@ class AccessRequests {
         > 0;
   }
 
-  /** Whether an agreement is renewed, or a request to renew it is open. */
+  /** Whether an agreement is renewed for as long as that stands, or was asked to be. */
   boolean renewing(Agreement agreement) {
     return jdbc.sql(
                 """
-                select count(*) from access_request
-                where territory_id = :territory and application_id = :application
-                  and renews = :agreement and status not in ('refused', 'withdrawn', 'lapsed')
+                select count(*)
+                from access_request r
+                  left join agreement a
+                    on a.request_id = r.id and a.territory_id = r.territory_id
+                where r.territory_id = :territory and r.application_id = :application
+                  and r.renews = :agreement and r.status not in ('refused', 'withdrawn', 'lapsed')
+                  and (a.status is null or a.status <> 'revoked')
                 """)
             .param("territory", agreement.territory().toString())
             .param("application", agreement.application().toString())

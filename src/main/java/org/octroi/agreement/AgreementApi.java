@@ -15,9 +15,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.octroi.entitlement.Snapshot;
 import org.octroi.identity.web.ExpectedVersion;
 import org.octroi.identity.web.Fields;
-import org.octroi.entitlement.Snapshot;
 import org.octroi.licence.Licences;
 import org.octroi.licence.OdrlPolicy;
 import org.octroi.offer.OfferPolicies;
@@ -340,8 +340,7 @@ class AgreementApi {
         .toList();
   }
 
-  private AgreementView view(
-      Agreement agreement, Optional<Snapshot.Reacceptance> reacceptance) {
+  private AgreementView view(Agreement agreement, Optional<Snapshot.Reacceptance> reacceptance) {
     return new AgreementView(
         agreement.id().toString(),
         agreement.number().value(),

@@ -16,9 +16,10 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * What time does to agreements: their reusers are told 90, 45 and 30 days before the end, and when a
- * newer version of the licence asks to be accepted; and what has ended is marked so. The gates know the end by themselves and wait for nobody here. Each is
- * done once, whichever of several desks looks first, in a transaction of its own.
+ * What time does to agreements: their reusers are told 90, 45 and 30 days before the end, and when
+ * a newer version of the licence asks to be accepted; and what has ended is marked so. The gates
+ * know the end by themselves and wait for nobody here. Each is done once, whichever of several
+ * desks looks first, in a transaction of its own.
  */
 @Component
 class AgreementClock {
@@ -65,8 +66,7 @@ class AgreementClock {
     List<Agreements.Asked> batch = agreements.asked(now, AT_ONCE);
     while (!batch.isEmpty()) {
       List<Agreements.Asked> told = batch;
-      transaction.executeWithoutResult(
-          status -> told.forEach(asked -> askToAccept(asked, now)));
+      transaction.executeWithoutResult(status -> told.forEach(asked -> askToAccept(asked, now)));
       batch = agreements.asked(now, AT_ONCE);
     }
   }

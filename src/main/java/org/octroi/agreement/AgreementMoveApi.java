@@ -46,8 +46,7 @@ class AgreementMoveApi {
   AnnouncedView announce(@PathVariable OfferId id, @Valid @RequestBody When body, Caller caller) {
     AgreementMoves.Announced announced =
         moves.announce(id, Fields.read("/at", body.at(), AgreementMoveApi::time), caller);
-    return new AnnouncedView(
-        announced.offer().toString(), announced.at(), announced.agreements());
+    return new AnnouncedView(announced.offer().toString(), announced.at(), announced.agreements());
   }
 
   private static Instant time(String text) {

@@ -191,8 +191,7 @@ class AgreementMoves {
             .query((row, n) -> row.getString("application_id"))
             .single();
     events.publishEvent(
-        new AgreementChanged(
-            agreement, ApplicationId.of(application), move.territory()));
+        new AgreementChanged(agreement, ApplicationId.of(application), move.territory()));
   }
 
   private List<AgreementId> movable(TerritoryId territory, OfferId offer, int most) {

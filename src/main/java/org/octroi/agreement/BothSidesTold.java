@@ -24,9 +24,9 @@ import org.springframework.transaction.event.TransactionPhase;
 import org.springframework.transaction.event.TransactionalEventListener;
 
 /**
- * Tells both sides what happened to requests, agreements and demands: reviewers what is theirs to do,
- * reusers what became of what they asked for. It is told in the transaction in which it happened, at
- * its end, when all that is to be told has been written.
+ * Tells both sides what happened to requests, agreements and demands: reviewers what is theirs to
+ * do, reusers what became of what they asked for. It is told in the transaction in which it
+ * happened, at its end, when all that is to be told has been written.
  */
 @Component
 class BothSidesTold {

@@ -130,12 +130,9 @@ class Dossier {
     files.put("agreement.json", record.bytes());
     files.put(
         "agreement.jws",
-        signature
-            .sign(AgreementRecord.TYPE, record.bytes())
-            .getBytes(StandardCharsets.US_ASCII));
+        signature.sign(AgreementRecord.TYPE, record.bytes()).getBytes(StandardCharsets.US_ASCII));
     for (Locale language : List.of(Locale.FRENCH, Locale.ENGLISH)) {
-      files.put(
-          "agreement-" + language.getLanguage() + ".pdf", pdf.of(agreement, language));
+      files.put("agreement-" + language.getLanguage() + ".pdf", pdf.of(agreement, language));
     }
     texts(agreement, files);
     files.put("request.json", READABLE.writeValueAsBytes(views.one(request, Locale.FRENCH)));
@@ -151,9 +148,7 @@ class Dossier {
         excerpt.about(
             agreement.territory(),
             Set.of(
-                agreement.id().toString(),
-                request.id().toString(),
-                agreement.offer().toString())));
+                agreement.id().toString(), request.id().toString(), agreement.offer().toString())));
     files.put(
         "contents.json",
         READABLE.writeValueAsBytes(
@@ -204,8 +199,7 @@ class Dossier {
     try (Writer text = new OutputStreamWriter(bytes, StandardCharsets.UTF_8);
         CSVPrinter csv = new CSVPrinter(text, CSVFormat.RFC4180)) {
       csv.printRecord("month", "served", "refused", "rows", "bytes");
-      for (AgreementUsage.Month month :
-          usage.byMonth(agreement.territory(), agreement.id())) {
+      for (AgreementUsage.Month month : usage.byMonth(agreement.territory(), agreement.id())) {
         csv.printRecord(
             month.month(), month.served(), month.refused(), month.rows(), month.bytes());
       }

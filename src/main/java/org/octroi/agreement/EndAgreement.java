@@ -69,8 +69,7 @@ class EndAgreement {
         "agreement",
         id.toString(),
         Map.of("before", now.word(), "status", AgreementStatus.REVOKED.word()));
-    events.publishEvent(
-        new AgreementRevoked(id, agreement.application(), agreement.territory()));
+    events.publishEvent(new AgreementRevoked(id, agreement.application(), agreement.territory()));
     return agreements.see(id, by);
   }
 }

@@ -107,7 +107,9 @@ record NarrowerTerms(
         return offer.validity();
       }
       LocalDate today = LocalDate.ofInstant(clock.instant(), offer.zone());
-      if (wanted.isNegative() || wanted.toTotalMonths() > MOST_MONTHS || wanted.getDays() > MOST_DAYS) {
+      if (wanted.isNegative()
+          || wanted.toTotalMonths() > MOST_MONTHS
+          || wanted.getDays() > MOST_DAYS) {
         errors.add(new FieldError("/validity", "must be from a day to a hundred years"));
         return offer.validity();
       }

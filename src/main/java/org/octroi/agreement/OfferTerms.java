@@ -8,9 +8,9 @@ import java.util.SortedSet;
 import org.octroi.identity.RegisteredApplication;
 import org.octroi.offer.PublishedOffer;
 import org.octroi.offer.Question;
+import org.octroi.problem.ProblemType;
 import org.octroi.problem.Refusal;
 import org.octroi.problem.Refusal.FieldError;
-import org.octroi.problem.ProblemType;
 import org.octroi.problem.RefusedException;
 import org.octroi.vocabulary.Level;
 import org.octroi.vocabulary.Purpose;
@@ -74,8 +74,7 @@ final class OfferTerms {
    * @param attached the ids of the files that are attached
    * @refuses invalid-field when an answer is missing or is not one to its question
    */
-  static void checkWhole(
-      PublishedOffer offer, Map<String, Object> answers, Set<String> attached) {
+  static void checkWhole(PublishedOffer offer, Map<String, Object> answers, Set<String> attached) {
     List<FieldError> wrong = new ArrayList<>(offer.form().objections(answers));
     for (Question question : offer.form().questions()) {
       Object answer = answers.get(question.id());

@@ -36,7 +36,12 @@ class RefuseRequest {
   private final PublicationGuard guard;
   private final Clock clock;
 
-  RefuseRequest(AccessRequests requests, RequestSides sides, RequestSteps steps, PublicationGuard guard, Clock clock) {
+  RefuseRequest(
+      AccessRequests requests,
+      RequestSides sides,
+      RequestSteps steps,
+      PublicationGuard guard,
+      Clock clock) {
     this.requests = requests;
     this.sides = sides;
     this.steps = steps;

@@ -19,8 +19,8 @@ public class AuditExcerpt {
   }
 
   /**
-   * All entries about these things, oldest first, as JSON Lines with their hashes: each can be found
-   * in the whole record by its place.
+   * All entries about these things, oldest first, as JSON Lines with their hashes: each can be
+   * found in the whole record by its place.
    *
    * @param subjects their ids
    */

@@ -276,8 +276,7 @@ public class Datasets {
    * not deprecated; otherwise a pause and a deprecation go on. A distribution that is not in the
    * draft is retired.
    *
-   * @refuses invalid-field when the dataset is another holder's already,
-   *     or one of the stores is
+   * @refuses invalid-field when the dataset is another holder's already, or one of the stores is
    */
   @Transactional
   public Kept<Dataset> keep(TerritoryId territory, DatasetDraft draft, Actor by) {

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -29,7 +28,6 @@ import org.octroi.territory.Holder;
 import org.octroi.territory.Territory;
 import org.octroi.vocabulary.Approval;
 import org.octroi.vocabulary.DatasetId;
-import org.octroi.vocabulary.Format;
 import org.octroi.vocabulary.Purpose;
 import org.octroi.vocabulary.Purposes;
 import org.octroi.vocabulary.ReuserKind;
@@ -202,8 +200,7 @@ class BodyReader {
       Map<DatasetId, Obligations> demanded = new HashMap<>();
       covered
           .values()
-          .forEach(d -> demanded.put(
- d.id(), TierReader.attributed(Obligations.NONE, attribution)));
+          .forEach(d -> demanded.put(d.id(), TierReader.attributed(Obligations.NONE, attribution)));
       if (given.obligations() != null) {
         given
             .obligations()
@@ -220,7 +217,7 @@ class BodyReader {
                       .ifPresent(
                           written ->
                               demanded.put(
- dataset.id(), reader.demanded(at, written, attribution)));
+                                  dataset.id(), reader.demanded(at, written, attribution)));
                 });
       }
       return name.map(n -> new Snapshot.Tier(n, limits, Map.copyOf(demanded)));

@@ -68,15 +68,12 @@ public final class NarrowerTier {
                   return;
                 }
                 boolean attribution =
-                    obligations
-                        .getOrDefault(dataset.get().id(), Obligations.NONE)
-                        .attribution();
+                    obligations.getOrDefault(dataset.get().id(), Obligations.NONE).attribution();
                 wrong
                     .need(at, more)
                     .ifPresent(
                         written ->
-                            holdBack(
-                                dataset.get(), reader.demanded(at, written, attribution), at));
+                            holdBack(dataset.get(), reader.demanded(at, written, attribution), at));
               });
     }
     errors.addAll(0, wrong.errors());

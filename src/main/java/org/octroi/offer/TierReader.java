@@ -57,10 +57,7 @@ final class TierReader {
   }
 
   private OptionalLong amount(String pointer, @Nullable Long amount) {
-    return wrong
-        .whole(pointer, amount, 1, MOST)
-        .map(OptionalLong::of)
-        .orElse(OptionalLong.empty());
+    return wrong.whole(pointer, amount, 1, MOST).map(OptionalLong::of).orElse(OptionalLong.empty());
   }
 
   /** What is held back of a dataset; the attribution follows from the licence. */
@@ -176,13 +173,10 @@ final class TierReader {
   }
 
   private Optional<Duration> held(String pointer, @Nullable String text) {
-    return text == null
-        ? Optional.empty()
-        : duration(pointer, text, Duration.ofNanos(1), CENTURY);
+    return text == null ? Optional.empty() : duration(pointer, text, Duration.ofNanos(1), CENTURY);
   }
 
-  private Optional<Duration> duration(
-      String pointer, String text, Duration least, Duration most) {
+  private Optional<Duration> duration(String pointer, String text, Duration least, Duration most) {
     try {
       Duration duration = Duration.parse(text);
       if (duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0) {

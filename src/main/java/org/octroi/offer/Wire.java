@@ -3,7 +3,6 @@ package org.octroi.offer;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.octroi.vocabulary.Bilingual;
 

@@ -97,6 +97,7 @@ class IsolationTest extends AtTheDesk {
   private String attachment = "";
   private String application = "";
   private String organisation = "";
+  private String ownerPerson = "";
   private String demand = "";
   private String webhook = "";
   private String notice = "";
@@ -122,6 +123,7 @@ class IsolationTest extends AtTheDesk {
             .toString();
     Answer made = registered(UUID.randomUUID() + "@hidden.example");
     owner = made.at("/token");
+    ownerPerson = made.at("/person/id");
     organisation =
         send(
                 "POST",
@@ -327,6 +329,7 @@ class IsolationTest extends AtTheDesk {
 
     of("acceptLicenceVersion", agreement, Map.of("acceptedTextSha256", text));
     of("readDossier", agreement, null);
+    of("endAgreement", agreement, null);
 
     String offer = reviewed.id().toString();
     Map<String, Object> offered = offered();
@@ -374,6 +377,15 @@ class IsolationTest extends AtTheDesk {
     mine("listMyApplications", "?limit=200");
     trials.put("registerOrganisation", new Trial.Alone());
     mine("listMyOrganisations", "");
+    of("listMembers", organisation, null);
+    of("inviteMember", organisation, Map.of("email", "friend@example.org"));
+    trials.put(
+        "endMembership",
+        new Trial.OfOthers(
+            List.of(new Call(Map.of("id", organisation, "person", ownerPerson), "", null))));
+    mine("listMyInvitations", "?limit=200");
+    of("acceptInvitation", organisation, null);
+    of("declineInvitation", organisation, null);
 
     of("readWebhook", webhook, null);
     of("endWebhook", webhook, null);
@@ -412,6 +424,15 @@ class IsolationTest extends AtTheDesk {
 
     of("pauseDataset", dataset, null);
     of("resumeDataset", dataset, null);
+    of("deprecateDataset", dataset, Map.of("deprecatedAt", Instant.now().toString()));
+    of("undeprecateDataset", dataset, null);
+    of("retireDataset", dataset, null);
+    ofHolder("listLetters", null);
+    ofHolder(
+        "writeLetter",
+        Map.of(
+            "title", Map.of("fr", "Bonjour", "en", "Hello"),
+            "text", Map.of("fr", "De leur part", "en", "In their name")));
 
     trials.put(
         "listAudit", new Trial.OfOthers(List.of(new Call(Map.of(), "?territory=" + rennes, null))));
@@ -439,6 +460,13 @@ class IsolationTest extends AtTheDesk {
 
   private void of(String operation, String id, @Nullable Object body) {
     trials.put(operation, new Trial.OfOthers(List.of(new Call(Map.of("id", id), "", body))));
+  }
+
+  private void ofHolder(String operation, @Nullable Object body) {
+    trials.put(
+        operation,
+        new Trial.OfOthers(
+            List.of(new Call(Map.of("territory", "rennes", "holder", "ville"), "", body))));
   }
 
   private void ofLicence(String operation, @Nullable Object body) {

@@ -568,7 +568,7 @@ abstract class RandomDeeds extends AtTheDesk {
                 and c.text_sha256 = a.text_sha256 and v.text_sha256 = a.text_sha256)
             """)
         .param("ids", desk.ids())
-        .query(String.class)
+        .query((row, n) -> row.getString(1))
         .list();
   }
 
@@ -582,7 +582,7 @@ abstract class RandomDeeds extends AtTheDesk {
               or (q.status <> 'approved' and count(a.id) <> 0)
             """)
         .param("ids", desk.ids())
-        .query(String.class)
+        .query((row, n) -> row.getString(1))
         .list();
   }
 
@@ -690,7 +690,7 @@ abstract class RandomDeeds extends AtTheDesk {
                   where subject_kind = 'request' and subject_id = :id order by place
                   """)
               .param("id", request.getKey())
-              .query(String.class)
+              .query((row, n) -> row.getString(1))
               .list();
       for (String entry : entries) {
         JsonNode details = JSON.readTree(entry);

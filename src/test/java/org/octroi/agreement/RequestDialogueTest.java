@@ -400,8 +400,7 @@ class RequestDialogueTest extends AtTheDesk {
 
     assertThat(told(reuser.token(), sent))
         .containsExactly("request.refused", "request.message", "request.asked");
-    assertThat(told(secondReviewer, sent))
-        .containsExactly("request.answered", "request.submitted");
+    assertThat(told(secondReviewer, sent)).containsExactly("request.answered", "request.submitted");
     JsonNode refused = send("GET", "/me/notices", reuser.token(), null).body().at("/items/0");
     assertThat(refused.toString()).contains("CADA").contains("/api/v1/requests/" + sent.at("/id"));
   }
@@ -425,8 +424,7 @@ class RequestDialogueTest extends AtTheDesk {
         .containsExactlyInAnyOrder("/answers/audience", "/answers/colour");
     body.put("answers", Map.of());
     Answer draft = send("POST", "/requests", reuser.token(), body);
-    Map<String, String> accepted =
-        Map.of("acceptedTextSha256", offer.at("/licence/textSha256"));
+    Map<String, String> accepted = Map.of("acceptedTextSha256", offer.at("/licence/textSha256"));
     assertThat(act(draft, "submit", reuser, accepted).at("/errors/0/pointer"))
         .isEqualTo("/answers/audience");
     String plan =
@@ -475,18 +473,26 @@ class RequestDialogueTest extends AtTheDesk {
         "form",
         List.of(
             Map.of(
-                "id", "audience",
-                "title", Map.of("fr", "Combien de lecteurs ?", "en", "How many readers?"),
-                "kind", "number",
-                "required", true,
-                "least", 1),
+                "id",
+                "audience",
+                "title",
+                Map.of("fr", "Combien de lecteurs ?", "en", "How many readers?"),
+                "kind",
+                "number",
+                "required",
+                true,
+                "least",
+                1),
             Map.of(
-                "id", "plan",
-                "title", Map.of("fr", "Un plan", "en", "A plan"),
-                "kind", "file",
-                "required", false)));
-    return send(
-        "POST", "/territories/rennes/offers", staffOf("rennes", "holder-editor"), body);
+                "id",
+                "plan",
+                "title",
+                Map.of("fr", "Un plan", "en", "A plan"),
+                "kind",
+                "file",
+                "required",
+                false)));
+    return send("POST", "/territories/rennes/offers", staffOf("rennes", "holder-editor"), body);
   }
 
   /** The kinds of the notices about a request that somebody got, newest first. */

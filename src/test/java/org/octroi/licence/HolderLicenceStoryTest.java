@@ -471,11 +471,7 @@ class HolderLicenceStoryTest {
     assertThat(reuser.caller().get(data).json().at("/accept/number").asInt()).isEqualTo(3);
 
     URI accept = desk("/agreements/" + reuser.agreement() + "/accept");
-    assertThat(
-            reuser
-                .owner()
-                .post(accept, Map.of("acceptedTextSha256", "0".repeat(64)))
-                .problem())
+    assertThat(reuser.owner().post(accept, Map.of("acceptedTextSha256", "0".repeat(64))).problem())
         .isEqualTo("terms-not-accepted");
     String third = licences.version("rennes:strict", 3).orElseThrow().textSha256();
     assertThat(reviewer.post(accept, Map.of("acceptedTextSha256", third)).status()).isEqualTo(403);
