@@ -566,6 +566,7 @@ class IsolationTest extends AtTheDesk {
             "listOfferFindings", rennesReviewer,
             "readLicenceDraft", rennesReviewer,
             "readDossier", rennesReviewer,
+            "listLetters", rennesReviewer,
             "readDemand", owner,
             "readWebhook", owner);
     List<String> blind = new ArrayList<>();
