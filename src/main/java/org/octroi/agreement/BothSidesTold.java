@@ -1,14 +1,10 @@
 package org.octroi.agreement;
 
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.time.format.FormatStyle;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 import org.octroi.identity.Applications;
 import org.octroi.identity.Notice;
+import org.octroi.identity.NoticeWords;
 import org.octroi.identity.Notices;
 import org.octroi.identity.Staff;
 import org.octroi.offer.Offers;
@@ -18,7 +14,6 @@ import org.octroi.territory.Territories;
 import org.octroi.vocabulary.Bilingual;
 import org.octroi.vocabulary.OfferId;
 import org.octroi.vocabulary.TerritoryId;
-import org.springframework.context.MessageSource;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionPhase;
 import org.springframework.transaction.event.TransactionalEventListener;
@@ -31,7 +26,7 @@ import org.springframework.transaction.event.TransactionalEventListener;
 @Component
 class BothSidesTold {
 
-  private static final int LONGEST = 80;
+  private static final Bilingual NOTHING = new Bilingual("", "");
 
   private final Notices notices;
   private final Staff staff;
@@ -43,7 +38,7 @@ class BothSidesTold {
   private final Territories territories;
   private final LegalClock legal;
   private final PublicAddresses addresses;
-  private final MessageSource messages;
+  private final NoticeWords words;
 
   BothSidesTold(
       Notices notices,
@@ -56,7 +51,7 @@ class BothSidesTold {
       Territories territories,
       LegalClock legal,
       PublicAddresses addresses,
-      MessageSource messages) {
+      NoticeWords words) {
     this.notices = notices;
     this.staff = staff;
     this.requests = requests;
@@ -67,7 +62,7 @@ class BothSidesTold {
     this.territories = territories;
     this.legal = legal;
     this.addresses = addresses;
-    this.messages = messages;
+    this.words = words;
   }
 
   @TransactionalEventListener(phase = TransactionPhase.BEFORE_COMMIT)
@@ -179,7 +174,8 @@ class BothSidesTold {
             demand.territory(),
             "demand",
             demand.id(),
-            language -> new Object[] {address, time(demand.territory(), demand.dueAt(), language)});
+            address,
+            time(demand.territory(), demand.dueAt()));
     switch (demand.status()) {
       case OPEN, WITHDRAWN -> {
         notices.tellReviewers(demand.territory(), demand.holder(), notice);
@@ -200,38 +196,28 @@ class BothSidesTold {
   }
 
   private Notice requestNotice(AccessRequest request, String what) {
-    Bilingual offer = title(request.offer());
-    String address = addresses.atDesk("/api/v1/requests/" + request.id());
     return notice(
         "request." + what,
         request.territory(),
         "request",
         request.id().toString(),
-        language ->
-            new Object[] {
-              offer.in(language),
-              address,
-              request
-                  .deadline()
-                  .map(deadline -> time(request.territory(), deadline.dueAt(), language))
-                  .orElse(""),
-              law(request, what, language)
-            });
+        title(request.offer()),
+        addresses.atDesk("/api/v1/requests/" + request.id()),
+        request
+            .deadline()
+            .map(deadline -> time(request.territory(), deadline.dueAt()))
+            .orElse(NOTHING),
+        request.deadline().map(deadline -> law(deadline, what)).orElse(NOTHING));
   }
 
   /** What the law says of it, where it says something that the reader should know. */
-  private String law(AccessRequest request, String what, Locale language) {
-    return request
-        .deadline()
-        .map(deadline -> legal.basis(deadline.basis()))
-        .map(
-            basis ->
-                switch (what) {
-                  case "refused" -> basis.redress().in(language);
-                  case "unanswered" -> basis.silence().in(language);
-                  default -> basis.article().in(language);
-                })
-        .orElse("");
+  private Bilingual law(AccessRequest.Deadline deadline, String what) {
+    LegalClock.Basis basis = legal.basis(deadline.basis());
+    return switch (what) {
+      case "refused" -> basis.redress();
+      case "unanswered" -> basis.silence();
+      default -> basis.article();
+    };
   }
 
   private void tellReuser(Agreement agreement, String what, int days) {
@@ -246,59 +232,35 @@ class BothSidesTold {
 
   private Notice agreementNotice(
       Agreement agreement, String what, Optional<Instant> until, int days) {
-    Bilingual offer = title(agreement.offer());
     return notice(
         "agreement." + what,
         agreement.territory(),
         "agreement",
         agreement.id().toString(),
-        language ->
-            new Object[] {
-              agreement.number().value(),
-              offer.in(language),
-              addresses.agreement(agreement.id()),
-              until.map(end -> time(agreement.territory(), end, language)).orElse(""),
-              days,
-              agreement.ground().orElse("")
-            });
+        agreement.number().value(),
+        title(agreement.offer()),
+        addresses.agreement(agreement.id()),
+        until.map(end -> time(agreement.territory(), end)).orElse(NOTHING),
+        days,
+        agreement.ground().orElse(""));
   }
 
   private Bilingual title(OfferId offer) {
-    Bilingual title = offers.find(offer).map(PublishedOffer::title).orElseThrow();
-    return new Bilingual(shortened(title.fr()), shortened(title.en()));
+    return NoticeWords.brief(offers.find(offer).map(PublishedOffer::title).orElseThrow());
   }
 
-  /** A notice has one short line for a title, and an offer's may be long. */
-  private static String shortened(String title) {
-    return title.length() <= LONGEST ? title : title.substring(0, LONGEST - 1) + "…";
-  }
-
-  private String time(TerritoryId territory, Instant time, Locale language) {
-    ZoneId zone = territories.find(territory).orElseThrow().zone();
-    return DateTimeFormatter.ofLocalizedDateTime(FormatStyle.LONG, FormatStyle.SHORT)
-        .withLocale(language)
-        .withZone(zone)
-        .format(time);
+  private Bilingual time(TerritoryId territory, Instant time) {
+    return NoticeWords.time(time, territories.find(territory).orElseThrow().zone());
   }
 
   private Notice notice(
-      String kind,
-      TerritoryId territory,
-      String subjectKind,
-      String subject,
-      Function<Locale, Object[]> about) {
+      String kind, TerritoryId territory, String subjectKind, String subject, Object... about) {
     return new Notice(
         kind,
         Optional.of(territory),
         subjectKind,
         subject,
-        say("notice." + kind + ".title", about),
-        say("notice." + kind + ".text", about));
-  }
-
-  private Bilingual say(String key, Function<Locale, Object[]> about) {
-    return new Bilingual(
-        messages.getMessage(key, about.apply(Locale.FRENCH), Locale.FRENCH),
-        messages.getMessage(key, about.apply(Locale.ENGLISH), Locale.ENGLISH));
+        words.say("notice." + kind + ".title", about),
+        words.say("notice." + kind + ".text", about));
   }
 }

@@ -29,14 +29,16 @@ class Brake {
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(15);
 
   private final Clock clock;
+  private final int accountsPerAddress;
   private final Cache<String, Failures> failures =
       Caffeine.newBuilder()
           .maximumSize(MOST_REMEMBERED)
           .expireAfterWrite(Duration.ofHours(1))
           .build();
 
-  Brake(Clock clock) {
+  Brake(Clock clock, IdentityProperties settings) {
     this.clock = clock;
+    this.accountsPerAddress = settings.accountsPerAddress();
   }
 
   /**
@@ -54,7 +56,7 @@ class Brake {
    * @refuses too-many-tries when the address has to wait
    */
   void registering(String address) {
-    Count count = new Count("registration " + address, 100);
+    Count count = new Count("registration " + address, accountsPerAddress);
     check(count);
     add(count);
   }

@@ -1,5 +1,6 @@
 package org.octroi.identity;
 
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -12,6 +13,8 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param tokenLifetime of a personal token for the desk's API
  * @param linkLifetime of the link that makes the first administrator
+ * @param accountsPerAddress how many accounts may be opened from one address until it has to wait;
+ *     a school or an office may share one
  * @param keepNotices how long what people were told is kept for them to read
  */
 @Validated
@@ -19,4 +22,5 @@ import org.springframework.validation.annotation.Validated;
 record IdentityProperties(
     @DefaultValue("P90D") @NotNull @DurationMin(nanos = 1) Duration tokenLifetime,
     @DefaultValue("P7D") @NotNull @DurationMin(nanos = 1) Duration linkLifetime,
+    @DefaultValue("100") @Min(1) int accountsPerAddress,
     @DefaultValue("P365D") @NotNull @DurationMin(days = 1) Duration keepNotices) {}

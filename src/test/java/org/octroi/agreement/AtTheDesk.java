@@ -75,6 +75,7 @@ import tools.jackson.databind.json.JsonMapper;
     properties = {
       "octroi.data-folder=target/test-desk",
       "octroi.demo=false",
+      "octroi.identity.accounts-per-address=100000",
       "management.server.port=0",
       "spring.datasource.url=jdbc:h2:mem:desk;MODE=MySQL;DATABASE_TO_LOWER=TRUE;"
           + "CASE_INSENSITIVE_IDENTIFIERS=TRUE"

@@ -463,12 +463,16 @@ class RequestDialogueTest extends AtTheDesk {
     body.put("holder", "ville");
     body.put("title", Map.of("fr", "Demande", "en", "Asks"));
     body.put("datasets", List.of("parks"));
-    body.put("licence", Map.of("id", "etalab-2.0", "version", 1));
+    body.put(
+        "licence", Map.of("id", reviewed.licence().slug(), "version", reviewed.licence().number()));
     body.put("tier", Map.of("name", "standard"));
     body.put("purposes", List.of("ServiceProvision"));
     body.put("eligibility", "identified");
     body.put("approval", "one-reviewer");
     body.put("basis", "protected-data");
+    body.put(
+        "grounds",
+        List.of(Map.of("rule", "licence-off-list", "ground", "The source asks for this licence.")));
     body.put(
         "form",
         List.of(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,10 @@ import org.octroi.vocabulary.ReuserKind;
 class BrakeTest {
 
   private final Brake brake =
-      new Brake(Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC));
+      new Brake(
+          Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC),
+          new IdentityProperties(
+              Duration.ofDays(90), Duration.ofDays(7), 100, Duration.ofDays(365)));
 
   @Test
   void the_sixth_failure_of_an_account_from_one_address_has_to_wait() {
