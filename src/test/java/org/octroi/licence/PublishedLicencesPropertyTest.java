@@ -20,6 +20,8 @@ import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterContainer;
 import org.octroi.identity.web.ExpectedVersion;
 import org.octroi.problem.RefusedException;
+import org.octroi.secret.FixedSeal;
+import org.octroi.secret.Seal;
 import org.octroi.territory.HolderDraft;
 import org.octroi.territory.Holders;
 import org.octroi.territory.Territories;
@@ -240,6 +242,11 @@ class PublishedLicencesPropertyTest {
     @Bean
     Clock clock() {
       return Clock.systemUTC();
+    }
+
+    @Bean
+    Seal seal() {
+      return FixedSeal.of(7);
     }
 
     @Bean
