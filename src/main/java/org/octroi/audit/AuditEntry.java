@@ -5,15 +5,13 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.octroi.vocabulary.Sha256;
 import org.octroi.vocabulary.TerritoryId;
 
 /**
@@ -93,12 +91,9 @@ record AuditEntry(
         write(out, detail.getKey());
         write(out, detail.getValue());
       }
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray()));
+      return Sha256.hex(bytes.toByteArray());
     } catch (IOException e) {
       throw new UncheckedIOException("A buffer in memory can't be written", e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 does not work in this JVM", e);
     }
   }
 

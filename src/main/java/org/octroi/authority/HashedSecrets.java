@@ -3,9 +3,8 @@ package org.octroi.authority;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
+import org.octroi.vocabulary.Sha256;
 import org.springframework.security.crypto.password.PasswordEncoder;
 
 /**
@@ -16,13 +15,7 @@ final class HashedSecrets implements PasswordEncoder {
 
   @Override
   public String encode(@Nullable CharSequence secret) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      String text = secret == null ? "" : secret.toString();
-      return HexFormat.of().formatHex(sha256.digest(text.getBytes(UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 is missing from this JVM", e);
-    }
+    return Sha256.hex(secret == null ? "" : secret.toString());
   }
 
   @Override

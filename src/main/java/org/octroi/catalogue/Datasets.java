@@ -660,14 +660,14 @@ public class Datasets {
         words(row.getString("flags")),
         Optional.ofNullable(row.getString("licence_note")),
         List.of(),
-        instant(row, "paused_at"),
+        UtcTimes.read(row, "paused_at"),
         readDeprecation(row),
-        instant(row, "retired_at"),
+        UtcTimes.read(row, "retired_at"),
         row.getInt("revision"));
   }
 
   private static Optional<Deprecation> readDeprecation(ResultSet row) throws SQLException {
-    Optional<Instant> since = instant(row, "deprecated_at");
+    Optional<Instant> since = UtcTimes.read(row, "deprecated_at");
     if (since.isEmpty()) {
       return Optional.empty();
     }
@@ -675,15 +675,11 @@ public class Datasets {
     return Optional.of(
         new Deprecation(
             since.get(),
-            instant(row, "sunset_at"),
+            UtcTimes.read(row, "sunset_at"),
             Optional.ofNullable(row.getString("deprecation_link")).map(Deprecation.Link::of),
             french == null
                 ? Optional.empty()
                 : Optional.of(new Bilingual(french, row.getString("deprecation_note_en")))));
-  }
-
-  private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
-    return Optional.ofNullable(row.getObject(column, LocalDateTime.class)).map(UtcTimes::instant);
   }
 
   private static Distribution readDistribution(ResultSet row) throws SQLException {

@@ -3,7 +3,6 @@ package org.octroi.catalogue;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -247,8 +246,7 @@ public class Stores {
         address(row),
         Optional.ofNullable(row.getString("credential")).map(SealedCredential::new),
         row.getBoolean("names_agreement"),
-        Optional.ofNullable(row.getObject("retired_at", LocalDateTime.class))
-            .map(UtcTimes::instant),
+        UtcTimes.read(row, "retired_at"),
         row.getInt("revision"));
   }
 }

@@ -277,22 +277,8 @@ final class OfferReader {
             .collect(
                 Collectors.toUnmodifiableMap(
                     ids::dataset,
-                    slug -> attributed(tier.obligationsFor(slug), terms.demandsAttribution())));
+                    slug -> tier.obligationsFor(slug).withAttribution(terms.demandsAttribution())));
     return new Snapshot.Tier(tier.name(), tier.limits(), byDataset);
-  }
-
-  private static Obligations attributed(Obligations demanded, boolean attribution) {
-    return new Obligations(
-        demanded.visibleColumns(),
-        demanded.masks(),
-        demanded.rows(),
-        demanded.area(),
-        demanded.freshnessDelay(),
-        demanded.historyDepth(),
-        demanded.rowCap(),
-        demanded.byteCap(),
-        demanded.formats(),
-        attribution);
   }
 
   private static Optional<Purpose> purpose(Entry entry) {

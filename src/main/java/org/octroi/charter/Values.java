@@ -16,6 +16,7 @@ import org.octroi.charter.Entry.Fields;
 import org.octroi.charter.Entry.Reader;
 import org.octroi.vocabulary.Bilingual;
 import org.octroi.vocabulary.Slug;
+import org.octroi.vocabulary.ValidityPeriod;
 
 /** How the plain values of a charter are read. */
 final class Values {
@@ -195,7 +196,7 @@ final class Values {
                   try {
                     Period period = Period.parse(text);
                     if (!period.isNegative() && !period.isZero()) {
-                      return isWithinACentury(period)
+                      return ValidityPeriod.isWithinACentury(period)
                           ? Optional.of(period)
                           : entry.refuse(quoted(text) + " must be at most 100 years");
                     }
@@ -206,11 +207,6 @@ final class Values {
                       quoted(text)
                           + " must be an ISO 8601 period in years, months or days, such as P1Y");
                 });
-  }
-
-  private static boolean isWithinACentury(Period period) {
-    double days = period.toTotalMonths() * (CENTURY.toDays() / 1200.0) + period.getDays();
-    return days <= CENTURY.toDays();
   }
 
   static Reader<ZoneId> zone() {

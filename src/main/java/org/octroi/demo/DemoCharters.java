@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import org.octroi.vocabulary.Sha256;
 
 /**
  * The demo's charters as files, with the ports that its servers took at this start. They lie in the
@@ -32,11 +32,7 @@ final class DemoCharters {
 
   private DemoCharters(Path folder) {
     this.folder = folder;
-    try {
-      this.hash = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    this.hash = Sha256.digest();
   }
 
   /**

@@ -2,13 +2,9 @@ package org.octroi.demo;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
-import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.octroi.charter.CharterException;
@@ -16,6 +12,7 @@ import org.octroi.charter.Charters;
 import org.octroi.store.AddressWall;
 import org.octroi.territory.Territories;
 import org.octroi.vocabulary.Actor;
+import org.octroi.vocabulary.Sha256;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
@@ -111,14 +108,7 @@ final class DemoLoader implements SmartLifecycle {
 
   /** Differs when the charters or the password do; tells neither. */
   private static String hash(String charters, String password) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256")
-                  .digest((charters + password).getBytes(StandardCharsets.US_ASCII)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha256.hex(charters + password);
   }
 
   @Override

@@ -1,8 +1,6 @@
 package org.octroi.demo;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -11,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.octroi.vocabulary.Sha256;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -147,14 +146,10 @@ record UpstreamCollection(
   }
 
   private static String etag(byte[] body) {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(body);
-      return '"'
-          + Base64.getUrlEncoder().withoutPadding().encodeToString(hash).substring(0, 22)
-          + '"';
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    byte[] hash = Sha256.digest().digest(body);
+    return '"'
+        + Base64.getUrlEncoder().withoutPadding().encodeToString(hash).substring(0, 22)
+        + '"';
   }
 
   /** The caller's query can't be answered; the message says why. */

@@ -119,8 +119,7 @@ class NoticeBoard {
                           words.title(),
                           words.text()),
                       UtcTimes.instant(row.getObject("created_at", LocalDateTime.class)),
-                      Optional.ofNullable(row.getObject("read_at", LocalDateTime.class))
-                          .map(UtcTimes::instant));
+                      UtcTimes.read(row, "read_at"));
                 })
             .list(),
         ask.limit(),

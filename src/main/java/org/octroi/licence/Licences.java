@@ -252,8 +252,7 @@ public class Licences {
             row.getInt("number"),
             row.getString("text_sha256"),
             UtcTimes.instant(row.getObject("effective_at", LocalDateTime.class))),
-        Optional.ofNullable(row.getObject("reaccept_by", LocalDateTime.class))
-            .map(UtcTimes::instant));
+        UtcTimes.read(row, "reaccept_by"));
   }
 
   /** The ids of all versions of a licence. */
@@ -584,8 +583,7 @@ public class Licences {
         JSON.readValue(row.getString("terms"), Terms.class),
         UtcTimes.instant(row.getObject("published_at", LocalDateTime.class)),
         UtcTimes.instant(row.getObject("effective_at", LocalDateTime.class)),
-        Optional.ofNullable(row.getObject("reaccept_by", LocalDateTime.class))
-            .map(UtcTimes::instant),
+        UtcTimes.read(row, "reaccept_by"),
         Optional.ofNullable(row.getString("note")));
   }
 }

@@ -69,6 +69,21 @@ public record Obligations(
         || rowCap.isPresent();
   }
 
+  /** The same, with or without the duty to cite. */
+  public Obligations withAttribution(boolean demanded) {
+    return new Obligations(
+        visibleColumns,
+        masks,
+        rows,
+        area,
+        freshnessDelay,
+        historyDepth,
+        rowCap,
+        byteCap,
+        formats,
+        demanded);
+  }
+
   /**
    * How one column is hidden.
    *

@@ -1,7 +1,5 @@
 package org.octroi.offer;
 
-import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Period;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,6 +31,7 @@ import org.octroi.vocabulary.Purposes;
 import org.octroi.vocabulary.ReuserKind;
 import org.octroi.vocabulary.Slug;
 import org.octroi.vocabulary.TierName;
+import org.octroi.vocabulary.ValidityPeriod;
 import org.springframework.stereotype.Component;
 
 /** Reads what a holder's editor sends as an offer to be published. */
@@ -41,7 +40,6 @@ class BodyReader {
 
   private static final long MOST = 1_000_000_000_000L;
   private static final int MOST_DATASETS = 100;
-  private static final Duration CENTURY = Duration.ofDays(36_525);
 
   private final Datasets datasets;
   private final Licences licences;
@@ -116,7 +114,9 @@ class BodyReader {
       Optional<Fee> fee =
           body.fee() == null ? Optional.empty() : new FeeReader(wrong).read("/fee", body.fee());
       Optional<Period> validity =
-          body.validity() == null ? Optional.empty() : validity(body.validity());
+          body.validity() == null
+              ? Optional.empty()
+              : wrong.made("/validity", body.validity(), ValidityPeriod::parse);
       Optional<Form> form =
           wrong.made(
               "/form", wrong.each("/form", body.form(), Form.MOST, this::question), Form::new);
@@ -200,7 +200,7 @@ class BodyReader {
       Map<DatasetId, Obligations> demanded = new HashMap<>();
       covered
           .values()
-          .forEach(d -> demanded.put(d.id(), TierReader.attributed(Obligations.NONE, attribution)));
+          .forEach(d -> demanded.put(d.id(), Obligations.NONE.withAttribution(attribution)));
       if (given.obligations() != null) {
         given
             .obligations()
@@ -221,23 +221,6 @@ class BodyReader {
                 });
       }
       return name.map(n -> new Snapshot.Tier(n, limits, Map.copyOf(demanded)));
-    }
-
-    private Optional<Period> validity(String text) {
-      try {
-        Period period = Period.parse(text);
-        double days = period.toTotalMonths() * (CENTURY.toDays() / 1200.0) + period.getDays();
-        boolean positive =
-            period.getYears() >= 0 && period.getMonths() >= 0 && period.getDays() >= 0;
-        if (positive && days > 0 && days <= CENTURY.toDays()) {
-          return Optional.of(period);
-        }
-      } catch (DateTimeException e) {
-        // What is expected is said below.
-      }
-      return wrong.at(
-          "/validity",
-          "must be an ISO 8601 period in years, months or days, such as P1Y, of at most 100 years");
     }
 
     private Optional<ReuserKind> reuserKind(String at, String word) {

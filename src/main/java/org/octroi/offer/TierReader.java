@@ -95,21 +95,6 @@ final class TierReader {
         attribution);
   }
 
-  /** The same, with or without the duty to cite. */
-  static Obligations attributed(Obligations demanded, boolean attribution) {
-    return new Obligations(
-        demanded.visibleColumns(),
-        demanded.masks(),
-        demanded.rows(),
-        demanded.area(),
-        demanded.freshnessDelay(),
-        demanded.historyDepth(),
-        demanded.rowCap(),
-        demanded.byteCap(),
-        demanded.formats(),
-        attribution);
-  }
-
   private Optional<String> column(String at, String name) {
     return wrong.line(at, name, 200);
   }

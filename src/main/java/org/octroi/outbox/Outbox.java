@@ -189,6 +189,6 @@ public class Outbox {
         row.getInt("tries"),
         Optional.ofNullable(row.getString("last_error")),
         UtcTimes.instant(row.getObject("created_at", LocalDateTime.class)),
-        Optional.ofNullable(row.getObject("ended_at", LocalDateTime.class)).map(UtcTimes::instant));
+        UtcTimes.read(row, "ended_at"));
   }
 }

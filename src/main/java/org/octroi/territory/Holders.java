@@ -3,7 +3,6 @@ package org.octroi.territory;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -167,8 +166,7 @@ public class Holders {
         Optional.ofNullable(row.getString("siren")).map(Siren::new),
         row.getBoolean("fictitious"),
         Optional.ofNullable(row.getString("contact")),
-        Optional.ofNullable(row.getObject("retired_at", LocalDateTime.class))
-            .map(UtcTimes::instant),
+        UtcTimes.read(row, "retired_at"),
         row.getInt("revision"));
   }
 }

@@ -18,7 +18,6 @@ import com.nimbusds.jwt.SignedJWT;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +33,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.octroi.vocabulary.Purpose;
+import org.octroi.vocabulary.Sha256;
 import org.springframework.stereotype.Component;
 
 /**
@@ -289,20 +289,12 @@ final class JwtVerifier implements TokenVerifier, TrustedKeys {
 
     /** To find the algorithm among the providers costs as much as to hash a token. */
     private static final ThreadLocal<MessageDigest> SHA_256 =
-        ThreadLocal.withInitial(Fingerprint::sha256);
+        ThreadLocal.withInitial(Sha256::digest);
 
     static Fingerprint of(String token) {
       ByteBuffer hash =
           ByteBuffer.wrap(SHA_256.get().digest(token.getBytes(StandardCharsets.US_ASCII)));
       return new Fingerprint(hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong());
-    }
-
-    private static MessageDigest sha256() {
-      try {
-        return MessageDigest.getInstance("SHA-256");
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("Every JVM has SHA-256", e);
-      }
     }
   }
 }

@@ -1,17 +1,13 @@
 package org.octroi.usage;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.octroi.vocabulary.Purpose;
+import org.octroi.vocabulary.Sha256;
 import org.octroi.vocabulary.TierName;
 import org.octroi.vocabulary.UtcTimes;
 
@@ -84,14 +80,7 @@ record Rollup(
     for (Object part : columns()) {
       all.append(part == null ? "" : part).append('\u001f');
     }
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest(all.toString().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(Arrays.copyOf(hash, 16));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 does not work in this JVM", e);
-    }
+    return Sha256.hex(all.toString()).substring(0, 32);
   }
 
   /** The columns from {@code territory_id} to {@code outcome}, in the table's order. */
