@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import org.octroi.audit.AuditTrail;
-import org.octroi.identity.Applications;
 import org.octroi.identity.web.ExpectedVersion;
 import org.octroi.licence.Licences;
 import org.octroi.licence.Reacceptance;
@@ -33,7 +32,7 @@ import org.springframework.transaction.annotation.Transactional;
 class AcceptLicenceVersion {
 
   private final Agreements agreements;
-  private final Applications applications;
+  private final AgreementSwitch turn;
   private final Licences licences;
   private final AuditTrail trail;
   private final ApplicationEventPublisher events;
@@ -41,13 +40,13 @@ class AcceptLicenceVersion {
 
   AcceptLicenceVersion(
       Agreements agreements,
-      Applications applications,
+      AgreementSwitch turn,
       Licences licences,
       AuditTrail trail,
       ApplicationEventPublisher events,
       Clock clock) {
     this.agreements = agreements;
-    this.applications = applications;
+    this.turn = turn;
     this.licences = licences;
     this.trail = trail;
     this.events = events;
@@ -55,15 +54,9 @@ class AcceptLicenceVersion {
   }
 
   Agreement handle(AgreementId id, String textSha256, ExpectedVersion expected, Caller by) {
-    Agreement agreement = agreements.hold(id, by);
-    if (!applications.find(agreement.application()).orElseThrow().owner().includes(by)) {
-      throw RefusedException.of(ProblemType.FORBIDDEN, "to act for this reuser");
-    }
+    Agreement agreement = turn.holdAsReuser(id, by);
     expected.check(agreement.version());
-    AgreementStatus status = agreement.statusAt(clock.instant());
-    if (status != AgreementStatus.ACTIVE && status != AgreementStatus.SUSPENDED) {
-      throw RefusedException.of(ProblemType.AGREEMENT_NOT_ACTIVE, status.word());
-    }
+    turn.mustBe(agreement, AgreementStatus.ACTIVE, AgreementStatus.SUSPENDED);
     Reacceptance asked =
         licences
             .asked(agreement.licence())

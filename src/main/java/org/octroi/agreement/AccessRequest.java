@@ -5,6 +5,7 @@ import java.time.Period;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import org.octroi.offer.PublishedOffer;
 import org.octroi.vocabulary.AccessRequestId;
 import org.octroi.vocabulary.AgreementId;
 import org.octroi.vocabulary.ApplicationId;
@@ -55,6 +56,37 @@ record AccessRequest(
     Instant createdAt,
     Optional<Instant> closedAt,
     long version) {
+
+  /** A draft of what is asked for, made now. */
+  static AccessRequest draft(
+      PublishedOffer offer,
+      ApplicationId application,
+      PersonId applicant,
+      SortedSet<Purpose> purposes,
+      String reuse,
+      Map<String, Object> answers,
+      Optional<AgreementId> renews,
+      Instant now) {
+    return new AccessRequest(
+        AccessRequestId.create(),
+        offer.territory(),
+        offer.holder(),
+        offer.id(),
+        application,
+        applicant,
+        purposes,
+        reuse,
+        answers,
+        renews,
+        RequestState.DRAFT,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        now,
+        Optional.empty(),
+        1);
+  }
 
   /**
    * By when the holder must answer.

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -162,16 +163,15 @@ class AccessRequests {
 
   /** Those that the caller may see, newest first. */
   Page<AccessRequest> list(Caller caller, Optional<TerritoryId> territory, PageAsk ask) {
-    return Visibility.page(
-        jdbc,
-        caller,
-        applications,
-        "select " + COLUMNS + " from access_request r",
-        "r.status <> 'draft'",
-        territory,
-        ask,
-        AccessRequests::read,
-        request -> request.id().toString());
+    NewestFirst<AccessRequest> page =
+        new NewestFirst<>(
+            jdbc,
+            "select " + COLUMNS + " from access_request r",
+            AccessRequests::read,
+            request -> request.id().toString(),
+            ask);
+    Visibility.gather(page, caller, applications, "r.status <> 'draft'", territory);
+    return page.page();
   }
 
   /** Whether another reuser holds an agreement in force on the offer of a request. */
@@ -221,16 +221,15 @@ class AccessRequests {
     if (of.isEmpty()) {
       return Map.of();
     }
-    return jdbc
-        .sql(
-            """
-            select request_id, reviewer, verdict, ground, note, decided_at
-            from request_decision
-            where territory_id in (:territories) and request_id in (:requests)
-            order by decided_at, reviewer
-            """)
-        .param("territories", of.stream().map(r -> r.territory().toString()).distinct().toList())
-        .param("requests", of.stream().map(r -> r.id().toString()).toList())
+    return ofAll(
+            jdbc.sql(
+                """
+                select request_id, reviewer, verdict, ground, note, decided_at
+                from request_decision
+                where territory_id in (:territories) and request_id in (:requests)
+                order by decided_at, reviewer
+                """),
+            of)
         .query(
             (row, n) ->
                 Map.entry(
@@ -244,6 +243,15 @@ class AccessRequests {
         .list()
         .stream()
         .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
+  }
+
+  /** For a statement on what belongs to any of these requests. */
+  static JdbcClient.StatementSpec ofAll(
+      JdbcClient.StatementSpec statement, Collection<AccessRequest> requests) {
+    return statement
+        .param(
+            "territories", requests.stream().map(r -> r.territory().toString()).distinct().toList())
+        .param("requests", requests.stream().map(r -> r.id().toString()).toList());
   }
 
   /**
@@ -409,37 +417,32 @@ class AccessRequests {
    * all territories, for the clock.
    */
   List<AccessRequest> overdue(Instant now, int most) {
-    return running("r.due_at <= :until and r.breached_at is null", now, most);
+    return since(RequestState.RUNNING, "due_at", "r.breached_at is null", now, most);
   }
 
   /** Those that are due before a moment and of which nobody was reminded, for the clock. */
   List<AccessRequest> dueBefore(Instant until, int most) {
-    return running("r.due_at <= :until and r.reminded_at is null", until, most);
-  }
-
-  private List<AccessRequest> running(String condition, Instant until, int most) {
-    return jdbc.sql(
-            "select %s from access_request r where r.status in (:states) and %s order by r.due_at limit :most"
-                .formatted(COLUMNS, condition))
-        .param("states", RequestState.RUNNING.stream().map(RequestState::word).toList())
-        .param("until", UtcTimes.column(until))
-        .param("most", most)
-        .query(AccessRequests::read)
-        .list();
+    return since(RequestState.RUNNING, "due_at", "r.reminded_at is null", until, most);
   }
 
   /** Those that have waited for their applicants since before a moment, for the clock. */
   List<AccessRequest> waitingSinceBefore(Instant since, int most) {
+    return since(RequestState.WAITING, "waiting_since", "1 = 1", since, most);
+  }
+
+  /** Those in one of some states in which a moment lies before another, the longest ago first. */
+  private List<AccessRequest> since(
+      Set<RequestState> states, String moment, String condition, Instant until, int most) {
     return jdbc.sql(
             """
-            select %s from access_request r
-            where r.status in (:states) and r.waiting_since <= :since
-            order by r.waiting_since
+            select %1$s from access_request r
+            where r.status in (:states) and r.%2$s <= :until and %3$s
+            order by r.%2$s
             limit :most
             """
-                .formatted(COLUMNS))
-        .param("states", RequestState.WAITING.stream().map(RequestState::word).toList())
-        .param("since", UtcTimes.column(since))
+                .formatted(COLUMNS, moment, condition))
+        .param("states", states.stream().map(RequestState::word).toList())
+        .param("until", UtcTimes.column(until))
         .param("most", most)
         .query(AccessRequests::read)
         .list();
@@ -485,7 +488,7 @@ class AccessRequests {
   private static AccessRequest read(ResultSet row, int number) throws SQLException {
     PersonId applicant = PersonId.of(row.getString("applicant"));
     @Nullable String answers = row.getString("answers");
-    Optional<Instant> submittedAt = instant(row, "submitted_at");
+    Optional<Instant> submittedAt = UtcTimes.read(row, "submitted_at");
     return new AccessRequest(
         AccessRequestId.of(row.getString("id")),
         TerritoryId.of(row.getString("territory_id")),
@@ -503,9 +506,9 @@ class AccessRequests {
             ? Optional.of(acceptance(row, applicant, submittedAt.get()))
             : Optional.empty(),
         submittedAt.isPresent() ? Optional.of(deadline(row)) : Optional.empty(),
-        instant(row, "waiting_since"),
-        instant(row, "created_at").orElseThrow(),
-        instant(row, "closed_at"),
+        UtcTimes.read(row, "waiting_since"),
+        UtcTimes.read(row, "created_at").orElseThrow(),
+        UtcTimes.read(row, "closed_at"),
         row.getLong("version"));
   }
 
@@ -525,15 +528,10 @@ class AccessRequests {
   private static AccessRequest.Deadline deadline(ResultSet row) throws SQLException {
     return new AccessRequest.Deadline(
         row.getString("legal_basis"),
-        instant(row, "due_at").orElseThrow(),
+        UtcTimes.read(row, "due_at").orElseThrow(),
         row.getInt("paused_days"),
         Optional.ofNullable(row.getString("extension")).map(Period::parse),
         Optional.ofNullable(row.getString("extension_ground")),
-        instant(row, "breached_at"));
-  }
-
-  static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
-    @Nullable LocalDateTime value = row.getObject(column, LocalDateTime.class);
-    return Optional.ofNullable(value).map(UtcTimes::instant);
+        UtcTimes.read(row, "breached_at"));
   }
 }

@@ -13,4 +13,5 @@ import org.octroi.vocabulary.TerritoryId;
  * @param territory whose data it opens
  */
 public record AgreementChanged(
-    AgreementId agreement, ApplicationId application, TerritoryId territory) {}
+    AgreementId agreement, ApplicationId application, TerritoryId territory)
+    implements AgreementEvent {}

@@ -16,7 +16,6 @@ import org.octroi.problem.Refusal;
 import org.octroi.problem.RefusedException;
 import org.octroi.vocabulary.Actor;
 import org.octroi.vocabulary.AgreementId;
-import org.octroi.vocabulary.ApplicationId;
 import org.octroi.vocabulary.Caller;
 import org.octroi.vocabulary.Id;
 import org.octroi.vocabulary.OfferId;
@@ -63,6 +62,7 @@ class AgreementMoves {
       """;
 
   private final JdbcClient jdbc;
+  private final Agreements agreements;
   private final Offers offers;
   private final AuditTrail trail;
   private final ApplicationEventPublisher events;
@@ -71,12 +71,14 @@ class AgreementMoves {
 
   AgreementMoves(
       JdbcClient jdbc,
+      Agreements agreements,
       Offers offers,
       AuditTrail trail,
       ApplicationEventPublisher events,
       TransactionTemplate transaction,
       Clock clock) {
     this.jdbc = jdbc;
+    this.agreements = agreements;
     this.offers = offers;
     this.trail = trail;
     this.events = events;
@@ -157,17 +159,8 @@ class AgreementMoves {
     }
   }
 
-  private void move(Move move, AgreementId agreement) {
-    String before =
-        jdbc.sql(
-                """
-                select offer_id from agreement
-                where territory_id = :territory and id = :id for update
-                """)
-            .param("territory", move.territory().toString())
-            .param("id", agreement.toString())
-            .query((row, n) -> row.getString("offer_id"))
-            .single();
+  private void move(Move move, AgreementId id) {
+    Agreement agreement = agreements.holdUnseen(move.territory(), id);
     jdbc.sql(
             """
             update agreement set offer_id = :offer, version = version + 1
@@ -175,23 +168,19 @@ class AgreementMoves {
             """)
         .param("offer", move.offer().toString())
         .param("territory", move.territory().toString())
-        .param("id", agreement.toString())
+        .param("id", id.toString())
         .update();
     trail.record(
         new Actor.House("clock"),
         "agreement.move",
         Optional.of(move.territory()),
         "agreement",
-        agreement.toString(),
-        Map.of("before", before, "offer", move.offer().toString(), "for", move.by().toString()));
-    String application =
-        jdbc.sql("select application_id from agreement where territory_id = :t and id = :id")
-            .param("t", move.territory().toString())
-            .param("id", agreement.toString())
-            .query((row, n) -> row.getString("application_id"))
-            .single();
-    events.publishEvent(
-        new AgreementChanged(agreement, ApplicationId.of(application), move.territory()));
+        id.toString(),
+        Map.of(
+            "before", agreement.offer().toString(),
+            "offer", move.offer().toString(),
+            "for", move.by().toString()));
+    events.publishEvent(new AgreementChanged(id, agreement.application(), move.territory()));
   }
 
   private List<AgreementId> movable(TerritoryId territory, OfferId offer, int most) {
@@ -253,7 +242,7 @@ class AgreementMoves {
     return new Move(
         TerritoryId.of(row.getString("territory_id")),
         OfferId.of(row.getString("offer_id")),
-        AccessRequests.instant(row, "moves_at").orElseThrow(),
+        UtcTimes.read(row, "moves_at").orElseThrow(),
         PersonId.of(row.getString("announced_by")));
   }
 }

@@ -2,8 +2,6 @@ package org.octroi.agreement;
 
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.time.format.FormatStyle;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,6 +10,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.octroi.catalogue.Datasets;
 import org.octroi.identity.Applications;
+import org.octroi.identity.NoticeWords;
 import org.octroi.identity.Organisations;
 import org.octroi.identity.RegisteredApplication;
 import org.octroi.licence.LicenceTexts;
@@ -224,13 +223,7 @@ class AgreementPdf {
     }
 
     String time(Instant time) {
-      return DateTimeFormatter.ofLocalizedDateTime(FormatStyle.LONG, FormatStyle.SHORT)
-              .withLocale(language)
-              .withZone(zone)
-              .format(time)
-          + " ("
-          + zone.getId()
-          + ")";
+      return NoticeWords.time(time, zone).in(language);
     }
   }
 }

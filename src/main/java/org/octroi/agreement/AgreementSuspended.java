@@ -12,4 +12,5 @@ import org.octroi.vocabulary.TerritoryId;
  * @param territory whose data it opens
  */
 public record AgreementSuspended(
-    AgreementId agreement, ApplicationId application, TerritoryId territory) {}
+    AgreementId agreement, ApplicationId application, TerritoryId territory)
+    implements AgreementEvent {}

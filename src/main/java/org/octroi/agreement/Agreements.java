@@ -156,28 +156,19 @@ public class Agreements {
 
   /** The agreement as it is at this moment, held until the transaction ends. */
   Agreement hold(AgreementId id, Caller caller) {
-    Agreement seen = see(id, caller);
+    return holdUnseen(see(id, caller).territory(), id);
+  }
+
+  /** The same for the house itself, which sees everything. */
+  Agreement holdUnseen(TerritoryId territory, AgreementId id) {
     return jdbc.sql(
             "select "
                 + COLUMNS
                 + " from agreement r where r.territory_id = :territory and r.id = :id for update")
-        .param("territory", seen.territory().toString())
+        .param("territory", territory.toString())
         .param("id", id.toString())
         .query(Agreements::read)
         .single();
-  }
-
-  /** The agreement that a request minted. */
-  Optional<Agreement> of(AccessRequest request) {
-    return jdbc.sql(
-            "select "
-                + COLUMNS
-                + " from agreement r"
-                + " where r.territory_id = :territory and r.request_id = :request")
-        .param("territory", request.territory().toString())
-        .param("request", request.id().toString())
-        .query(Agreements::read)
-        .optional();
   }
 
   /** The agreements that several requests minted, by request. */
@@ -185,15 +176,13 @@ public class Agreements {
     if (requests.isEmpty()) {
       return Map.of();
     }
-    return jdbc
-        .sql(
-            """
-            select request_id, id from agreement
-            where territory_id in (:territories) and request_id in (:requests)
-            """)
-        .param(
-            "territories", requests.stream().map(r -> r.territory().toString()).distinct().toList())
-        .param("requests", requests.stream().map(r -> r.id().toString()).toList())
+    return AccessRequests.ofAll(
+            jdbc.sql(
+                """
+                select request_id, id from agreement
+                where territory_id in (:territories) and request_id in (:requests)
+                """),
+            requests)
         .query(
             (row, n) ->
                 Map.entry(
@@ -261,7 +250,7 @@ public class Agreements {
                 new Standing(
                     row.getInt("standing"),
                     row.getInt("standing") == row.getInt("ending")
-                        ? AccessRequests.instant(row, "valid_until")
+                        ? UtcTimes.read(row, "valid_until")
                         : Optional.empty()))
         .single();
   }
@@ -299,7 +288,7 @@ public class Agreements {
             "select valid_until from agreement where territory_id = :territory and id = :id")
         .param("territory", territory.toString())
         .param("id", renewed.toString())
-        .query((row, n) -> AccessRequests.instant(row, "valid_until"))
+        .query((row, n) -> UtcTimes.read(row, "valid_until"))
         .single();
   }
 
@@ -347,7 +336,7 @@ public class Agreements {
                     Optional.ofNullable(row.getString("terms_sha256")),
                     PersonId.of(row.getString("accepted_by")),
                     row.getString("accepted_how"),
-                    AccessRequests.instant(row, "accepted_at").orElseThrow()))
+                    UtcTimes.read(row, "accepted_at").orElseThrow()))
         .list();
   }
 
@@ -373,16 +362,15 @@ public class Agreements {
 
   /** Those that the caller may see, newest first. */
   Page<Agreement> list(Caller caller, Optional<TerritoryId> territory, PageAsk ask) {
-    return Visibility.page(
-        jdbc,
-        caller,
-        applications,
-        "select " + COLUMNS + " from agreement r",
-        "",
-        territory,
-        ask,
-        Agreements::read,
-        agreement -> agreement.id().toString());
+    NewestFirst<Agreement> page =
+        new NewestFirst<>(
+            jdbc,
+            "select " + COLUMNS + " from agreement r",
+            Agreements::read,
+            agreement -> agreement.id().toString(),
+            ask);
+    Visibility.gather(page, caller, applications, "", territory);
+    return page.page();
   }
 
   /** Those whose last day is past and that are not marked so, for the clock. */
@@ -454,7 +442,7 @@ public class Agreements {
                 new Asked(
                     read(row, n),
                     row.getInt("asking"),
-                    AccessRequests.instant(row, "reaccept_by").orElseThrow()))
+                    UtcTimes.read(row, "reaccept_by").orElseThrow()))
         .list();
   }
 
@@ -576,8 +564,8 @@ public class Agreements {
         AgreementStatus.of(row.getString("status")),
         PurposeList.read(row.getString("purposes")),
         PurposeList.read(row.getString("purposes_closed")),
-        AccessRequests.instant(row, "valid_from").orElseThrow(),
-        AccessRequests.instant(row, "valid_until"),
+        UtcTimes.read(row, "valid_from").orElseThrow(),
+        UtcTimes.read(row, "valid_until"),
         row.getString("mask_key"),
         Optional.ofNullable(row.getString("tier")).map(TierColumn::read));
   }
@@ -597,9 +585,9 @@ public class Agreements {
         PurposeList.read(row.getString("purposes")),
         LicenceVersionId.of(row.getString("licence_version_id")),
         row.getString("text_sha256"),
-        AccessRequests.instant(row, "granted_at").orElseThrow(),
-        AccessRequests.instant(row, "valid_from").orElseThrow(),
-        AccessRequests.instant(row, "valid_until"),
+        UtcTimes.read(row, "granted_at").orElseThrow(),
+        UtcTimes.read(row, "valid_from").orElseThrow(),
+        UtcTimes.read(row, "valid_until"),
         AgreementStatus.of(row.getString("status")),
         Optional.ofNullable(row.getString("ground")),
         Optional.ofNullable(row.getString("note")),

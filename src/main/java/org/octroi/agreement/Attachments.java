@@ -198,7 +198,7 @@ class Attachments {
   }
 
   private static Attachment read(ResultSet row, int number) throws SQLException {
-    Optional<Instant> at = AccessRequests.instant(row, "attached_at");
+    Optional<Instant> at = UtcTimes.read(row, "attached_at");
     return new Attachment(
         row.getString("id"),
         PersonId.of(row.getString("author")),

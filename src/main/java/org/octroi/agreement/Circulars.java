@@ -187,7 +187,7 @@ class Circulars {
         .param("territory", territory.toString())
         .param("holder", holder.toString())
         .param("since", UtcTimes.column(since))
-        .query((row, n) -> AccessRequests.instant(row, "created_at").orElseThrow())
+        .query((row, n) -> UtcTimes.read(row, "created_at").orElseThrow())
         .list();
   }
 
@@ -296,8 +296,8 @@ class Circulars {
         words.letter(),
         Optional.ofNullable(row.getString("written_by")).map(PersonId::of),
         Optional.ofNullable(row.getObject("reusers", Integer.class)),
-        AccessRequests.instant(row, "created_at").orElseThrow(),
+        UtcTimes.read(row, "created_at").orElseThrow(),
         row.getString("after_owner"),
-        AccessRequests.instant(row, "done_at").isPresent());
+        UtcTimes.read(row, "done_at").isPresent());
   }
 }

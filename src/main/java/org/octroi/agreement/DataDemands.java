@@ -199,62 +199,29 @@ class DataDemands {
 
   /** Those that the caller asked, for themselves or an organisation, and those of their holders. */
   Page<Demand> list(Caller caller, PageAsk ask) {
-    Map<String, Demand> found = new LinkedHashMap<>();
-    add(found, "r.person_id = :it and r.organisation_id is null", caller.person().toString(), ask);
+    NewestFirst<Demand> page = new NewestFirst<>(jdbc, COLUMNS, DataDemands::read, Demand::id, ask);
+    page.gather(
+        "r.person_id = :person and r.organisation_id is null",
+        "",
+        Map.of("person", caller.person().toString()));
     for (OrganisationId organisation : caller.organisations()) {
-      add(found, "r.organisation_id = :it", organisation.toString(), ask);
+      page.gather(
+          "r.organisation_id = :organisation", "", Map.of("organisation", organisation.toString()));
     }
     Stream.concat(
             caller.holderGrants(Role.HOLDER_REVIEWER).stream(),
             caller.holderGrants(Role.HOLDER_EDITOR).stream())
         .map(grant -> new Place(grant.territory().orElseThrow(), grant.holder().orElseThrow()))
         .distinct()
-        .forEach(place -> addOfHolder(found, place, ask));
+        .forEach(place -> Visibility.ofHolder(page, place.territory(), place.holder(), ""));
     if (caller.mayAudit(Optional.empty())) {
-      add(found, "1 = 1", "", ask);
+      page.gather("1 = 1", "", Map.of());
     }
-    caller
-        .auditedTerritories()
-        .forEach(territory -> add(found, "r.territory_id = :it", territory.toString(), ask));
-    return Page.of(
-        found.values().stream()
-            .sorted((a, b) -> b.id().compareTo(a.id()))
-            .limit(ask.fetch())
-            .toList(),
-        ask.limit(),
-        Demand::id);
+    caller.auditedTerritories().forEach(territory -> Visibility.ofTerritory(page, territory, ""));
+    return page.page();
   }
 
   private record Place(TerritoryId territory, HolderId holder) {}
-
-  private void addOfHolder(Map<String, Demand> found, Place place, PageAsk ask) {
-    read(
-        found,
-        page("r.territory_id = :territory and r.holder_id = :it", ask)
-            .param("territory", place.territory().toString())
-            .param("it", place.holder().toString()));
-  }
-
-  private void add(Map<String, Demand> found, String condition, String it, PageAsk ask) {
-    JdbcClient.StatementSpec page = page(condition, ask);
-    read(found, it.isEmpty() ? page : page.param("it", it));
-  }
-
-  private JdbcClient.StatementSpec page(String condition, PageAsk ask) {
-    JdbcClient.StatementSpec statement =
-        jdbc.sql(
-                COLUMNS
-                    + " where "
-                    + condition
-                    + (ask.after().isEmpty() ? "" : " and r.id < :after")
-                    + " order by r.id desc limit :most")
-            .param("most", ask.fetch());
-    return ask.after().isEmpty() ? statement : statement.param("after", ask.after());
-  }
-
-  private static void read(Map<String, Demand> found, JdbcClient.StatementSpec statement) {
-    statement.query(DataDemands::read).list().forEach(one -> found.put(one.id(), one));
-  }
 
   /**
    * Says why no offer is made of it.
@@ -378,9 +345,9 @@ class DataDemands {
         PurposeList.read(row.getString("purposes")),
         Status.valueOf(row.getString("status").toUpperCase(Locale.ROOT)),
         row.getString("legal_basis"),
-        AccessRequests.instant(row, "asked_at").orElseThrow(),
-        AccessRequests.instant(row, "due_at").orElseThrow(),
-        AccessRequests.instant(row, "answered_at"),
+        UtcTimes.read(row, "asked_at").orElseThrow(),
+        UtcTimes.read(row, "due_at").orElseThrow(),
+        UtcTimes.read(row, "answered_at"),
         Optional.ofNullable(row.getString("ground")),
         Optional.ofNullable(row.getString("note")),
         Optional.ofNullable(row.getString("offer_id")).map(OfferId::of),

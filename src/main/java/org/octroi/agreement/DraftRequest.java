@@ -10,7 +10,6 @@ import org.octroi.offer.Offers;
 import org.octroi.offer.PublishedOffer;
 import org.octroi.problem.Refusal;
 import org.octroi.problem.RefusedException;
-import org.octroi.vocabulary.AccessRequestId;
 import org.octroi.vocabulary.ApplicationId;
 import org.octroi.vocabulary.Caller;
 import org.octroi.vocabulary.OfferId;
@@ -74,25 +73,15 @@ class DraftRequest {
     OfferTerms.check(offer, application, purposes);
     OfferTerms.checkDraft(offer, answers);
     AccessRequest request =
-        new AccessRequest(
-            AccessRequestId.create(),
-            offer.territory(),
-            offer.holder(),
-            offer.id(),
+        AccessRequest.draft(
+            offer,
             application.id(),
             by.person(),
             purposes,
             reuse,
             answers,
             Optional.empty(),
-            RequestState.DRAFT,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            clock.instant(),
-            Optional.empty(),
-            1);
+            clock.instant());
     requests.add(request);
     steps.note(
         request,

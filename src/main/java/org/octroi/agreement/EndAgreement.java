@@ -1,17 +1,11 @@
 package org.octroi.agreement;
 
-import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
-import org.octroi.audit.AuditTrail;
-import org.octroi.identity.Applications;
 import org.octroi.identity.web.ExpectedVersion;
-import org.octroi.problem.ProblemType;
-import org.octroi.problem.RefusedException;
 import org.octroi.vocabulary.AgreementId;
 import org.octroi.vocabulary.AgreementStatus;
 import org.octroi.vocabulary.Caller;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -32,44 +26,25 @@ class EndAgreement {
   /** The ground of one that its reuser ended; no reviewer may give it. */
   static final String BY_REUSER = "ended-by-reuser";
 
-  private final Agreements agreements;
-  private final Applications applications;
-  private final AuditTrail trail;
-  private final ApplicationEventPublisher events;
-  private final Clock clock;
+  private final AgreementSwitch turn;
 
-  EndAgreement(
-      Agreements agreements,
-      Applications applications,
-      AuditTrail trail,
-      ApplicationEventPublisher events,
-      Clock clock) {
-    this.agreements = agreements;
-    this.applications = applications;
-    this.trail = trail;
-    this.events = events;
-    this.clock = clock;
+  EndAgreement(AgreementSwitch turn) {
+    this.turn = turn;
   }
 
   Agreement handle(AgreementId id, Optional<String> note, ExpectedVersion expected, Caller by) {
-    Agreement agreement = agreements.hold(id, by);
-    if (!applications.find(agreement.application()).orElseThrow().owner().includes(by)) {
-      throw RefusedException.of(ProblemType.FORBIDDEN, "to act for this reuser");
-    }
+    Agreement agreement = turn.holdAsReuser(id, by);
     expected.check(agreement.version());
-    AgreementStatus now = agreement.statusAt(clock.instant());
-    if (now != AgreementStatus.ACTIVE && now != AgreementStatus.SUSPENDED) {
-      throw RefusedException.of(ProblemType.AGREEMENT_NOT_ACTIVE, now.word());
-    }
-    agreements.setStatus(agreement, AgreementStatus.REVOKED, Optional.of(BY_REUSER), note);
-    trail.record(
-        by.actor(),
+    AgreementStatus before =
+        turn.mustBe(agreement, AgreementStatus.ACTIVE, AgreementStatus.SUSPENDED);
+    return turn.set(
+        agreement,
+        AgreementStatus.REVOKED,
+        Optional.of(BY_REUSER),
+        note,
         "agreement.end",
-        Optional.of(agreement.territory()),
-        "agreement",
-        id.toString(),
-        Map.of("before", now.word(), "status", AgreementStatus.REVOKED.word()));
-    events.publishEvent(new AgreementRevoked(id, agreement.application(), agreement.territory()));
-    return agreements.see(id, by);
+        Map.of("before", before.word(), "status", AgreementStatus.REVOKED.word()),
+        new AgreementRevoked(id, agreement.application(), agreement.territory()),
+        by);
   }
 }

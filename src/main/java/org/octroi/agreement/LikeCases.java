@@ -11,6 +11,7 @@ import org.octroi.problem.RefusedException;
 import org.octroi.vocabulary.AccessRequestId;
 import org.octroi.vocabulary.Caller;
 import org.octroi.vocabulary.Purpose;
+import org.octroi.vocabulary.UtcTimes;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -152,8 +153,8 @@ class LikeCases {
                         .map(Purpose::term)
                         .toList(),
                     row.getString("ground").isEmpty() ? null : row.getString("ground"),
-                    AccessRequests.instant(row, "submitted_at").orElse(null),
-                    AccessRequests.instant(row, "closed_at").orElse(null)))
+                    UtcTimes.read(row, "submitted_at").orElse(null),
+                    UtcTimes.read(row, "closed_at").orElse(null)))
         .list();
   }
 }

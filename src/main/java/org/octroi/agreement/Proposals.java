@@ -82,11 +82,10 @@ class Proposals {
     if (requests.isEmpty()) {
       return Map.of();
     }
-    return jdbc
-        .sql(COLUMNS + "where territory_id in (:territories) and request_id in (:requests)")
-        .param(
-            "territories", requests.stream().map(r -> r.territory().toString()).distinct().toList())
-        .param("requests", requests.stream().map(r -> r.id().toString()).toList())
+    return AccessRequests.ofAll(
+            jdbc.sql(
+                COLUMNS + "where territory_id in (:territories) and request_id in (:requests)"),
+            requests)
         .query((row, n) -> Map.entry(AccessRequestId.of(row.getString("request_id")), read(row)))
         .list()
         .stream()
@@ -120,6 +119,6 @@ class Proposals {
         Optional.ofNullable(row.getString("validity")).map(Period::parse),
         TierColumn.read(row.getString("tier")),
         row.getString("terms_sha256"),
-        AccessRequests.instant(row, "proposed_at").orElseThrow());
+        UtcTimes.read(row, "proposed_at").orElseThrow());
   }
 }

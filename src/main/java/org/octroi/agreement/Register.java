@@ -1,10 +1,13 @@
 package org.octroi.agreement;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.octroi.territory.PageAsk;
@@ -54,7 +57,8 @@ class Register {
       Instant validFrom,
       @Nullable Instant validUntil) {}
 
-  private record Row(String id, Entry bare) {}
+  /** An entry of which the datasets are still to be read. */
+  private record Row(String id, Function<List<String>, Entry> with) {}
 
   /** A page of them, newest first. */
   Page<Entry> inForce(Optional<TerritoryId> territory, PageAsk ask) {
@@ -86,32 +90,9 @@ class Register {
     if (!ask.after().isEmpty()) {
       statement = statement.param("after", ask.after());
     }
-    Page<Row> page =
-        Page.of(
-            statement
-                .query(
-                    (row, n) ->
-                        new Row(
-                            row.getString("id"),
-                            new Entry(
-                                row.getString("number"),
-                                row.getString("territory"),
-                                row.getString("holder"),
-                                row.getString("offer_id"),
-                                row.getString("reuser_kind"),
-                                row.getString("organisation"),
-                                List.of(),
-                                PurposeList.read(row.getString("purposes")).stream()
-                                    .map(Purpose::term)
-                                    .toList(),
-                                AccessRequests.instant(row, "granted_at").orElseThrow(),
-                                AccessRequests.instant(row, "valid_from").orElseThrow(),
-                                AccessRequests.instant(row, "valid_until").orElse(null))))
-                .list(),
-            ask.limit(),
-            Row::id);
+    Page<Row> page = Page.of(statement.query(Register::row).list(), ask.limit(), Row::id);
     Map<String, List<String>> datasets = datasets(page.items());
-    return page.map(row -> with(row.bare(), datasets.getOrDefault(row.id(), List.of())));
+    return page.map(row -> row.with().apply(datasets.getOrDefault(row.id(), List.of())));
   }
 
   private Map<String, List<String>> datasets(List<Row> rows) {
@@ -136,18 +117,32 @@ class Register {
                 Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
   }
 
-  private static Entry with(Entry bare, List<String> datasets) {
-    return new Entry(
-        bare.number(),
-        bare.territory(),
-        bare.holder(),
-        bare.offer(),
-        bare.reuserKind(),
-        bare.organisation(),
-        datasets,
-        bare.purposes(),
-        bare.grantedAt(),
-        bare.validFrom(),
-        bare.validUntil());
+  private static Row row(ResultSet row, int index) throws SQLException {
+    String number = row.getString("number");
+    String territory = row.getString("territory");
+    String holder = row.getString("holder");
+    String offer = row.getString("offer_id");
+    String reuserKind = row.getString("reuser_kind");
+    @Nullable String organisation = row.getString("organisation");
+    List<String> purposes =
+        PurposeList.read(row.getString("purposes")).stream().map(Purpose::term).toList();
+    Instant grantedAt = UtcTimes.read(row, "granted_at").orElseThrow();
+    Instant validFrom = UtcTimes.read(row, "valid_from").orElseThrow();
+    @Nullable Instant validUntil = UtcTimes.read(row, "valid_until").orElse(null);
+    return new Row(
+        row.getString("id"),
+        datasets ->
+            new Entry(
+                number,
+                territory,
+                holder,
+                offer,
+                reuserKind,
+                organisation,
+                datasets,
+                purposes,
+                grantedAt,
+                validFrom,
+                validUntil));
   }
 }

@@ -5,14 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import org.octroi.identity.Applications;
-import org.octroi.identity.RegisteredApplication;
 import org.octroi.identity.web.ExpectedVersion;
 import org.octroi.offer.Offers;
 import org.octroi.offer.PublishedOffer;
 import org.octroi.problem.ProblemType;
 import org.octroi.problem.RefusedException;
-import org.octroi.vocabulary.AccessRequestId;
 import org.octroi.vocabulary.AgreementId;
 import org.octroi.vocabulary.AgreementStatus;
 import org.octroi.vocabulary.Caller;
@@ -42,25 +39,22 @@ class RenewAgreement {
   /** How long before its end an agreement may be renewed. */
   static final Duration BEFORE_END = Duration.ofDays(90);
 
-  private final Agreements agreements;
+  private final AgreementSwitch turn;
   private final AccessRequests requests;
-  private final Applications applications;
   private final Offers offers;
   private final SubmitRequest submit;
   private final RequestSteps steps;
   private final Clock clock;
 
   RenewAgreement(
-      Agreements agreements,
+      AgreementSwitch turn,
       AccessRequests requests,
-      Applications applications,
       Offers offers,
       SubmitRequest submit,
       RequestSteps steps,
       Clock clock) {
-    this.agreements = agreements;
+    this.turn = turn;
     this.requests = requests;
-    this.applications = applications;
     this.offers = offers;
     this.submit = submit;
     this.steps = steps;
@@ -68,34 +62,20 @@ class RenewAgreement {
   }
 
   AccessRequest handle(AgreementId id, String acceptedTextSha256, Caller by) {
-    Agreement agreement = agreements.hold(id, by);
-    RegisteredApplication application = applications.find(agreement.application()).orElseThrow();
-    if (!application.owner().includes(by)) {
-      throw RefusedException.of(ProblemType.FORBIDDEN, "to act for this reuser");
-    }
+    Agreement agreement = turn.holdAsReuser(id, by);
     check(agreement);
     PublishedOffer accepted = offers.find(agreement.offer()).orElseThrow();
     PublishedOffer offer = offers.newest(accepted.territory(), accepted.slug()).orElseThrow();
     AccessRequest request =
-        new AccessRequest(
-            AccessRequestId.create(),
-            agreement.territory(),
-            offer.holder(),
-            offer.id(),
-            application.id(),
+        AccessRequest.draft(
+            offer,
+            agreement.application(),
             by.person(),
             agreement.purposes(),
             requests.find(agreement.request()).reuse(),
             Map.of(),
             Optional.of(agreement.id()),
-            RequestState.DRAFT,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            clock.instant(),
-            Optional.empty(),
-            1);
+            clock.instant());
     requests.add(request);
     steps.note(
         request,
@@ -103,18 +83,15 @@ class RenewAgreement {
         RequestSteps.Quality.REUSER,
         Map.of(
             "offer", offer.id().toString(),
-            "application", application.id().toString(),
+            "application", agreement.application().toString(),
             "renews", agreement.id().toString()),
         by.actor());
     return submit.handle(request.id(), acceptedTextSha256, new ExpectedVersion.Any(), by);
   }
 
   private void check(Agreement agreement) {
+    turn.mustBe(agreement, AgreementStatus.ACTIVE, AgreementStatus.EXPIRED);
     Instant now = clock.instant();
-    AgreementStatus status = agreement.statusAt(now);
-    if (status != AgreementStatus.ACTIVE && status != AgreementStatus.EXPIRED) {
-      throw RefusedException.of(ProblemType.AGREEMENT_NOT_ACTIVE, status.word());
-    }
     if (agreement.validUntil().filter(end -> end.isBefore(now.plus(BEFORE_END))).isEmpty()) {
       throw RefusedException.of(
           ProblemType.CONFLICT, "an agreement is renewed from 90 days before its end on");

@@ -104,7 +104,7 @@ class RequestMessages {
                         Side.valueOf(row.getString("side").toUpperCase(Locale.ROOT)),
                         Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
                         row.getString("body"),
-                        AccessRequests.instant(row, "written_at").orElseThrow()))
+                        UtcTimes.read(row, "written_at").orElseThrow()))
             .list(),
         ask.limit(),
         Message::id);

@@ -1,9 +1,8 @@
 package org.octroi.agreement;
 
+import java.util.Map;
 import java.util.Optional;
 import org.octroi.identity.web.ExpectedVersion;
-import org.octroi.problem.ProblemType;
-import org.octroi.problem.RefusedException;
 import org.octroi.vocabulary.AgreementId;
 import org.octroi.vocabulary.AgreementStatus;
 import org.octroi.vocabulary.Caller;
@@ -32,16 +31,14 @@ class ResumeAgreement {
   Agreement handle(AgreementId id, ExpectedVersion expected, Caller by) {
     Agreement agreement = turn.hold(id, by);
     expected.check(agreement.version());
-    AgreementStatus now = turn.statusNow(agreement);
-    if (now != AgreementStatus.SUSPENDED) {
-      throw RefusedException.of(ProblemType.AGREEMENT_NOT_ACTIVE, now.word());
-    }
+    turn.mustBe(agreement, AgreementStatus.SUSPENDED);
     return turn.set(
         agreement,
         AgreementStatus.ACTIVE,
         Optional.empty(),
         Optional.empty(),
         "agreement.resume",
+        Map.of(),
         new AgreementResumed(id, agreement.application(), agreement.territory()),
         by);
   }

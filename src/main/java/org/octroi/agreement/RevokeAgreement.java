@@ -1,9 +1,8 @@
 package org.octroi.agreement;
 
+import java.util.Map;
 import java.util.Optional;
 import org.octroi.identity.web.ExpectedVersion;
-import org.octroi.problem.ProblemType;
-import org.octroi.problem.RefusedException;
 import org.octroi.vocabulary.AgreementId;
 import org.octroi.vocabulary.AgreementStatus;
 import org.octroi.vocabulary.Caller;
@@ -39,16 +38,14 @@ class RevokeAgreement {
     Agreement agreement = turn.hold(id, by);
     ground.mustBeExplainedBy(note);
     expected.check(agreement.version());
-    AgreementStatus now = turn.statusNow(agreement);
-    if (now != AgreementStatus.ACTIVE && now != AgreementStatus.SUSPENDED) {
-      throw RefusedException.of(ProblemType.AGREEMENT_NOT_ACTIVE, now.word());
-    }
+    turn.mustBe(agreement, AgreementStatus.ACTIVE, AgreementStatus.SUSPENDED);
     return turn.set(
         agreement,
         AgreementStatus.REVOKED,
-        Optional.of(ground),
+        Optional.of(ground.word()),
         note,
         "agreement.revoke",
+        Map.of("ground", ground.word()),
         new AgreementRevoked(id, agreement.application(), agreement.territory()),
         by);
   }

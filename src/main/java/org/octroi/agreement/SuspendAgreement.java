@@ -1,9 +1,8 @@
 package org.octroi.agreement;
 
+import java.util.Map;
 import java.util.Optional;
 import org.octroi.identity.web.ExpectedVersion;
-import org.octroi.problem.ProblemType;
-import org.octroi.problem.RefusedException;
 import org.octroi.vocabulary.AgreementId;
 import org.octroi.vocabulary.AgreementStatus;
 import org.octroi.vocabulary.Caller;
@@ -39,16 +38,14 @@ class SuspendAgreement {
     Agreement agreement = turn.hold(id, by);
     ground.mustBeExplainedBy(note);
     expected.check(agreement.version());
-    AgreementStatus now = turn.statusNow(agreement);
-    if (now != AgreementStatus.ACTIVE) {
-      throw RefusedException.of(ProblemType.AGREEMENT_NOT_ACTIVE, now.word());
-    }
+    turn.mustBe(agreement, AgreementStatus.ACTIVE);
     return turn.set(
         agreement,
         AgreementStatus.SUSPENDED,
-        Optional.of(ground),
+        Optional.of(ground.word()),
         note,
         "agreement.suspend",
+        Map.of("ground", ground.word()),
         new AgreementSuspended(id, agreement.application(), agreement.territory()),
         by);
   }

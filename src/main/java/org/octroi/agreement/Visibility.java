@@ -2,21 +2,16 @@ package org.octroi.agreement;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.octroi.identity.Applications;
-import org.octroi.territory.PageAsk;
 import org.octroi.vocabulary.Caller;
 import org.octroi.vocabulary.HolderId;
 import org.octroi.vocabulary.Id;
-import org.octroi.vocabulary.Page;
 import org.octroi.vocabulary.Role;
 import org.octroi.vocabulary.TerritoryId;
-import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -68,113 +63,60 @@ record Visibility(
   }
 
   /**
-   * One part of what somebody may see. The parts are asked one by one, since an index gives each in
-   * the order of ids, and no index gives all of them at once.
+   * Gathers what the caller may see.
    *
-   * @param condition on the table {@code r}
-   * @param order what the index is ordered by, before the id
-   * @param parameters of the condition
-   * @param staff whether it is seen as staff
-   */
-  private record Part(
-      String condition, String order, Map<String, Object> parameters, boolean staff) {}
-
-  /**
-   * A page of what the caller may see, newest first.
-   *
-   * @param select up to and with {@code from … r}
    * @param amongStaff a further condition on what is seen as staff; empty for none
    * @param territory only of this one
    */
-  static <T> Page<T> page(
-      JdbcClient jdbc,
+  static void gather(
+      NewestFirst<?> page,
       Caller caller,
       Applications applications,
-      String select,
       String amongStaff,
-      Optional<TerritoryId> territory,
-      PageAsk ask,
-      RowMapper<T> reader,
-      Function<T, String> id) {
-    Map<String, T> found = new LinkedHashMap<>();
-    for (Part part : parts(caller, applications, territory)) {
-      jdbc.sql(
-              select
-                  + " where "
-                  + part.condition()
-                  + (part.staff() && !amongStaff.isEmpty() ? " and " + amongStaff : "")
-                  + (ask.after().isEmpty() ? "" : " and r.id < :after")
-                  + " order by "
-                  + part.order()
-                  + " r.id desc limit :most")
-          .params(part.parameters())
-          .params(ask.after().isEmpty() ? Map.of() : Map.of("after", ask.after()))
-          .param("most", ask.fetch())
-          .query(reader)
-          .list()
-          .forEach(one -> found.put(id.apply(one), one));
-    }
-    return Page.of(
-        found.entrySet().stream()
-            .sorted(Map.Entry.<String, T>comparingByKey(Comparator.reverseOrder()))
-            .map(Map.Entry::getValue)
-            .limit(ask.fetch())
-            .toList(),
-        ask.limit(),
-        id);
-  }
-
-  private static List<Part> parts(
-      Caller caller, Applications applications, Optional<TerritoryId> territory) {
-    List<Part> parts = new ArrayList<>();
+      Optional<TerritoryId> territory) {
+    String staffOnly = amongStaff.isEmpty() ? "" : " and " + amongStaff;
     List<Caller.Grant> audits = audits(caller);
     if (audits.stream().anyMatch(grant -> grant.territory().isEmpty())) {
-      parts.add(
-          territory
-              .map(Visibility::ofTerritory)
-              .orElseGet(() -> new Part("1 = 1", "", Map.of(), true)));
+      territory.ifPresentOrElse(
+          only -> ofTerritory(page, only, staffOnly),
+          () -> page.gather("1 = 1" + staffOnly, "", Map.of()));
     }
     for (Caller.Grant grant : audits) {
       grant
           .territory()
           .filter(t -> territory.isEmpty() || territory.get().equals(t))
-          .ifPresent(t -> parts.add(ofTerritory(t)));
+          .ifPresent(t -> ofTerritory(page, t, staffOnly));
     }
     for (Caller.Grant grant : caller.holderGrants(Role.HOLDER_REVIEWER)) {
       TerritoryId in = grant.territory().orElseThrow();
       if (territory.isEmpty() || territory.get().equals(in)) {
-        parts.add(ofHolder(in, grant.holder().orElseThrow()));
+        ofHolder(page, in, grant.holder().orElseThrow(), staffOnly);
       }
     }
     Collection<? extends Id> own = applications.idsOwnedBy(caller);
     if (!own.isEmpty()) {
-      Map<String, Object> parameters = new LinkedHashMap<>();
+      Map<String, Object> parameters = new HashMap<>();
       parameters.put("applications", texts(own));
       territory.ifPresent(t -> parameters.put("territory", t.toString()));
-      parts.add(
-          new Part(
-              OWN + (territory.isPresent() ? " and r.territory_id = :territory" : ""),
-              "",
-              parameters,
-              false));
+      page.gather(
+          OWN + (territory.isPresent() ? " and r.territory_id = :territory" : ""), "", parameters);
     }
-    return parts;
   }
 
-  private static Part ofTerritory(TerritoryId territory) {
-    return new Part(
-        "r.territory_id = :territory",
+  /** What is of a territory. */
+  static void ofTerritory(NewestFirst<?> page, TerritoryId territory, String more) {
+    page.gather(
+        "r.territory_id = :territory" + more,
         "r.territory_id desc,",
-        Map.of("territory", territory.toString()),
-        true);
+        Map.of("territory", territory.toString()));
   }
 
-  private static Part ofHolder(TerritoryId territory, HolderId holder) {
-    return new Part(
-        "r.territory_id = :territory and r.holder_id = :holder",
+  /** What is a holder's. */
+  static void ofHolder(NewestFirst<?> page, TerritoryId territory, HolderId holder, String more) {
+    page.gather(
+        "r.territory_id = :territory and r.holder_id = :holder" + more,
         "r.territory_id desc, r.holder_id desc,",
-        Map.of("territory", territory.toString(), "holder", holder.toString()),
-        true);
+        Map.of("territory", territory.toString(), "holder", holder.toString()));
   }
 
   private static List<Caller.Grant> audits(Caller caller) {

@@ -14,11 +14,7 @@ import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.octroi.agreement.AgreementChanged;
-import org.octroi.agreement.AgreementMinted;
-import org.octroi.agreement.AgreementResumed;
-import org.octroi.agreement.AgreementRevoked;
-import org.octroi.agreement.AgreementSuspended;
+import org.octroi.agreement.AgreementEvent;
 import org.octroi.agreement.Agreements;
 import org.octroi.agreement.HeldAgreement;
 import org.octroi.entitlement.Entitlements;
@@ -133,28 +129,8 @@ class EntitlementFeed implements SmartLifecycle {
   }
 
   @EventListener
-  void on(AgreementMinted minted) {
-    changes.note(Changes.Kind.APPLICATION, minted.application().toString());
-  }
-
-  @EventListener
-  void on(AgreementSuspended suspended) {
-    changes.note(Changes.Kind.APPLICATION, suspended.application().toString());
-  }
-
-  @EventListener
-  void on(AgreementResumed resumed) {
-    changes.note(Changes.Kind.APPLICATION, resumed.application().toString());
-  }
-
-  @EventListener
-  void on(AgreementRevoked revoked) {
-    changes.note(Changes.Kind.APPLICATION, revoked.application().toString());
-  }
-
-  @EventListener
-  void on(AgreementChanged changed) {
-    changes.note(Changes.Kind.APPLICATION, changed.application().toString());
+  void on(AgreementEvent happened) {
+    changes.note(Changes.Kind.APPLICATION, happened.application().toString());
   }
 
   /**
@@ -176,11 +152,7 @@ class EntitlementFeed implements SmartLifecycle {
       classes = {
         CatalogueChanged.class,
         ApplicationChanged.class,
-        AgreementMinted.class,
-        AgreementSuspended.class,
-        AgreementResumed.class,
-        AgreementRevoked.class,
-        AgreementChanged.class,
+        AgreementEvent.class,
         LicenceVersionPublished.class
       })
   void applyAfterCommit() {
