@@ -8,7 +8,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.Period;
 import java.time.ZoneId;
 import java.util.HashMap;
@@ -23,9 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
-import org.octroi.catalogue.DatasetDraft;
 import org.octroi.catalogue.Datasets;
-import org.octroi.catalogue.DistributionDraft;
 import org.octroi.catalogue.StoreDraft;
 import org.octroi.catalogue.Stores;
 import org.octroi.entitlement.Snapshot;
@@ -38,20 +35,17 @@ import org.octroi.offer.Offers;
 import org.octroi.offer.PublishedOffer;
 import org.octroi.quota.Limits;
 import org.octroi.store.StoreAddress;
-import org.octroi.territory.HolderDraft;
 import org.octroi.territory.Holders;
 import org.octroi.territory.PageAsk;
 import org.octroi.territory.Territories;
+import org.octroi.testing.Drafts;
 import org.octroi.testing.Statements;
-import org.octroi.vocabulary.Action;
 import org.octroi.vocabulary.Actor;
 import org.octroi.vocabulary.Approval;
 import org.octroi.vocabulary.Bilingual;
 import org.octroi.vocabulary.Classification;
 import org.octroi.vocabulary.DatasetId;
-import org.octroi.vocabulary.Format;
 import org.octroi.vocabulary.HolderId;
-import org.octroi.vocabulary.HolderKind;
 import org.octroi.vocabulary.Purpose;
 import org.octroi.vocabulary.Slug;
 import org.octroi.vocabulary.StoreId;
@@ -161,16 +155,7 @@ abstract class AtTheDesk {
                 Slug.ofTerritory(slug), new Bilingual(slug, slug), ZoneId.of("Europe/Paris"), HOUSE)
             .kept()
             .id();
-    holders.keep(
-        id,
-        new HolderDraft(
-            new Slug("ville"),
-            "Ville de " + slug,
-            HolderKind.CITY,
-            Optional.empty(),
-            false,
-            Optional.empty()),
-        HOUSE);
+    holders.keep(id, Drafts.city("ville", "Ville de " + slug), HOUSE);
     return id;
   }
 
@@ -191,30 +176,14 @@ abstract class AtTheDesk {
     return datasets
         .keep(
             territory,
-            new DatasetDraft(
-                new Slug("parks"),
-                holder,
+            Drafts.file(
+                "parks",
                 new Bilingual("Parcs", "Parks"),
-                new Bilingual("Les parcs", "The parks"),
-                "Ville",
-                Instant.parse("2026-01-01T00:00:00Z"),
-                new TreeSet<>(),
-                Classification.RESTRICTED,
-                new TreeSet<>(),
-                Optional.empty(),
-                List.of(
-                    new DistributionDraft(
-                        new Slug("file"),
-                        new Bilingual("Fichier", "File"),
-                        store,
-                        "parks.csv",
-                        Catalogue.NONE,
-                        List.of(),
-                        List.of(Format.CSV),
-                        Set.of(Action.DOWNLOAD),
-                        false,
-                        false,
-                        true))),
+                holder,
+                store,
+                "parks.csv",
+                Catalogue.NONE,
+                Classification.RESTRICTED),
             HOUSE)
         .kept()
         .id();

@@ -18,8 +18,6 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.octroi.catalogue.DatasetDraft;
-import org.octroi.catalogue.DistributionDraft;
 import org.octroi.entitlement.Entitlements;
 import org.octroi.entitlement.Snapshot;
 import org.octroi.obligation.Catalogue;
@@ -29,12 +27,11 @@ import org.octroi.offer.PublishedOffer;
 import org.octroi.offer.TierColumn;
 import org.octroi.quota.Limits;
 import org.octroi.territory.PageAsk;
-import org.octroi.vocabulary.Action;
+import org.octroi.testing.Drafts;
 import org.octroi.vocabulary.Approval;
 import org.octroi.vocabulary.Bilingual;
 import org.octroi.vocabulary.Classification;
 import org.octroi.vocabulary.DatasetId;
-import org.octroi.vocabulary.Format;
 import org.octroi.vocabulary.HolderId;
 import org.octroi.vocabulary.Purpose;
 import org.octroi.vocabulary.Slug;
@@ -400,30 +397,14 @@ class DatasetLifeTest extends AtTheDesk {
   private Made made(String slug) {
     datasets.keep(
         territory,
-        new DatasetDraft(
-            new Slug(slug),
-            holder,
+        Drafts.file(
+            slug,
             new Bilingual(slug + " fr", slug),
-            new Bilingual("Des données", "Some data"),
-            "Ville",
-            Instant.parse("2026-01-01T00:00:00Z"),
-            new TreeSet<>(),
-            Classification.RESTRICTED,
-            new TreeSet<>(),
-            Optional.empty(),
-            List.of(
-                new DistributionDraft(
-                    new Slug("file"),
-                    new Bilingual("Fichier", "File"),
-                    stores.all(territory).getFirst().id(),
-                    slug + ".csv",
-                    Catalogue.NONE,
-                    List.of(),
-                    List.of(Format.CSV),
-                    Set.of(Action.DOWNLOAD),
-                    false,
-                    false,
-                    true))),
+            holder,
+            stores.all(territory).getFirst().id(),
+            slug + ".csv",
+            Catalogue.NONE,
+            Classification.RESTRICTED),
         HOUSE);
     DatasetId id = datasets.find(territory, slug).orElseThrow().id();
     return new Made(id, slug, offerOn(id), offerOn(id));

@@ -21,12 +21,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.octroi.identity.Notice;
 import org.octroi.identity.Notices;
-import org.octroi.territory.HolderDraft;
+import org.octroi.testing.Drafts;
 import org.octroi.vocabulary.Bilingual;
-import org.octroi.vocabulary.HolderKind;
 import org.octroi.vocabulary.Id;
 import org.octroi.vocabulary.PersonId;
-import org.octroi.vocabulary.Slug;
 import org.octroi.vocabulary.UtcTimes;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -242,13 +240,7 @@ class IsolationTest extends AtTheDesk {
   private void people() throws Exception {
     holders.keep(
         territories.find("rennes").orElseThrow().id(),
-        new HolderDraft(
-            new Slug("metropole"),
-            "Rennes Métropole",
-            HolderKind.CITY,
-            Optional.empty(),
-            false,
-            Optional.empty()),
+        Drafts.city("metropole", "Rennes Métropole"),
         HOUSE);
     stranger(ANOTHER_REUSER, "", "", "");
     send(

@@ -9,7 +9,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.Period;
 import java.time.ZoneId;
 import java.util.Base64;
@@ -28,9 +27,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.octroi.catalogue.DatasetDraft;
 import org.octroi.catalogue.Datasets;
-import org.octroi.catalogue.DistributionDraft;
 import org.octroi.catalogue.StoreDraft;
 import org.octroi.catalogue.Stores;
 import org.octroi.entitlement.Entitlements;
@@ -47,22 +44,19 @@ import org.octroi.offer.PublishedOffer;
 import org.octroi.quota.Limits;
 import org.octroi.store.StoreAddress;
 import org.octroi.territory.CatalogueChanged;
-import org.octroi.territory.HolderDraft;
 import org.octroi.territory.Holders;
 import org.octroi.territory.PageAsk;
 import org.octroi.territory.Territories;
 import org.octroi.testing.Caller;
 import org.octroi.testing.Caller.Answer;
-import org.octroi.vocabulary.Action;
+import org.octroi.testing.Drafts;
 import org.octroi.vocabulary.Actor;
 import org.octroi.vocabulary.ApplicationId;
 import org.octroi.vocabulary.Approval;
 import org.octroi.vocabulary.Bilingual;
 import org.octroi.vocabulary.Classification;
 import org.octroi.vocabulary.DatasetId;
-import org.octroi.vocabulary.Format;
 import org.octroi.vocabulary.HolderId;
-import org.octroi.vocabulary.HolderKind;
 import org.octroi.vocabulary.Purpose;
 import org.octroi.vocabulary.Slug;
 import org.octroi.vocabulary.StoreId;
@@ -140,20 +134,7 @@ class UnreadableEntitlementsTest {
                 HOUSE)
             .kept()
             .id();
-    holder =
-        holders
-            .keep(
-                city,
-                new HolderDraft(
-                    new Slug("ville"),
-                    "Ville",
-                    HolderKind.CITY,
-                    Optional.empty(),
-                    false,
-                    Optional.empty()),
-                HOUSE)
-            .kept()
-            .id();
+    holder = holders.keep(city, Drafts.city("ville", "Ville"), HOUSE).kept().id();
   }
 
   @BeforeEach
@@ -473,39 +454,23 @@ class UnreadableEntitlementsTest {
         datasets
             .keep(
                 city,
-                new DatasetDraft(
-                    new Slug(slug),
-                    holder,
+                Drafts.file(
+                    slug,
                     new Bilingual("Parcs", "Parks"),
-                    new Bilingual("Les parcs", "The parks"),
-                    "Ville",
-                    Instant.parse("2026-01-01T00:00:00Z"),
-                    new TreeSet<>(),
+                    holder,
+                    store,
+                    "parks.csv",
+                    new Catalogue(
+                        List.of(
+                            new Catalogue.Column("name", Catalogue.Type.TEXT, false),
+                            new Catalogue.Column("owner", Catalogue.Type.TEXT, true)),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()),
                     eligibility == Eligibility.ANYONE
                         ? Classification.PUBLIC
-                        : Classification.RESTRICTED,
-                    new TreeSet<>(),
-                    Optional.empty(),
-                    List.of(
-                        new DistributionDraft(
-                            new Slug("file"),
-                            new Bilingual("Fichier", "File"),
-                            store,
-                            "parks.csv",
-                            new Catalogue(
-                                List.of(
-                                    new Catalogue.Column("name", Catalogue.Type.TEXT, false),
-                                    new Catalogue.Column("owner", Catalogue.Type.TEXT, true)),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty()),
-                            List.of(),
-                            List.of(Format.CSV),
-                            Set.of(Action.DOWNLOAD),
-                            false,
-                            false,
-                            true))),
+                        : Classification.RESTRICTED),
                 HOUSE)
             .kept()
             .id();

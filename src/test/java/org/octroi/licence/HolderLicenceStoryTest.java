@@ -27,9 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.octroi.catalogue.DatasetDraft;
 import org.octroi.catalogue.Datasets;
-import org.octroi.catalogue.DistributionDraft;
 import org.octroi.catalogue.StoreDraft;
 import org.octroi.catalogue.Stores;
 import org.octroi.entitlement.Snapshot;
@@ -43,20 +41,17 @@ import org.octroi.offer.Offers;
 import org.octroi.offer.PublishedOffer;
 import org.octroi.quota.Limits;
 import org.octroi.store.StoreAddress;
-import org.octroi.territory.HolderDraft;
 import org.octroi.territory.Holders;
 import org.octroi.territory.Territories;
 import org.octroi.testing.Caller;
 import org.octroi.testing.Caller.Answer;
-import org.octroi.vocabulary.Action;
+import org.octroi.testing.Drafts;
 import org.octroi.vocabulary.Actor;
 import org.octroi.vocabulary.Approval;
 import org.octroi.vocabulary.Bilingual;
 import org.octroi.vocabulary.Classification;
 import org.octroi.vocabulary.DatasetId;
-import org.octroi.vocabulary.Format;
 import org.octroi.vocabulary.HolderId;
-import org.octroi.vocabulary.HolderKind;
 import org.octroi.vocabulary.Purpose;
 import org.octroi.vocabulary.Slug;
 import org.octroi.vocabulary.StoreId;
@@ -563,30 +558,14 @@ class HolderLicenceStoryTest {
         datasets
             .keep(
                 city,
-                new DatasetDraft(
-                    new Slug("parks"),
-                    holder,
+                Drafts.file(
+                    "parks",
                     new Bilingual("Parcs", "Parks"),
-                    new Bilingual("Les parcs", "The parks"),
-                    "Ville",
-                    Instant.parse("2026-01-01T00:00:00Z"),
-                    new TreeSet<>(),
-                    Classification.RESTRICTED,
-                    new TreeSet<>(),
-                    Optional.empty(),
-                    List.of(
-                        new DistributionDraft(
-                            new Slug("file"),
-                            new Bilingual("Fichier", "File"),
-                            store,
-                            "parks.csv",
-                            Catalogue.NONE,
-                            List.of(),
-                            List.of(Format.CSV),
-                            Set.of(Action.DOWNLOAD),
-                            false,
-                            false,
-                            true))),
+                    holder,
+                    store,
+                    "parks.csv",
+                    Catalogue.NONE,
+                    Classification.RESTRICTED),
                 HOUSE)
             .kept()
             .id();
@@ -667,14 +646,7 @@ class HolderLicenceStoryTest {
   }
 
   private HolderId holder(TerritoryId territory, String slug) {
-    return holders
-        .keep(
-            territory,
-            new HolderDraft(
-                new Slug(slug), slug, HolderKind.CITY, Optional.empty(), false, Optional.empty()),
-            HOUSE)
-        .kept()
-        .id();
+    return holders.keep(territory, Drafts.city(slug, slug), HOUSE).kept().id();
   }
 
   private JsonNode person() {

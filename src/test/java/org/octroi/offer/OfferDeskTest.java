@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.net.URI;
-import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,8 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,27 +22,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.octroi.catalogue.DatasetDraft;
 import org.octroi.catalogue.Datasets;
-import org.octroi.catalogue.DistributionDraft;
 import org.octroi.catalogue.StoreDraft;
 import org.octroi.catalogue.Stores;
 import org.octroi.identity.FirstAdministrator;
 import org.octroi.obligation.Catalogue;
 import org.octroi.store.StoreAddress;
-import org.octroi.territory.HolderDraft;
 import org.octroi.territory.Holders;
 import org.octroi.territory.Territories;
 import org.octroi.testing.Caller;
 import org.octroi.testing.Caller.Answer;
+import org.octroi.testing.Drafts;
 import org.octroi.vocabulary.AccessRequestId;
-import org.octroi.vocabulary.Action;
 import org.octroi.vocabulary.Actor;
 import org.octroi.vocabulary.Bilingual;
 import org.octroi.vocabulary.Classification;
-import org.octroi.vocabulary.Format;
 import org.octroi.vocabulary.HolderId;
-import org.octroi.vocabulary.HolderKind;
 import org.octroi.vocabulary.OfferId;
 import org.octroi.vocabulary.Slug;
 import org.octroi.vocabulary.StoreId;
@@ -599,20 +591,7 @@ class OfferDeskTest {
   }
 
   private void fill(TerritoryId city, String slug) {
-    HolderId holder =
-        holders
-            .keep(
-                city,
-                new HolderDraft(
-                    new Slug(slug),
-                    slug,
-                    HolderKind.CITY,
-                    Optional.empty(),
-                    false,
-                    Optional.empty()),
-                HOUSE)
-            .kept()
-            .id();
+    HolderId holder = holders.keep(city, Drafts.city(slug, slug), HOUSE).kept().id();
     StoreId store =
         stores
             .keep(
@@ -641,37 +620,22 @@ class OfferDeskTest {
       String... flags) {
     datasets.keep(
         city,
-        new DatasetDraft(
-            new Slug(slug),
-            holder,
+        Drafts.file(
+            slug,
             new Bilingual(slug, slug),
-            new Bilingual("Des données", "Some data"),
-            "Ville",
-            Instant.parse("2026-01-01T00:00:00Z"),
-            new TreeSet<>(),
+            holder,
+            store,
+            slug + ".csv",
+            new Catalogue(
+                List.of(
+                    new Catalogue.Column("name", Catalogue.Type.TEXT, false),
+                    new Catalogue.Column("lon", Catalogue.Type.NUMBER, false)),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()),
             classification,
-            new TreeSet<>(Set.of(flags)),
-            Optional.empty(),
-            List.of(
-                new DistributionDraft(
-                    new Slug("file"),
-                    new Bilingual("Fichier", "File"),
-                    store,
-                    slug + ".csv",
-                    new Catalogue(
-                        List.of(
-                            new Catalogue.Column("name", Catalogue.Type.TEXT, false),
-                            new Catalogue.Column("lon", Catalogue.Type.NUMBER, false)),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty()),
-                    List.of(),
-                    List.of(Format.CSV),
-                    Set.of(Action.DOWNLOAD),
-                    false,
-                    false,
-                    true))),
+            flags),
         HOUSE);
   }
 

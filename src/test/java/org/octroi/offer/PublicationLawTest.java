@@ -18,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -50,285 +51,125 @@ class PublicationLawTest {
   private record Sides(AnOffer broken, AnOffer kept) {}
 
   /** An offer to be changed: of a city, of public data, under a listed licence, open to anyone. */
-  private record AnOffer(
-      HolderKind holder,
-      boolean listed,
-      Set<String> duties,
-      Eligibility eligibility,
-      Set<ReuserKind> kinds,
-      Set<String> purposes,
-      Approval approval,
-      Optional<Fee> fee,
-      Optional<Period> validity,
-      LegalStatement stated,
-      Classification classification,
-      Set<String> flags,
-      Catalogue catalogue,
-      boolean download,
-      Obligations demanded,
-      boolean alsoOpen) {
+  private static final class AnOffer {
+
+    private HolderKind holder = HolderKind.CITY;
+    private boolean listed = true;
+    private Set<String> duties = Set.of("attribute");
+    private Eligibility eligibility = Eligibility.ANYONE;
+    private Set<ReuserKind> kinds = Set.of();
+    private Set<String> purposes = Set.of();
+    private Approval approval = Approval.AUTOMATIC;
+    private Optional<Fee> fee = Optional.empty();
+    private Optional<Period> validity = Optional.empty();
+    private LegalStatement stated = LegalStatement.NONE;
+    private Classification classification = Classification.PUBLIC;
+    private Set<String> flags = Set.of();
+    private Catalogue catalogue = Catalogue.NONE;
+    private boolean download = true;
+    private Obligations demanded = Obligations.NONE;
+    private boolean alsoOpen;
 
     static AnOffer open() {
-      return new AnOffer(
-          HolderKind.CITY,
-          true,
-          Set.of("attribute"),
-          Eligibility.ANYONE,
-          Set.of(),
-          Set.of(),
-          Approval.AUTOMATIC,
-          Optional.empty(),
-          Optional.empty(),
-          LegalStatement.NONE,
-          Classification.PUBLIC,
-          Set.of(),
-          Catalogue.NONE,
-          true,
-          Obligations.NONE,
-          false);
+      return new AnOffer();
+    }
+
+    /** Another one, in which something is changed. */
+    private AnOffer but(Consumer<AnOffer> change) {
+      AnOffer other = new AnOffer();
+      other.holder = holder;
+      other.listed = listed;
+      other.duties = duties;
+      other.eligibility = eligibility;
+      other.kinds = kinds;
+      other.purposes = purposes;
+      other.approval = approval;
+      other.fee = fee;
+      other.validity = validity;
+      other.stated = stated;
+      other.classification = classification;
+      other.flags = flags;
+      other.catalogue = catalogue;
+      other.download = download;
+      other.demanded = demanded;
+      other.alsoOpen = alsoOpen;
+      change.accept(other);
+      return other;
     }
 
     AnOffer by(HolderKind kind) {
-      return new AnOffer(
-          kind,
-          listed,
-          duties,
-          eligibility,
-          kinds,
-          purposes,
-          approval,
-          fee,
-          validity,
-          stated,
-          classification,
-          flags,
-          catalogue,
-          download,
-          demanded,
-          alsoOpen);
+      return but(it -> it.holder = kind);
     }
 
     AnOffer offTheList(String... demanding) {
-      return new AnOffer(
-          holder,
-          false,
-          Set.of(demanding),
-          eligibility,
-          kinds,
-          purposes,
-          approval,
-          fee,
-          validity,
-          stated,
-          classification,
-          flags,
-          catalogue,
-          download,
-          demanded,
-          alsoOpen);
+      return but(
+          it -> {
+            it.listed = false;
+            it.duties = Set.of(demanding);
+          });
     }
 
     AnOffer identified(String validFor) {
-      return new AnOffer(
-          holder,
-          listed,
-          duties,
-          Eligibility.IDENTIFIED,
-          kinds,
-          purposes,
-          approval,
-          fee,
-          validFor.isEmpty() ? Optional.empty() : Optional.of(Period.parse(validFor)),
-          stated,
-          classification,
-          flags,
-          catalogue,
-          download,
-          demanded,
-          alsoOpen);
+      return but(
+          it -> {
+            it.eligibility = Eligibility.IDENTIFIED;
+            it.validity =
+                validFor.isEmpty() ? Optional.empty() : Optional.of(Period.parse(validFor));
+          });
     }
 
     AnOffer forKinds(ReuserKind... some) {
-      return new AnOffer(
-          holder,
-          listed,
-          duties,
-          eligibility,
-          Set.of(some),
-          purposes,
-          approval,
-          fee,
-          validity,
-          stated,
-          classification,
-          flags,
-          catalogue,
-          download,
-          demanded,
-          alsoOpen);
+      return but(it -> it.kinds = Set.of(some));
     }
 
     AnOffer forPurposes(String... some) {
-      return new AnOffer(
-          holder,
-          listed,
-          duties,
-          eligibility,
-          kinds,
-          Set.of(some),
-          approval,
-          fee,
-          validity,
-          stated,
-          classification,
-          flags,
-          catalogue,
-          download,
-          demanded,
-          alsoOpen);
+      return but(it -> it.purposes = Set.of(some));
     }
 
     AnOffer decided(Approval how) {
-      return new AnOffer(
-          holder,
-          listed,
-          duties,
-          eligibility,
-          kinds,
-          purposes,
-          how,
-          fee,
-          validity,
-          stated,
-          classification,
-          flags,
-          catalogue,
-          download,
-          demanded,
-          alsoOpen);
+      return but(it -> it.approval = how);
     }
 
     AnOffer costing(Fee owed) {
-      return new AnOffer(
-          holder,
-          listed,
-          duties,
-          Eligibility.IDENTIFIED,
-          kinds,
-          purposes,
-          approval,
-          Optional.of(owed),
-          validity,
-          stated,
-          classification,
-          flags,
-          catalogue,
-          download,
-          demanded,
-          alsoOpen);
+      return but(
+          it -> {
+            it.eligibility = Eligibility.IDENTIFIED;
+            it.fee = Optional.of(owed);
+          });
     }
 
     AnOffer stating(String basis, String homologation, boolean exclusive) {
-      return new AnOffer(
-          holder,
-          listed,
-          duties,
-          eligibility,
-          kinds,
-          purposes,
-          approval,
-          fee,
-          validity,
-          new LegalStatement(
-              Optional.of(basis).filter(Predicate.not(String::isEmpty)),
-              Optional.of(homologation).filter(Predicate.not(String::isEmpty)),
-              exclusive),
-          classification,
-          flags,
-          catalogue,
-          download,
-          demanded,
-          alsoOpen);
+      return but(
+          it ->
+              it.stated =
+                  new LegalStatement(
+                      Optional.of(basis).filter(Predicate.not(String::isEmpty)),
+                      Optional.of(homologation).filter(Predicate.not(String::isEmpty)),
+                      exclusive));
     }
 
     AnOffer of(Classification how, String... flagged) {
-      return new AnOffer(
-          holder,
-          listed,
-          duties,
-          eligibility,
-          kinds,
-          purposes,
-          approval,
-          fee,
-          validity,
-          stated,
-          how,
-          Set.of(flagged),
-          catalogue,
-          download,
-          demanded,
-          alsoOpen);
+      return but(
+          it -> {
+            it.classification = how;
+            it.flags = Set.of(flagged);
+          });
     }
 
     AnOffer withoutDownload() {
-      return new AnOffer(
-          holder,
-          listed,
-          duties,
-          eligibility,
-          kinds,
-          purposes,
-          approval,
-          fee,
-          validity,
-          stated,
-          classification,
-          flags,
-          catalogue,
-          false,
-          demanded,
-          alsoOpen);
+      return but(it -> it.download = false);
     }
 
     AnOffer with(Catalogue known, Obligations held) {
-      return new AnOffer(
-          holder,
-          listed,
-          duties,
-          eligibility,
-          kinds,
-          purposes,
-          approval,
-          fee,
-          validity,
-          stated,
-          classification,
-          flags,
-          known,
-          download,
-          held,
-          alsoOpen);
+      return but(
+          it -> {
+            it.catalogue = known;
+            it.demanded = held;
+          });
     }
 
     AnOffer besideAnOpenOne() {
-      return new AnOffer(
-          holder,
-          listed,
-          duties,
-          eligibility,
-          kinds,
-          purposes,
-          approval,
-          fee,
-          validity,
-          stated,
-          classification,
-          flags,
-          catalogue,
-          download,
-          demanded,
-          true);
+      return but(it -> it.alsoOpen = true);
     }
 
     List<String> foundOn(LocalDate day) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.octroi.outbox.DueMessages.Taken;
 import org.octroi.problem.StartRefusedException;
 import org.octroi.secret.FixedSeal;
+import org.octroi.testing.SetClock;
 import org.octroi.testing.TestDatabase.Engine;
 import org.octroi.vocabulary.PersonId;
 import org.springframework.beans.factory.ObjectProvider;

@@ -29,15 +29,15 @@ import org.octroi.identity.FirstAdministrator;
 import org.octroi.identity.Notice;
 import org.octroi.identity.Notices;
 import org.octroi.identity.Owner;
-import org.octroi.territory.HolderDraft;
 import org.octroi.territory.Holders;
 import org.octroi.territory.Territories;
 import org.octroi.testing.Caller;
+import org.octroi.testing.Drafts;
 import org.octroi.testing.FreePorts;
+import org.octroi.testing.SetClock;
 import org.octroi.vocabulary.Actor;
 import org.octroi.vocabulary.Bilingual;
 import org.octroi.vocabulary.HolderId;
-import org.octroi.vocabulary.HolderKind;
 import org.octroi.vocabulary.OrganisationId;
 import org.octroi.vocabulary.PersonId;
 import org.octroi.vocabulary.Slug;
@@ -711,16 +711,7 @@ class NoticesStoryTest {
                 Slug.ofTerritory(slug), new Bilingual(slug, slug), ZoneId.of("Europe/Paris"), HOUSE)
             .kept()
             .id();
-    holders.keep(
-        id,
-        new HolderDraft(
-            new Slug("ville"),
-            "Ville de " + slug,
-            HolderKind.CITY,
-            Optional.empty(),
-            false,
-            Optional.empty()),
-        HOUSE);
+    holders.keep(id, Drafts.city("ville", "Ville de " + slug), HOUSE);
     return id;
   }
 

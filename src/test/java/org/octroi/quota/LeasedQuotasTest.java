@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.octroi.quota.Limits.Rate;
 import org.octroi.quota.Quotas.Reserve;
+import org.octroi.testing.SetClock;
 import org.octroi.testing.TestDatabase;
 import org.octroi.testing.TestDatabase.Engine;
 import org.octroi.vocabulary.AgreementId;

@@ -1,21 +1,26 @@
-package org.octroi.quota;
+package org.octroi.testing;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that stands where a test puts it. */
-final class SetClock extends Clock {
+/** A clock that stands where a test puts it, and goes on when it says so. */
+public final class SetClock extends Clock {
 
   private volatile Instant now;
 
-  SetClock(Instant now) {
+  public SetClock(Instant now) {
     this.now = now;
   }
 
-  void set(Instant moment) {
+  public void set(Instant moment) {
     now = moment;
+  }
+
+  public void pass(Duration time) {
+    now = now.plus(time);
   }
 
   @Override
