@@ -93,11 +93,13 @@ class AccessRequests {
     jdbc.sql(
             """
             insert into access_request
-              (id, territory_id, holder_id, offer_id, application_id, applicant, purposes, reuse,
-               answers, renews, status, created_at, version)
+              (id, territory_id, holder_id, offer_id, application_id, owner_id, applicant, purposes,
+               reuse, answers, renews, status, created_at, version)
             values
-              (:id, :territory, :holder, :offer, :application, :applicant, :purposes, :reuse,
-               :answers, :renews, :status, :now, 1)
+              (:id, :territory, :holder, :offer, :application,
+               (select coalesce(owner_organisation, owner_person) from application
+                where id = :application),
+               :applicant, :purposes, :reuse, :answers, :renews, :status, :now, 1)
             """)
         .param("id", request.id().toString())
         .param("territory", request.territory().toString())
@@ -170,7 +172,7 @@ class AccessRequests {
             AccessRequests::read,
             request -> request.id().toString(),
             ask);
-    Visibility.gather(page, caller, applications, "r.status <> 'draft'", territory);
+    Visibility.gather(page, caller, "r.status <> 'draft'", territory);
     return page.page();
   }
 

@@ -369,7 +369,7 @@ public class Agreements {
             Agreements::read,
             agreement -> agreement.id().toString(),
             ask);
-    Visibility.gather(page, caller, applications, "", territory);
+    Visibility.gather(page, caller, "", territory);
     return page.page();
   }
 

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.octroi.territory.PageAsk;
+import org.octroi.territory.Territories;
 import org.octroi.vocabulary.Page;
 import org.octroi.vocabulary.Purpose;
 import org.octroi.vocabulary.TerritoryId;
@@ -25,12 +26,26 @@ import org.springframework.stereotype.Component;
 @Component
 class Register {
 
+  private static final String ENTRIES =
+      """
+      select r.id, r.number, t.slug as territory, h.name as holder, r.offer_id,
+        r.reuser_kind, g.name as organisation, r.purposes, r.granted_at, r.valid_from,
+        r.valid_until
+      from agreement r
+        join territory t on t.id = r.territory_id
+        join holder h on h.id = r.holder_id and h.territory_id = r.territory_id
+        left join organisation g
+          on g.id = r.owner_id and r.owner_kind = 'organisation'
+      """;
+
   private final JdbcClient jdbc;
   private final Clock clock;
+  private final Territories territories;
 
-  Register(JdbcClient jdbc, Clock clock) {
+  Register(JdbcClient jdbc, Clock clock, Territories territories) {
     this.jdbc = jdbc;
     this.clock = clock;
+    this.territories = territories;
   }
 
   /**
@@ -62,35 +77,17 @@ class Register {
 
   /** A page of them, newest first. */
   Page<Entry> inForce(Optional<TerritoryId> territory, PageAsk ask) {
-    JdbcClient.StatementSpec statement =
-        jdbc.sql(
-                """
-                select r.id, r.number, t.slug as territory, h.name as holder, r.offer_id,
-                  r.reuser_kind, g.name as organisation, r.purposes, r.granted_at, r.valid_from,
-                  r.valid_until
-                from agreement r
-                  join territory t on t.id = r.territory_id
-                  join holder h on h.id = r.holder_id and h.territory_id = r.territory_id
-                  left join organisation g
-                    on g.id = r.owner_id and r.owner_kind = 'organisation'
-                where %s r.status = 'active' and r.valid_from <= :now
-                  and (r.valid_until is null or r.valid_until > :now) %s
-                order by %s r.id desc
-                limit :most
-                """
-                    .formatted(
-                        territory.isPresent() ? "r.territory_id = :territory and" : "",
-                        ask.after().isEmpty() ? "" : "and r.id < :after",
-                        territory.isPresent() ? "r.territory_id desc," : ""))
-            .param("now", UtcTimes.column(clock.instant()))
-            .param("most", ask.fetch());
-    if (territory.isPresent()) {
-      statement = statement.param("territory", territory.get().toString());
+    NewestFirst<Row> all = new NewestFirst<>(jdbc, ENTRIES, Register::row, Row::id, ask);
+    for (String one : territory.map(t -> List.of(t.toString())).orElseGet(territories::ids)) {
+      all.gather(
+          """
+          r.territory_id = :territory and r.status = 'active' and r.valid_from <= :now
+            and (r.valid_until is null or r.valid_until > :now)
+          """,
+          "r.territory_id desc,",
+          Map.of("territory", one, "now", UtcTimes.column(clock.instant())));
     }
-    if (!ask.after().isEmpty()) {
-      statement = statement.param("after", ask.after());
-    }
-    Page<Row> page = Page.of(statement.query(Register::row).list(), ask.limit(), Row::id);
+    Page<Row> page = all.page();
     Map<String, List<String>> datasets = datasets(page.items());
     return page.map(row -> row.with().apply(datasets.getOrDefault(row.id(), List.of())));
   }

@@ -63,7 +63,7 @@ record Visibility(
   }
 
   /**
-   * Gathers what the caller may see.
+   * Gathers what the caller may see, of a table with the column owner_id too.
    *
    * @param amongStaff a further condition on what is seen as staff; empty for none
    * @param territory only of this one
@@ -71,7 +71,6 @@ record Visibility(
   static void gather(
       NewestFirst<?> page,
       Caller caller,
-      Applications applications,
       String amongStaff,
       Optional<TerritoryId> territory) {
     String staffOnly = amongStaff.isEmpty() ? "" : " and " + amongStaff;
@@ -93,14 +92,19 @@ record Visibility(
         ofHolder(page, in, grant.holder().orElseThrow(), staffOnly);
       }
     }
-    Collection<? extends Id> own = applications.idsOwnedBy(caller);
-    if (!own.isEmpty()) {
+    String here = territory.isPresent() ? " and r.territory_id = :territory" : "";
+    for (Id owner : owners(caller)) {
       Map<String, Object> parameters = new HashMap<>();
-      parameters.put("applications", texts(own));
+      parameters.put("owner", owner.toString());
       territory.ifPresent(t -> parameters.put("territory", t.toString()));
-      page.gather(
-          OWN + (territory.isPresent() ? " and r.territory_id = :territory" : ""), "", parameters);
+      page.gather("r.owner_id = :owner" + here, "r.owner_id desc,", parameters);
     }
+  }
+
+  private static List<Id> owners(Caller caller) {
+    List<Id> owners = new ArrayList<>(caller.organisations());
+    owners.add(caller.person());
+    return owners;
   }
 
   /** What is of a territory. */

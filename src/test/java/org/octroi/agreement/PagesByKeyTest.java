@@ -19,8 +19,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.octroi.audit.AuditTrail;
 import org.octroi.identity.Applications;
 import org.octroi.territory.PageAsk;
+import org.octroi.territory.Territories;
 import org.octroi.testing.Statements;
 import org.octroi.testing.TestDatabase;
 import org.octroi.vocabulary.Caller;
@@ -33,6 +35,7 @@ import org.octroi.vocabulary.SignedIn;
 import org.octroi.vocabulary.TerritoryId;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Lists over many rows, the bench's own, read to their end page by page. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -99,7 +102,14 @@ class PagesByKeyTest {
     sql = JdbcClient.create(Statements.listenedTo(source));
     rooms.registerBean(JdbcClient.class, () -> sql);
     rooms.registerBean(Clock.class, Clock::systemUTC);
-    rooms.register(Applications.class, AccessRequests.class, Agreements.class, Register.class);
+    rooms.registerBean(JsonMapper.class, () -> JsonMapper.builder().build());
+    rooms.register(
+        AuditTrail.class,
+        Territories.class,
+        Applications.class,
+        AccessRequests.class,
+        Agreements.class,
+        Register.class);
     rooms.refresh();
   }
 
@@ -133,6 +143,9 @@ class PagesByKeyTest {
   @Test
   void agreements_come_page_by_page_all_and_each_once() throws Exception {
     Agreements agreements = rooms.getBean(Agreements.class);
+    assertWhole(
+        ask -> agreements.list(BUSIEST, Optional.empty(), ask).map(one -> one.id().toString()),
+        "agreement where owner_id = '" + NUMBER.formatted("9008", 0) + "'");
     assertWhole(
         ask -> agreements.list(REVIEWER, Optional.empty(), ask).map(one -> one.id().toString()),
         "agreement where holder_id = '" + HOLDER + "'");
