@@ -18,6 +18,7 @@ import org.octroi.licence.LicenceVersion;
 import org.octroi.licence.Licences;
 import org.octroi.offer.Offers;
 import org.octroi.offer.PublishedOffer;
+import org.octroi.offer.QuotaAmounts;
 import org.octroi.offer.TierView;
 import org.octroi.problem.PublicAddresses;
 import org.octroi.territory.Holder;
@@ -143,9 +144,16 @@ class AgreementPdf {
     if (rate != null) {
       pages.line(words.say("rate"), words.say("rateOf", rate.requests(), rate.per(), rate.burst()));
     }
-    number(pages, words, "requestsPerDay", tier.quota().requestsPerDay());
-    number(pages, words, "rowsPerDay", tier.quota().rowsPerDay());
-    number(pages, words, "bytesPerDay", tier.quota().bytesPerDay());
+    QuotaAmounts quota = tier.quota();
+    number(pages, words, "requestsPerHour", quota.requestsPerHour());
+    number(pages, words, "requestsPerDay", quota.requestsPerDay());
+    number(pages, words, "requestsPerMonth", quota.requestsPerMonth());
+    number(pages, words, "rowsPerHour", quota.rowsPerHour());
+    number(pages, words, "rowsPerDay", quota.rowsPerDay());
+    number(pages, words, "rowsPerMonth", quota.rowsPerMonth());
+    number(pages, words, "bytesPerHour", quota.bytesPerHour());
+    number(pages, words, "bytesPerDay", quota.bytesPerDay());
+    number(pages, words, "bytesPerMonth", quota.bytesPerMonth());
     for (Map.Entry<String, TierView.ObligationsView> one : tier.obligations().entrySet()) {
       TierView.ObligationsView held = one.getValue();
       List<String> columns = held.columns();

@@ -3,6 +3,7 @@ package org.octroi.agreement;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,7 +20,9 @@ import org.octroi.identity.Notices;
 import org.octroi.identity.Owner;
 import org.octroi.offer.Offers;
 import org.octroi.quota.Limits;
+import org.octroi.quota.Quota;
 import org.octroi.quota.TakenQuotas;
+import org.octroi.quota.Window;
 import org.octroi.territory.Territories;
 import org.octroi.territory.Territory;
 import org.octroi.vocabulary.AgreementId;
@@ -34,8 +37,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Tells reusers that four fifths of a day's quota are taken, once for each quota and day, by a look
- * at the ledger: no request waits for it. The agreement's own tier counts where it is narrower than
+ * Tells reusers that four fifths of a quota of a day or a month are taken, once for each quota and
+ * period, by a look at the ledger: no request waits for it. The agreement's own tier counts where it is narrower than
  * its offer's.
  */
 @Component
@@ -45,7 +48,7 @@ class QuotaClock {
   static final int MOST_OF_IT = 80;
 
   private static final int AT_ONCE = 1_000;
-  private static final int KEPT_DAYS = 7;
+  private static final int KEPT_DAYS = 35;
 
   private final TakenQuotas taken;
   private final Agreements agreements;
@@ -94,42 +97,36 @@ class QuotaClock {
     }
   }
 
-  /** Looks at the day of each territory's clocks. */
+  /** Looks at the quotas of which most is taken. */
   void look() {
     Instant now = clock.instant();
     Map<TerritoryId, ZoneId> zones =
         territories.all().stream().collect(Collectors.toMap(Territory::id, Territory::zone));
     Map<OfferId, Limits> limits = new HashMap<>();
-    for (LocalDate day :
-        zones.values().stream()
-            .map(zone -> LocalDate.ofInstant(now, zone))
-            .collect(Collectors.toSet())) {
-      Optional<TakenQuotas.Taken> last = Optional.empty();
-      List<TakenQuotas.Taken> part;
-      do {
-        part = taken.on(day, last, AT_ONCE);
-        tell(part, day, now, zones, limits);
-        last = part.isEmpty() ? last : Optional.of(part.getLast());
-      } while (part.size() == AT_ONCE);
-    }
+    Optional<TakenQuotas.Spent> last = Optional.empty();
+    List<TakenQuotas.Spent> part;
+    do {
+      part = taken.mostlySpent(MOST_OF_IT, last, AT_ONCE);
+      tell(part, now, zones, limits);
+      last = part.isEmpty() ? last : Optional.of(part.getLast());
+    } while (part.size() == AT_ONCE);
   }
 
   private void tell(
-      List<TakenQuotas.Taken> part,
-      LocalDate day,
+      List<TakenQuotas.Spent> part,
       Instant now,
       Map<TerritoryId, ZoneId> zones,
       Map<OfferId, Limits> limits) {
     Set<AgreementId> ids =
-        part.stream().map(TakenQuotas.Taken::agreement).collect(Collectors.toSet());
+        part.stream().map(TakenQuotas.Spent::agreement).collect(Collectors.toSet());
     Map<AgreementId, Agreement> known =
         agreements.find(ids).stream()
             .filter(one -> one.statusAt(now) == AgreementStatus.ACTIVE)
             .collect(Collectors.toMap(Agreement::id, Function.identity()));
-    Set<String> told = told(ids, day);
-    for (TakenQuotas.Taken one : part) {
+    Set<String> told = told(ids);
+    for (TakenQuotas.Spent one : part) {
       Agreement agreement = known.get(one.agreement());
-      if (agreement == null || told.contains(one.agreement() + one.what())) {
+      if (agreement == null || told.contains(key(one.agreement().toString(), kind(one), day(one)))) {
         continue;
       }
       ZoneId zone = zones.get(agreement.territory());
@@ -138,11 +135,11 @@ class QuotaClock {
               .tier()
               .map(tier -> tier.limits())
               .orElseGet(() -> limits.computeIfAbsent(agreement.offer(), this::limits));
-      long quota = one.quota(given).orElse(0);
+      // As the tier has it now: the ledger says what it was when a gate last asked.
+      long quota = given.quota(one.unit(), one.window()).map(Quota::amount).orElse(0L);
       if (quota > 0
           && zone != null
-          && day.equals(LocalDate.ofInstant(now, zone))
-          && one.units() >= Math.ceilDiv(Math.multiplyExact(quota, MOST_OF_IT), 100L)) {
+          && one.taken() >= Math.ceilDiv(Math.multiplyExact(quota, MOST_OF_IT), 100L)) {
         transaction.executeWithoutResult(status -> tell(agreement, one, quota, zone, now));
       }
     }
@@ -153,11 +150,12 @@ class QuotaClock {
   }
 
   private void tell(
-      Agreement agreement, TakenQuotas.Taken one, long quota, ZoneId zone, Instant now) {
+      Agreement agreement, TakenQuotas.Spent one, long quota, ZoneId zone, Instant now) {
     if (!noticed(agreement, one, now)) {
       return;
     }
     String number = agreement.number().value();
+    String window = one.window().word();
     notices.tellOwner(
         Owner.of(agreement.ownerKind(), agreement.ownerId()),
         new Notice(
@@ -165,31 +163,53 @@ class QuotaClock {
             Optional.of(agreement.territory()),
             "agreement",
             agreement.id().toString(),
-            words.say("notice.agreement.quota-nearly-spent.title", number, MOST_OF_IT),
+            words.say("notice.agreement.quota-nearly-spent.title." + window, number, MOST_OF_IT),
             words.say(
-                "notice.agreement.quota-nearly-spent." + one.what(),
+                "notice.agreement.quota-nearly-spent." + one.unit().word() + "." + window,
                 number,
-                Math.min(one.units(), quota),
+                Math.min(one.taken(), quota),
                 quota,
-                NoticeWords.time(one.day().plusDays(1).atStartOfDay(zone).toInstant(), zone))));
+                NoticeWords.time(one.endsAt(), zone))));
   }
 
-  private Set<String> told(Set<AgreementId> ids, LocalDate day) {
+  /** What a notice is about: {@code requests}, or {@code requests-month}. */
+  private static String kind(TakenQuotas.Spent one) {
+    return one.window() == Window.DAY
+        ? one.unit().word()
+        : one.unit().word() + "-" + one.window().word();
+  }
+
+  /** The first day of a period. */
+  private static LocalDate day(TakenQuotas.Spent one) {
+    return one.window() == Window.MONTH
+        ? YearMonth.parse(one.period()).atDay(1)
+        : LocalDate.parse(one.period());
+  }
+
+  private static String key(String agreement, String kind, LocalDate day) {
+    return agreement + " " + kind + " " + day;
+  }
+
+  private Set<String> told(Set<AgreementId> ids) {
     return ids.isEmpty()
         ? Set.of()
         : new HashSet<>(
             jdbc.sql(
                     """
-                    select agreement_id, kind from agreement_quota_notice
-                    where local_day = :day and agreement_id in (:ids)
+                    select agreement_id, kind, local_day from agreement_quota_notice
+                    where agreement_id in (:ids)
                     """)
-                .param("day", day)
                 .param("ids", ids.stream().map(AgreementId::toString).toList())
-                .query((row, n) -> row.getString("agreement_id") + row.getString("kind"))
+                .query(
+                    (row, n) ->
+                        key(
+                            row.getString("agreement_id"),
+                            row.getString("kind"),
+                            row.getObject("local_day", LocalDate.class)))
                 .list());
   }
 
-  private boolean noticed(Agreement agreement, TakenQuotas.Taken one, Instant now) {
+  private boolean noticed(Agreement agreement, TakenQuotas.Spent one, Instant now) {
     try {
       jdbc.sql(
               """
@@ -198,8 +218,8 @@ class QuotaClock {
               values (:agreement, :kind, :day, :territory, :now)
               """)
           .param("agreement", agreement.id().toString())
-          .param("kind", one.what())
-          .param("day", one.day())
+          .param("kind", kind(one))
+          .param("day", day(one))
           .param("territory", agreement.territory().toString())
           .param("now", UtcTimes.column(now))
           .update();

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
+import org.octroi.quota.Limits;
 import org.octroi.vocabulary.Bilingual;
 import org.octroi.vocabulary.Classification;
 import org.octroi.vocabulary.DatasetId;
@@ -36,6 +37,7 @@ public record Dataset(
     Classification classification,
     SortedSet<String> flags,
     Optional<String> licenceNote,
+    Limits limits,
     List<Distribution> distributions,
     Optional<Instant> pausedAt,
     Optional<Deprecation> deprecation,
@@ -59,6 +61,7 @@ public record Dataset(
         classification,
         flags,
         licenceNote,
+        limits,
         distributions.stream().map(Distribution::is).toList());
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.octroi.quota.Limits;
 import org.octroi.vocabulary.Bilingual;
 import org.octroi.vocabulary.Classification;
 import org.octroi.vocabulary.HolderId;
@@ -25,6 +26,8 @@ import org.octroi.vocabulary.Slug;
  * @param classification how openly it may go out
  * @param flags legal flags
  * @param licenceNote how the licence of the data is known
+ * @param limits what the gate lets through of it in all, whoever asks, to protect its stores; only
+ *     requests are counted
  * @param distributions in order, at least one, exactly one of them the default
  */
 public record DatasetDraft(
@@ -38,6 +41,7 @@ public record DatasetDraft(
     Classification classification,
     SortedSet<String> flags,
     Optional<String> licenceNote,
+    Limits limits,
     List<DistributionDraft> distributions) {
 
   /** The legal flags that a dataset may carry. */

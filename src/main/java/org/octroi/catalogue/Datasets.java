@@ -28,6 +28,7 @@ import org.octroi.obligation.Catalogue;
 import org.octroi.problem.ProblemType;
 import org.octroi.problem.Refusal;
 import org.octroi.problem.RefusedException;
+import org.octroi.quota.Limits;
 import org.octroi.store.StoreTarget.Parameter;
 import org.octroi.territory.CatalogueChanged;
 import org.octroi.territory.Kept;
@@ -68,7 +69,7 @@ public class Datasets {
       """
       select d.id, d.territory_id, d.holder_id, h.name as holder_name, d.slug, d.title_fr, d.title_en,
         d.description_fr, d.description_en, d.source, d.last_update, d.themes, d.classification,
-        d.flags, d.licence_note, d.paused_at, d.deprecated_at, d.sunset_at, d.deprecation_link,
+        d.flags, d.licence_note, d.limits, d.paused_at, d.deprecated_at, d.sunset_at, d.deprecation_link,
         d.deprecation_note_fr, d.deprecation_note_en, d.retired_at, d.revision
       from dataset d join holder h on h.id = d.holder_id and h.territory_id = d.territory_id
       """;
@@ -305,10 +306,10 @@ public class Datasets {
                 ? """
                 insert into dataset (id, territory_id, holder_id, slug, title_fr, title_en,
                   description_fr, description_en, source, last_update, themes, classification,
-                  flags, licence_note, revision, created_at, updated_at)
+                  flags, licence_note, limits, revision, created_at, updated_at)
                 values (:id, :territory, :holder, :slug, :titleFr, :titleEn,
                   :descriptionFr, :descriptionEn, :source, :lastUpdate, :themes, :classification,
-                  :flags, :licenceNote, 1, :now, :now)
+                  :flags, :licenceNote, :limits, 1, :now, :now)
                 """
                 : """
                 update dataset
@@ -316,7 +317,7 @@ public class Datasets {
                   description_fr = :descriptionFr, description_en = :descriptionEn,
                   source = :source, last_update = :lastUpdate, themes = :themes,
                   classification = :classification, flags = :flags, licence_note = :licenceNote,
-                  retired_at = null, revision = revision + 1, updated_at = :now
+                  limits = :limits, retired_at = null, revision = revision + 1, updated_at = :now
                 where territory_id = :territory and id = :id
                 """)
         .param("id", id.toString())
@@ -333,6 +334,7 @@ public class Datasets {
         .param("classification", draft.classification().word())
         .param("flags", String.join(" ", draft.flags()))
         .param("licenceNote", draft.licenceNote().orElse(null))
+        .param("limits", draft.limits().limit() ? JSON.writeValueAsString(draft.limits()) : null)
         .param("now", UtcTimes.column(clock.instant()))
         .update();
     if (before.isPresent() && before.get().retiredAt().isPresent()) {
@@ -637,6 +639,7 @@ public class Datasets {
         d.classification(),
         d.flags(),
         d.licenceNote(),
+        d.limits(),
         distributions,
         d.pausedAt(),
         d.deprecation(),
@@ -645,6 +648,7 @@ public class Datasets {
   }
 
   private static Dataset readBare(ResultSet row, int number) throws SQLException {
+    @Nullable String limits = row.getString("limits");
     return new Dataset(
         DatasetId.of(row.getString("id")),
         TerritoryId.of(row.getString("territory_id")),
@@ -659,6 +663,7 @@ public class Datasets {
         Classification.of(row.getString("classification")),
         words(row.getString("flags")),
         Optional.ofNullable(row.getString("licence_note")),
+        limits == null ? Limits.NONE : JSON.readValue(limits, Limits.class),
         List.of(),
         UtcTimes.read(row, "paused_at"),
         readDeprecation(row),

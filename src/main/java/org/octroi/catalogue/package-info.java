@@ -11,6 +11,7 @@
       "secret",
       "obligation",
       "store",
+      "quota",
       "entitlement",
       "audit",
       "territory"

@@ -32,11 +32,12 @@ import org.octroi.charter.CharterPlan.Planned;
 import org.octroi.charter.Entry.Fields;
 import org.octroi.charter.Entry.Reader;
 import org.octroi.charter.StoreReader.ReadStore;
-import org.octroi.obligation.Catalogue;
 import org.octroi.obligation.Catalogue.Column;
+import org.octroi.obligation.Catalogue;
 import org.octroi.obligation.Obligations.Operator;
 import org.octroi.obligation.Shapings;
 import org.octroi.offer.TierRules.Reach;
+import org.octroi.quota.Limits;
 import org.octroi.store.StoreTarget.Parameter;
 import org.octroi.vocabulary.Action;
 import org.octroi.vocabulary.Bilingual;
@@ -141,6 +142,7 @@ final class DatasetReader {
             "classification",
             "flags",
             "licenceNote",
+            "limits",
             "distributions");
     Slug slug = fields.need("slug", slug(), CharterReader.NOBODY);
     Slug of = fields.need("holder", holder, CharterReader.NOBODY);
@@ -168,6 +170,7 @@ final class DatasetReader {
             word(Classification.values(), Classification::word),
             Classification.RESTRICTED);
     Optional<String> note = fields.maybe("licenceNote", text(5_000));
+    Limits limits = fields.maybe("limits", TierReader::limits).orElse(Limits.NONE);
     List<ReadDistribution> distributions = distributions(fields, of);
     return Optional.of(
         new ReadDataset(
@@ -185,6 +188,7 @@ final class DatasetReader {
                         classification,
                         flags,
                         note,
+                        limits,
                         distributions.stream().map(d -> d.draft(ids)).toList())),
             of,
             classification,

@@ -20,6 +20,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.octroi.charter.DatasetReader.ReadDataset;
 import org.octroi.charter.Entry.Fields;
 import org.octroi.obligation.Obligations;
@@ -29,6 +30,9 @@ import org.octroi.obligation.Obligations.Operator;
 import org.octroi.obligation.Obligations.RowCondition;
 import org.octroi.offer.TierRules;
 import org.octroi.quota.Limits;
+import org.octroi.quota.Quota;
+import org.octroi.quota.Unit;
+import org.octroi.quota.Window;
 import org.octroi.vocabulary.Format;
 import org.octroi.vocabulary.Slug;
 import org.octroi.vocabulary.TierName;
@@ -37,6 +41,7 @@ import org.octroi.vocabulary.TierName;
 final class TierReader {
 
   private static final long MOST = 1_000_000_000_000L;
+  private static final List<Unit> UNITS = List.of(Unit.values());
 
   private final Map<Slug, ReadDataset> datasets;
 
@@ -81,17 +86,10 @@ final class TierReader {
   }
 
   Optional<ReadTier> read(Entry entry) {
-    Fields fields = entry.fields("name", "rate", "quota", "caps", "formats", "datasets");
+    Fields fields = entry.fields("name", "rate", "quota", "quotaGrace", "caps", "formats", "datasets");
     TierName name = fields.need("name", Values.of(TierName::new), new TierName("none"));
     Limits.Rate rate = fields.maybe("rate", TierReader::rate).orElse(Limits.Rate.NONE);
-    Optional<Fields> quota =
-        fields.entry("quota").map(e -> e.fields("requestsPerDay", "rowsPerDay", "bytesPerDay"));
-    Limits limits =
-        new Limits(
-            rate,
-            amount(quota, "requestsPerDay"),
-            amount(quota, "rowsPerDay"),
-            amount(quota, "bytesPerDay"));
+    Limits limits = new Limits(rate, quotas(fields));
     Optional<Fields> caps = fields.entry("caps").map(e -> e.fields("rows", "bytes"));
     OptionalLong rowCap = amount(caps, "rows");
     OptionalLong byteCap = amount(caps, "bytes");
@@ -142,6 +140,53 @@ final class TierReader {
           }
         });
     return Optional.of(tier);
+  }
+
+  /** What a pace and quotas of requests are, where nothing else is counted. */
+  static Optional<Limits> limits(Entry entry) {
+    Fields fields = entry.fields("rate", "quota");
+    Limits.Rate rate = fields.maybe("rate", TierReader::rate).orElse(Limits.Rate.NONE);
+    return Optional.of(new Limits(rate, quotas(fields, List.of(Unit.REQUESTS))));
+  }
+
+  private static List<Quota> quotas(Fields fields) {
+    List<Quota> quotas = new ArrayList<>();
+    Optional<Fields> graces = fields.entry("quotaGrace").map(e -> e.fields(names(UNITS)));
+    for (Quota quota : quotas(fields, UNITS)) {
+      quotas.add(
+          new Quota(quota.unit(), quota.window(), quota.amount(), amount(graces, quota.name())));
+    }
+    for (Unit unit : UNITS) {
+      for (Window window : Window.values()) {
+        String name = Quota.name(unit, window);
+        if (graces.isPresent()
+            && amount(graces, name).isPresent()
+            && quotas.stream().noneMatch(quota -> quota.name().equals(name))) {
+          fields
+              .entry("quotaGrace")
+              .ifPresent(e -> e.below(name).wrong("there is no such quota to be lenient with"));
+        }
+      }
+    }
+    return quotas;
+  }
+
+  private static List<Quota> quotas(Fields fields, List<Unit> units) {
+    Optional<Fields> amounts = fields.entry("quota").map(e -> e.fields(names(units)));
+    List<Quota> quotas = new ArrayList<>();
+    for (Unit unit : units) {
+      for (Window window : Window.values()) {
+        amount(amounts, Quota.name(unit, window))
+            .ifPresent(amount -> quotas.add(Quota.of(unit, window, amount)));
+      }
+    }
+    return quotas;
+  }
+
+  private static String[] names(List<Unit> units) {
+    return units.stream()
+        .flatMap(unit -> Stream.of(Window.values()).map(window -> Quota.name(unit, window)))
+        .toArray(String[]::new);
   }
 
   private static Optional<Limits.Rate> rate(Entry entry) {

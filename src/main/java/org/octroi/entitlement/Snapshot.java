@@ -76,6 +76,7 @@ public interface Snapshot {
    * @param paused whether the holder paused it
    * @param retired whether it is gone for good; it has no distributions and no offers then
    * @param deprecation that it is not to be built upon any more, where that is so
+   * @param limits what is let through of it in all, whoever asks
    * @param distributions by slug
    * @param defaultDistribution the slug of the one that {@code /{territory}/{dataset}} means
    * @param anonymousOffer the offer that anybody may use, at most one
@@ -96,6 +97,7 @@ public interface Snapshot {
       boolean paused,
       boolean retired,
       Optional<Deprecation> deprecation,
+      Limits limits,
       Map<String, Distribution> distributions,
       String defaultDistribution,
       Optional<Offer> anonymousOffer,

@@ -120,7 +120,7 @@ final class Decide {
       if (remembered.isEmpty()) {
         Duration wait = newShapes.take(passage.callersName());
         if (wait.isPositive()) {
-          return Spend.tooFast(wait);
+          return new Step.Refused(Spend.tooFast(wait));
         }
       }
       RememberedDecisions.Answer answer = remembered.orElseGet(() -> decisions.decide(input));

@@ -8,6 +8,7 @@ import org.octroi.policy.PolicyEngine;
 import org.octroi.policy.RememberedDecisions;
 import org.octroi.problem.Problems;
 import org.octroi.problem.PublicAddresses;
+import org.octroi.quota.ApplicationAllowance;
 import org.octroi.quota.Quotas;
 import org.octroi.secret.Seal;
 import org.octroi.store.Connectors;
@@ -43,6 +44,7 @@ class GateRoom {
       RememberedDecisions decisions,
       PolicyEngine policy,
       Quotas quotas,
+      ApplicationAllowance ofApplications,
       Connectors connectors,
       Seal seal,
       UsageJournal journal,
@@ -64,7 +66,7 @@ class GateRoom {
                 journal,
                 new NewShapes(properties.newShapesPerMinute()),
                 addresses),
-            new Spend(quotas),
+            new Spend(quotas, ofApplications),
             new Fetch(connectors, seal, properties.storeTimeout(), addresses, answer, meter),
             answer);
     return new Gate(

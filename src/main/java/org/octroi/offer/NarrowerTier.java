@@ -19,6 +19,7 @@ import org.octroi.obligation.Obligations.Mask;
 import org.octroi.obligation.Obligations.RowCondition;
 import org.octroi.problem.Refusal.FieldError;
 import org.octroi.quota.Limits;
+import org.octroi.quota.Quota;
 import org.octroi.vocabulary.DatasetId;
 import org.octroi.vocabulary.Format;
 
@@ -105,12 +106,17 @@ public final class NarrowerTier {
       }
       rate = wanted.rate();
     }
-    limits =
-        new Limits(
-            rate,
-            most("/tier/quota/requestsPerDay", limits.requestsPerDay(), wanted.requestsPerDay()),
-            most("/tier/quota/rowsPerDay", limits.rowsPerDay(), wanted.rowsPerDay()),
-            most("/tier/quota/bytesPerDay", limits.bytesPerDay(), wanted.bytesPerDay()));
+    List<Quota> quotas = new ArrayList<>(wanted.quotas());
+    for (Quota has : limits.quotas()) {
+      Optional<Quota> less = wanted.quota(has.unit(), has.window());
+      if (less.isEmpty()) {
+        quotas.add(has);
+      } else if (less.get().amount() > has.amount()) {
+        errors.add(
+            new FieldError("/tier/quota/" + has.name(), "is more than what the offer gives"));
+      }
+    }
+    limits = new Limits(rate, quotas);
   }
 
   /**

@@ -17,6 +17,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.octroi.obligation.Obligations;
 import org.octroi.quota.Limits;
+import org.octroi.quota.Quota;
+import org.octroi.quota.Unit;
+import org.octroi.quota.Window;
 import org.octroi.vocabulary.Bilingual;
 import org.octroi.vocabulary.DatasetId;
 import org.octroi.vocabulary.Format;
@@ -169,24 +172,17 @@ record OfferChange(String member, Bilingual says) {
     Limits was = before.tier().limits();
     Limits is = now.tier().limits();
     c.change("/tier/rate", "Débit", "Rate", rate(was.rate()), rate(is.rate()));
-    c.change(
-        "/tier/quota/requestsPerDay",
-        "Requêtes par jour",
-        "Requests a day",
-        amount(was.requestsPerDay()),
-        amount(is.requestsPerDay()));
-    c.change(
-        "/tier/quota/rowsPerDay",
-        "Lignes par jour",
-        "Rows a day",
-        amount(was.rowsPerDay()),
-        amount(is.rowsPerDay()));
-    c.change(
-        "/tier/quota/bytesPerDay",
-        "Octets par jour",
-        "Bytes a day",
-        amount(was.bytesPerDay()),
-        amount(is.bytesPerDay()));
+    for (Unit unit : Unit.values()) {
+      for (Window window : Window.values()) {
+        Bilingual title = title(unit, window);
+        c.change(
+            "/tier/quota/" + Quota.name(unit, window),
+            title.fr(),
+            title.en(),
+            quota(was.quota(unit, window)),
+            quota(is.quota(unit, window)));
+      }
+    }
     Set<DatasetId> either = new LinkedHashSet<>(before.datasets());
     either.retainAll(now.datasets());
     for (DatasetId dataset : either) {
@@ -197,6 +193,31 @@ record OfferChange(String member, Bilingual says) {
           parts(before.tier().obligationsFor(dataset)),
           parts(now.tier().obligationsFor(dataset)));
     }
+  }
+
+  private static Bilingual title(Unit unit, Window window) {
+    Bilingual of =
+        switch (unit) {
+          case REQUESTS -> new Bilingual("Requêtes", "Requests");
+          case ROWS -> new Bilingual("Lignes", "Rows");
+          case BYTES -> new Bilingual("Octets", "Bytes");
+        };
+    return switch (window) {
+      case HOUR -> new Bilingual(of.fr() + " par heure", of.en() + " an hour");
+      case DAY -> new Bilingual(of.fr() + " par jour", of.en() + " a day");
+      case MONTH -> new Bilingual(of.fr() + " par mois", of.en() + " a month");
+    };
+  }
+
+  private static Bilingual quota(Optional<Quota> quota) {
+    Bilingual amount =
+        amount(quota.map(q -> OptionalLong.of(q.amount())).orElse(OptionalLong.empty()));
+    OptionalLong grace = quota.map(Quota::grace).orElse(OptionalLong.empty());
+    return grace.isEmpty()
+        ? amount
+        : new Bilingual(
+            amount.fr() + " (" + grace.getAsLong() + " de plus si le décompte est injoignable)",
+            amount.en() + " (" + grace.getAsLong() + " more while the ledger is out of reach)");
   }
 
   /** A part of what is held back, with its names. */

@@ -368,6 +368,7 @@ public class Offers {
         dataset.pausedAt().isPresent(),
         dataset.retiredAt().isPresent(),
         dataset.deprecation().map(Offers::deprecation),
+        dataset.limits(),
         targets,
         dataset.retiredAt().isPresent() ? "" : dataset.defaultDistribution().is().slug().value(),
         covering.stream()

@@ -10,20 +10,19 @@ import org.jspecify.annotations.Nullable;
  * @param name of the tier; where an agreement gives less than an offer, it stays the offer's
  * @param rate the pace
  * @param quota the quotas
+ * @param quotaGrace for which of them a gate that can't reach the ledger still serves so many units;
+ *     it refuses where a quota has none
  * @param obligations by the dataset's slug
  */
 public record TierBody(
     @Nullable String name,
     @Nullable Rate rate,
-    @Nullable Quota quota,
+    @Nullable QuotaAmounts quota,
+    @Nullable QuotaAmounts quotaGrace,
     @Nullable Map<String, @Nullable Demanded> obligations) {
 
   /** A pace: so many requests per ISO 8601 duration, and at most so many at once. */
   public record Rate(@Nullable Long requests, @Nullable String per, @Nullable Long burst) {}
-
-  /** Quotas by day of the territory's time zone; absent where there is no end. */
-  public record Quota(
-      @Nullable Long requestsPerDay, @Nullable Long rowsPerDay, @Nullable Long bytesPerDay) {}
 
   /**
    * What is held back of a dataset; absent members hold nothing back.

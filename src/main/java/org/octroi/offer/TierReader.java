@@ -2,6 +2,7 @@ package org.octroi.offer;
 
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -11,6 +12,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.octroi.obligation.Obligations;
 import org.octroi.quota.Limits;
+import org.octroi.quota.Quota;
+import org.octroi.quota.Unit;
+import org.octroi.quota.Window;
 import org.octroi.vocabulary.Format;
 
 /** Reads what a tier gives, and gathers all that is wrong in it. */
@@ -29,13 +33,32 @@ final class TierReader {
   Limits limits(TierBody given) {
     Optional<Limits.Rate> rate =
         given.rate() == null ? Optional.of(Limits.Rate.NONE) : rate(given.rate());
-    TierBody.Quota quota =
-        given.quota() == null ? new TierBody.Quota(null, null, null) : given.quota();
     return new Limits(
         rate.orElse(Limits.Rate.NONE),
-        amount("/tier/quota/requestsPerDay", quota.requestsPerDay()),
-        amount("/tier/quota/rowsPerDay", quota.rowsPerDay()),
-        amount("/tier/quota/bytesPerDay", quota.bytesPerDay()));
+        quotas(
+            given.quota() == null ? QuotaAmounts.NONE : given.quota(),
+            given.quotaGrace() == null ? QuotaAmounts.NONE : given.quotaGrace()));
+  }
+
+  private List<Quota> quotas(QuotaAmounts amounts, QuotaAmounts graces) {
+    List<Quota> quotas = new ArrayList<>();
+    for (Unit unit : Unit.values()) {
+      for (Window window : Window.values()) {
+        String name = Quota.name(unit, window);
+        OptionalLong amount = within("/tier/quota/" + name, amounts.amount(unit, window));
+        OptionalLong grace = within("/tier/quotaGrace/" + name, graces.amount(unit, window));
+        if (amount.isPresent()) {
+          quotas.add(new Quota(unit, window, amount.getAsLong(), grace));
+        } else if (grace.isPresent()) {
+          wrong.at("/tier/quotaGrace/" + name, "there is no such quota to be lenient with");
+        }
+      }
+    }
+    return quotas;
+  }
+
+  private OptionalLong within(String pointer, OptionalLong amount) {
+    return amount.isPresent() ? amount(pointer, amount.getAsLong()) : amount;
   }
 
   private Optional<Limits.Rate> rate(TierBody.Rate given) {

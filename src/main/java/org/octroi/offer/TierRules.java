@@ -14,6 +14,8 @@ import org.octroi.obligation.Obligations.Operator;
 import org.octroi.obligation.Obligations.RowCondition;
 import org.octroi.obligation.Shapings;
 import org.octroi.quota.Limits;
+import org.octroi.quota.Quota;
+import org.octroi.quota.Unit;
 import org.octroi.store.StoreTarget.Parameter;
 import org.octroi.vocabulary.Format;
 import org.octroi.vocabulary.Slug;
@@ -77,19 +79,21 @@ public final class TierRules {
   }
 
   private static void quotas(Limits limits, Obligations obligations, List<Objection> found) {
-    if (limits.rowsPerDay().isPresent() && obligations.rowCap().isEmpty()) {
-      found.add(
-          new Objection(
-              "quota.rowsPerDay",
-              "a quota of rows needs a cap of rows per answer (caps.rows), which is reserved before"
-                  + " an answer is fetched"));
-    }
-    if (limits.bytesPerDay().isPresent() && obligations.byteCap().isEmpty()) {
-      found.add(
-          new Objection(
-              "quota.bytesPerDay",
-              "a quota of bytes needs a cap of bytes per answer (caps.bytes), which is reserved"
-                  + " before an answer is fetched"));
+    for (Quota quota : limits.quotas()) {
+      if (quota.unit() == Unit.ROWS && obligations.rowCap().isEmpty()) {
+        found.add(
+            new Objection(
+                "quota." + quota.name(),
+                "a quota of rows needs a cap of rows per answer (caps.rows), which is reserved"
+                    + " before an answer is fetched"));
+      }
+      if (quota.unit() == Unit.BYTES && obligations.byteCap().isEmpty()) {
+        found.add(
+            new Objection(
+                "quota." + quota.name(),
+                "a quota of bytes needs a cap of bytes per answer (caps.bytes), which is reserved"
+                    + " before an answer is fetched"));
+      }
     }
   }
 
@@ -102,9 +106,9 @@ public final class TierRules {
         "the distribution \""
             + distribution.slug()
             + "\" declares neither columns nor records, so it has no rows";
-    if (limits.rowsPerDay().isPresent()) {
-      found.add(new Objection("quota.rowsPerDay", why + " to count"));
-    }
+    limits.quotas().stream()
+        .filter(quota -> quota.unit() == Unit.ROWS)
+        .forEach(quota -> found.add(new Objection("quota." + quota.name(), why + " to count")));
     if (obligations.rowCap().isPresent()) {
       found.add(new Objection("caps.rows", why + " to cap"));
     }

@@ -21,20 +21,19 @@ import org.octroi.vocabulary.Format;
  * @param name the tier's name
  * @param rate the pace; absent where there is none
  * @param quota the quotas
+ * @param quotaGrace which of them a gate goes on serving, and how far, while the ledger can't be
+ *     reached; absent where none is
  * @param obligations by the dataset's slug
  */
 public record TierView(
     String name,
     @Nullable RateView rate,
-    QuotaView quota,
+    QuotaAmounts quota,
+    @Nullable QuotaAmounts quotaGrace,
     Map<String, ObligationsView> obligations) {
 
   /** A pace: so many requests per ISO 8601 duration, and at most so many at once. */
   public record RateView(long requests, String per, long burst) {}
-
-  /** Quotas by day of the territory's time zone; absent where there is no end. */
-  public record QuotaView(
-      @Nullable Long requestsPerDay, @Nullable Long rowsPerDay, @Nullable Long bytesPerDay) {}
 
   /** What is held back of a dataset; absent members hold nothing back. */
   public record ObligationsView(
@@ -72,10 +71,8 @@ public record TierView(
             ? new RateView(
                 limits.rate().permits(), limits.rate().period().toString(), limits.rate().burst())
             : null,
-        new QuotaView(
-            orNull(limits.requestsPerDay()),
-            orNull(limits.rowsPerDay()),
-            orNull(limits.bytesPerDay())),
+        QuotaAmounts.of(limits.quotas()),
+        QuotaAmounts.graces(limits.quotas()),
         byDataset);
   }
 

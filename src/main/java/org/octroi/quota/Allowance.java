@@ -3,17 +3,15 @@ package org.octroi.quota;
 import io.github.bucket4j.TimeMeter;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one account may still spend: its pace, and its purses of today's requests, rows and bytes.
+ * What one account may still spend: its pace, and a purse for each of its quotas.
  *
  * <p>It decides, and never waits: where a purse is short, it orders a refill from its {@link
  * Supply} and hands out the future of that refill. One refill is under way at a time. Safe for use
@@ -25,34 +23,34 @@ final class Allowance {
   /** How long the ledger is left in peace after it could not be reached. */
   private static final long PEACE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-  /**
-   * A lease is worth so much of the tier's pace, so that a busy account asks every second or so.
-   */
+  /** A lease is worth so much of the pace, so that a busy account asks every second or so. */
   private static final long LEASE_SECONDS = 2;
 
-  /** Rows and bytes are leased for so many answers ahead. */
+  /** A lease is for so many answers ahead, while no pace is seen. */
   private static final long ANSWERS_AHEAD = 8;
 
+  private final Account account;
   private final Supply supply;
   private final Clock clock;
   private final TimeMeter time;
   private final int maxLease;
   private final Pace pace;
-  private final List<Purse> purses =
-      List.of(new Purse(Kind.REQUESTS), new Purse(Kind.ROWS), new Purse(Kind.BYTES));
 
-  private @Nullable DayWindow window;
-  private @Nullable Limits followed;
+  private Limits followed = Limits.NONE;
+  private int terms;
+  private Purse[] purses = {};
 
-  /** As written for these limits and this day. */
+  /** As written for these terms and these periods. */
   private @Nullable String policy;
 
   private @Nullable CompletableFuture<Refilled> refill;
+  private long orderedNanos;
   private boolean closed;
   private boolean failed;
   private long failedNanos;
 
-  Allowance(Supply supply, Clock clock, TimeMeter time, int maxLease) {
+  Allowance(Account account, Supply supply, Clock clock, TimeMeter time, int maxLease) {
+    this.account = account;
     this.supply = supply;
     this.clock = clock;
     this.time = time;
@@ -63,14 +61,20 @@ final class Allowance {
   /** Where an allowance gets its units from. */
   interface Supply {
 
-    /** Whether units are leased; otherwise the whole quota is here at the beginning of a day. */
-    boolean leases();
+    /** Whose units are leased; empty where a whole quota is here when its period begins. */
+    Account.@Nullable Kept leasing();
+
+    /** How long a call waits for a refill. */
+    long patienceNanos();
 
     /** Fetches in the background, then calls {@link Allowance#refilled}. */
-    void fetch(Allowance allowance, Order order, CompletableFuture<Refilled> done);
+    void fetch(Allowance allowance, List<Wanted> order, CompletableFuture<Refilled> done);
 
-    /** Gives units of a closed allowance back, in the background. */
-    void giveBack(DayWindow window, Kind kind, long units);
+    /** Gives units back, or charges them where negative, in the background. */
+    void giveBack(Ledger.Line line, long units);
+
+    /** The ledger can't be reached and a call was served all the same. */
+    void servedOnGrace();
   }
 
   /** How a refill ended; what it brought is in the purses. */
@@ -81,23 +85,16 @@ final class Allowance {
   }
 
   /**
-   * What to fetch.
-   *
-   * @param window for which day
-   * @param lines for each purse that is limited
-   */
-  record Order(DayWindow window, List<Line> lines) {}
-
-  /**
    * What to fetch for one purse.
    *
+   * @param line of which line
    * @param quota the quota as it stands
-   * @param returning what to give back first
+   * @param returning what to give back first, or to charge where negative
    * @param held what the purse holds
    * @param need what the call that waits needs in all; 0 for a refill ahead of need
    * @param most the largest lease
    */
-  record Line(Kind kind, long quota, long returning, long held, long need, long most) {
+  record Wanted(Ledger.Line line, long quota, long returning, long held, long need, long most) {
 
     /**
      * The lease to hold, given what nobody has leased: a tenth of it at most, so that it shrinks
@@ -113,12 +110,12 @@ final class Allowance {
       if (missing > remaining) {
         return 0;
       }
-      return Math.max(missing, target(remaining) - Math.max(0, held));
+      return Math.max(missing, target(remaining) - held);
     }
   }
 
-  /** What the ledger answered to one line. */
-  record Filled(Line line, Ledger.Leased leased) {}
+  /** What the ledger answered. */
+  record Filled(Wanted wanted, Ledger.Leased leased) {}
 
   /** What came of an attempt. */
   sealed interface Attempt {
@@ -141,150 +138,209 @@ final class Allowance {
     if (closed) {
       return new Attempt.Closed();
     }
-    Instant now = clock.instant();
-    DayWindow today = today(now, zone);
-    follow(limits);
+    long now = clock.millis();
+    follow(limits, now, zone);
     if (!paced) {
       long nanosToWait = pace.takeOrNanosToWait();
       if (nanosToWait > 0) {
         return new Attempt.Answered(
-            new Spent.TooFast(Duration.ofNanos(nanosToWait), left(today, now), policy(today)));
+            new Spent.TooFast(account, Duration.ofNanos(nanosToWait), left(now), policy()));
       }
     }
     boolean covered = true;
     for (Purse purse : purses) {
-      long need = purse.kind.needOf(reserve);
+      long need = purse.unit.needOf(reserve);
       if (!purse.covers(need)) {
         covered = false;
-        if (supply.leases() ? purse.knownUsedUp(need, time.currentTimeNanos()) : true) {
+        if (purse.knownUsedUp(need, time.currentTimeNanos())) {
           pace.giveBack();
           return new Attempt.Answered(
               new Spent.UsedUp(
-                  purse.kind.word(), today.left(now), left(today, now), policy(today)));
+                  account,
+                  purse.unit,
+                  purse.window,
+                  purse.period().left(now),
+                  left(now),
+                  policy()));
         }
       }
     }
     if (covered) {
-      boolean runsLow = false;
-      for (Purse purse : purses) {
-        purse.add(-purse.kind.needOf(reserve));
-        runsLow |= purse.runsLow();
-      }
-      Grant grant = new Grant(today, reserve, left(today, now), policy(today));
+      boolean runsLow = spend(reserve);
+      Grant grant = new Grant(now, terms, reserve, figures(), policy());
       if (runsLow && refill == null && !failedJustNow()) {
-        var _ = order(today, Quotas.Reserve.NOTHING, 0, reserve);
+        var _ = order(Quotas.Reserve.NOTHING, 0, reserve);
       }
       return new Attempt.Answered(grant);
     }
-    if (refill != null) {
-      return new Attempt.Waiting(refill);
+    if (failed || stalled()) {
+      if (refill == null && !failedJustNow()) {
+        var _ = order(reserve, 1, reserve);
+      }
+      if (coveredOnGrace(reserve)) {
+        return new Attempt.Answered(onGrace(reserve, now));
+      }
     }
-    if (failedJustNow()) {
-      return new Attempt.Answered(giveUp(today, now));
+    CompletableFuture<Refilled> underWay = refill;
+    if (underWay != null && !stalled()) {
+      return new Attempt.Waiting(underWay);
     }
-    return new Attempt.Waiting(order(today, reserve, 1, reserve));
+    if (underWay != null || failedJustNow()) {
+      return new Attempt.Answered(refuse(now));
+    }
+    return new Attempt.Waiting(order(reserve, 1, reserve));
   }
 
-  /** The ledger did not answer in time: what the call took is given back. */
-  synchronized Spent giveUp(ZoneId zone) {
-    Instant now = clock.instant();
-    return giveUp(closed ? DayWindow.at(now, zone) : today(now, zone), now);
+  /**
+   * The ledger did not answer in time: the call that waited is served on grace, or what it took is
+   * given back.
+   */
+  synchronized Spent withoutLedger(Limits limits, ZoneId zone, Quotas.Reserve reserve) {
+    long now = clock.millis();
+    follow(limits, now, zone);
+    return !closed && coveredOnGrace(reserve) ? onGrace(reserve, now) : refuse(now);
   }
 
-  private Spent giveUp(DayWindow today, Instant now) {
+  private boolean spend(Quotas.Reserve reserve) {
+    boolean runsLow = false;
+    for (Purse purse : purses) {
+      purse.spend(purse.unit.needOf(reserve));
+      runsLow |= purse.runsLow();
+    }
+    return runsLow;
+  }
+
+  private boolean coveredOnGrace(Quotas.Reserve reserve) {
+    for (Purse purse : purses) {
+      long need = purse.unit.needOf(reserve);
+      if (!purse.covers(need) && !purse.coversOnGrace(need)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Spent onGrace(Quotas.Reserve reserve, long now) {
+    supply.servedOnGrace();
+    spend(reserve);
+    return new Grant(now, terms, reserve, figures(), policy());
+  }
+
+  private Spent refuse(long now) {
     pace.giveBack();
-    return new Spent.Unknown(left(today, now), policy(today));
+    return new Spent.Unknown(left(now), policy());
   }
 
   private boolean failedJustNow() {
     return failed && time.currentTimeNanos() - failedNanos < PEACE_NANOS;
   }
 
-  private DayWindow today(Instant now, ZoneId zone) {
-    DayWindow current = window;
-    if (current == null || !current.zone().equals(zone) || !current.contains(now)) {
-      current = DayWindow.at(now, zone);
-      window = current;
-      policy = null;
-      // Yesterday's lease is let go: nobody can spend it any more.
-      purses.forEach(Purse::reset);
-    }
-    return current;
+  /** Whether a refill is under way for longer than anybody waits. */
+  private boolean stalled() {
+    return refill != null && time.currentTimeNanos() - orderedNanos >= supply.patienceNanos();
   }
 
-  private void follow(Limits limits) {
-    if (!limits.equals(followed)) {
-      followed = limits;
-      policy = null;
+  private void follow(Limits limits, long now, ZoneId zone) {
+    // Almost always the very object that was followed before.
+    if (limits != followed && !limits.equals(followed)) {
+      take(limits);
     }
-    pace.follow(limits.rate());
     for (Purse purse : purses) {
-      var quota = purse.kind.of(limits);
-      if (supply.leases()) {
-        purse.followLeased(quota.isPresent(), quota.orElse(0));
-      } else {
-        purse.followLocal(quota.isPresent(), quota.orElse(0));
+      if (purse.turn(now, zone)) {
+        policy = null;
       }
+    }
+  }
+
+  /** From now on these limits hold; what was leased of a quota that is no more goes back. */
+  private void take(Limits limits) {
+    followed = limits;
+    terms++;
+    policy = null;
+    pace.follow(limits.rate());
+    Account.@Nullable Kept leasing = supply.leasing();
+    List<Purse> before = List.of(purses);
+    List<Purse> now = new ArrayList<>(limits.quotas().size());
+    for (Quota quota : limits.quotas()) {
+      Purse purse =
+          before.stream()
+              .filter(p -> p.unit == quota.unit() && p.window == quota.window())
+              .findFirst()
+              .orElseGet(() -> new Purse(account, quota, terms, leasing != null));
+      purse.follow(quota);
+      now.add(purse);
+    }
+    purses = now.toArray(Purse[]::new);
+    if (leasing != null) {
+      before.stream()
+          .filter(purse -> !now.contains(purse))
+          .forEach(
+              purse -> {
+                long units = purse.handBackAll();
+                if (units != 0) {
+                  supply.giveBack(new Ledger.Line(leasing, purse.period(), purse.unit), units);
+                }
+              });
     }
   }
 
   private CompletableFuture<Refilled> order(
-      DayWindow today, Quotas.Reserve need, long requests, Quotas.Reserve perAnswer) {
-    List<Line> lines = new ArrayList<>(purses.size());
+      Quotas.Reserve need, long requests, Quotas.Reserve perAnswer) {
+    Account.@Nullable Kept leasing = supply.leasing();
+    if (leasing == null) {
+      throw new IllegalStateException("nothing to fetch: all of the quota is here");
+    }
+    long nanoTime = time.currentTimeNanos();
+    List<Wanted> order = new ArrayList<>(purses.length);
     for (Purse purse : purses) {
-      if (purse.limited()) {
-        boolean isRequests = purse.kind == Kind.REQUESTS;
-        long most =
-            isRequests
-                ? Math.min(maxLease, pace.worth(LEASE_SECONDS))
-                : ANSWERS_AHEAD * purse.kind.needOf(perAnswer);
-        lines.add(
-            new Line(
-                purse.kind,
-                purse.quota(),
-                purse.handBack(),
-                purse.held(),
-                isRequests ? requests : purse.kind.needOf(need),
-                most));
-      }
+      order.add(
+          purse.order(
+              leasing,
+              purse.unit == Unit.REQUESTS ? requests : purse.unit.needOf(need),
+              lease(purse, purse.unit.needOf(perAnswer), nanoTime)));
     }
     CompletableFuture<Refilled> done = new CompletableFuture<>();
     refill = done;
-    supply.fetch(this, new Order(today, List.copyOf(lines)), done);
+    orderedNanos = nanoTime;
+    supply.fetch(this, List.copyOf(order), done);
     return done;
+  }
+
+  /**
+   * How much to lease: two seconds of the pace that is seen, a few answers where none is seen yet;
+   * for requests no more than two seconds of the tier's own pace.
+   */
+  private long lease(Purse purse, long perAnswer, long nanoTime) {
+    long seen =
+        Math.max(ANSWERS_AHEAD * perAnswer, purse.perSecond(nanoTime) * LEASE_SECONDS);
+    return purse.unit == Unit.REQUESTS
+        ? Math.min(Math.min(maxLease, pace.worth(LEASE_SECONDS)), seen)
+        : Math.min(seen, Math.max(1, maxLease) * Math.max(1, perAnswer));
   }
 
   /**
    * A refill came back. Returns whether its units found their purse; those of a closed allowance
    * must go back to the ledger.
    */
-  synchronized boolean refilled(Order order, List<Filled> brought, Refilled how) {
+  synchronized boolean refilled(List<Wanted> order, List<Filled> brought, Refilled how) {
     refill = null;
     failed = how == Refilled.FAILED;
     failedNanos = time.currentTimeNanos();
     if (closed) {
       return false;
     }
-    if (order.window().equals(window)) {
+    for (Purse purse : purses) {
       for (Filled filled : brought) {
-        Line line = filled.line();
-        Ledger.Leased leased = filled.leased();
-        for (Purse purse : purses) {
-          if (purse.kind == line.kind()) {
-            purse.leased(
-                line.quota(),
-                leased.granted(),
-                leased.remaining(),
-                line.target(leased.remaining() + leased.granted()),
-                time.currentTimeNanos());
-          }
-        }
+        purse.leased(filled.wanted(), filled.leased(), failedNanos);
+      }
+      for (Wanted missed : order.subList(brought.size(), order.size())) {
+        purse.failed(missed);
       }
     }
     return true;
   }
 
-  /** Closes it for good; the purses' units go back through the supply. */
+  /** Closes it for good; the purses' units go back. */
   void close(Returns returns) {
     List<Runnable> back = new ArrayList<>();
     synchronized (this) {
@@ -292,12 +348,13 @@ final class Allowance {
         return;
       }
       closed = true;
-      DayWindow last = window;
-      if (last != null && supply.leases()) {
+      Account.@Nullable Kept leasing = supply.leasing();
+      if (leasing != null) {
         for (Purse purse : purses) {
           long units = purse.handBackAll();
           if (units != 0) {
-            back.add(() -> returns.giveBack(last, purse.kind, units));
+            Ledger.Line line = new Ledger.Line(leasing, purse.period(), purse.unit);
+            back.add(() -> returns.giveBack(line, units));
           }
         }
       }
@@ -307,92 +364,123 @@ final class Allowance {
 
   /** Takes what a closed allowance still held. */
   interface Returns {
-    void giveBack(DayWindow window, Kind kind, long units);
+    void giveBack(Ledger.Line line, long units);
   }
 
-  private void add(DayWindow day, long requests, long rows, long bytes, boolean token) {
-    boolean late;
+  /** What is leased of a line and neither spent nor given back; negative where overdrawn. */
+  synchronized long held(Ledger.Line line) {
+    for (Purse purse : purses) {
+      if (!closed && purse.isOf(line)) {
+        return purse.held();
+      }
+    }
+    return 0;
+  }
+
+  private void add(Grant grant, long requests, long rows, long bytes, boolean token) {
+    List<Runnable> late = List.of();
     synchronized (this) {
-      late = closed;
+      if (grant.settled) {
+        return;
+      }
+      grant.settled = true;
       if (token) {
         pace.giveBack();
       }
-      if (!closed && day.equals(window)) {
-        for (Purse purse : purses) {
-          purse.add(
-              switch (purse.kind) {
+      for (Purse purse : purses) {
+        // What was taken of a period that is over, or under terms without this quota, is not owed.
+        if (purse.born <= grant.terms && purse.period().contains(grant.takenMillis)) {
+          long units =
+              switch (purse.unit) {
                 case REQUESTS -> requests;
                 case ROWS -> rows;
                 case BYTES -> bytes;
-              });
+              };
+          Account.@Nullable Kept leasing = supply.leasing();
+          if (!closed) {
+            purse.add(units);
+          } else if (units != 0 && leasing != null) {
+            Ledger.Line line = new Ledger.Line(leasing, purse.period(), purse.unit);
+            late = late.isEmpty() ? new ArrayList<>() : late;
+            late.add(() -> supply.giveBack(line, units));
+          }
         }
       }
     }
-    if (late && supply.leases()) {
-      for (Purse purse : purses) {
-        long units =
-            switch (purse.kind) {
-              case REQUESTS -> requests;
-              case ROWS -> rows;
-              case BYTES -> bytes;
-            };
-        if (units != 0 && purse.limited()) {
-          supply.giveBack(day, purse.kind, units);
-        }
-      }
+    late.forEach(Runnable::run);
+  }
+
+  private String left(long now) {
+    return RateFields.left(account, purses, figures(), now, pace.rate());
+  }
+
+  /** For each purse what is left and when its period ends, in millis; then the pace's requests. */
+  private long[] figures() {
+    long[] figures = new long[2 * purses.length + 1];
+    for (int i = 0; i < purses.length; i++) {
+      figures[2 * i] = purses[i].left();
+      figures[2 * i + 1] = purses[i].period().endMillis();
     }
+    figures[2 * purses.length] = pace.available();
+    return figures;
   }
 
-  private String left(DayWindow today, Instant now) {
-    return RateFields.left(purses, today, now, pace);
-  }
-
-  private String policy(DayWindow today) {
+  private String policy() {
     @Nullable String written = policy;
     if (written == null) {
-      written = RateFields.policy(purses, today, pace);
+      written = RateFields.policy(account, purses, pace.rate());
       policy = written;
     }
     return written;
   }
 
-  /** What was taken for one request. */
+  /**
+   * What was taken for one request. Its fields are written when they are asked for, outside of the
+   * lock.
+   */
   private final class Grant implements Spent.Granted {
 
-    private final AtomicBoolean settled = new AtomicBoolean();
-    private final DayWindow day;
+    private final long takenMillis;
+    private final int terms;
     private final Quotas.Reserve reserve;
-    private final String rateLimit;
+    private final long[] figures;
+    private final Purse[] from;
+    private final Limits.Rate rate;
     private final String rateLimitPolicy;
 
-    Grant(DayWindow day, Quotas.Reserve reserve, String rateLimit, String rateLimitPolicy) {
-      this.day = day;
+    /** Guarded by the allowance. */
+    private boolean settled;
+
+    Grant(
+        long takenMillis,
+        int terms,
+        Quotas.Reserve reserve,
+        long[] figures,
+        String rateLimitPolicy) {
+      this.takenMillis = takenMillis;
+      this.terms = terms;
       this.reserve = reserve;
-      this.rateLimit = rateLimit;
+      this.figures = figures;
+      this.from = purses;
+      this.rate = pace.rate();
       this.rateLimitPolicy = rateLimitPolicy;
     }
 
     @Override
     public void settle(long rows, long bytes) {
-      if (settled.compareAndSet(false, true)) {
-        long spareRows = reserve.rows() - Math.max(0, rows);
-        long spareBytes = reserve.bytes() - Math.max(0, bytes);
-        if (spareRows != 0 || spareBytes != 0) {
-          add(day, 0, spareRows, spareBytes, false);
-        }
-      }
+      long spareRows = reserve.rows() - Math.max(0, rows);
+      long spareBytes = reserve.bytes() - Math.max(0, bytes);
+      add(this, 0, spareRows, spareBytes, false);
     }
 
     @Override
     public void giveBack() {
-      if (settled.compareAndSet(false, true)) {
-        add(day, 1, reserve.rows(), reserve.bytes(), true);
-      }
+      add(this, 1, reserve.rows(), reserve.bytes(), true);
     }
 
     @Override
     public String rateLimit() {
-      return rateLimit;
+      return RateFields.left(account, from, figures, takenMillis, rate);
     }
 
     @Override

@@ -1,9 +1,9 @@
 package org.octroi.quota;
 
-import java.time.LocalDate;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.LongUnaryOperator;
-import org.octroi.vocabulary.AgreementId;
+import org.octroi.vocabulary.UtcTimes;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -11,7 +11,8 @@ import org.springframework.stereotype.Component;
 /**
  * The ledger as a table. Each lease is one conditional update, which the database runs whole or not
  * at all: no lock is held between two statements, and a crash leaves nothing half done. An
- * agreement belongs to one territory, so its id is all the key that the table needs.
+ * agreement and a dataset belong to one territory, so the account is all the key that the table
+ * needs.
  */
 @Component
 final class DatabaseLedger implements Ledger {
@@ -23,13 +24,12 @@ final class DatabaseLedger implements Ledger {
   }
 
   @Override
-  public Leased lease(
-      AgreementId agreement, LocalDate day, Kind kind, long quota, LongUnaryOperator amount) {
+  public Leased lease(Line line, long quota, LongUnaryOperator amount) {
     // Each turn either ends, or found that somebody else moved the figure meanwhile: they got on.
     while (true) {
-      Optional<Long> taken = taken(agreement, day, kind);
+      Optional<Long> taken = taken(line);
       if (taken.isEmpty()) {
-        begin(agreement, day, kind);
+        begin(line, quota);
         continue;
       }
       long remaining = quota - taken.get();
@@ -40,73 +40,88 @@ final class DatabaseLedger implements Ledger {
       if (units <= 0) {
         return new Leased(0, remaining);
       }
-      if (take(agreement, day, kind, units, quota)) {
+      if (take(line, units, quota)) {
         return new Leased(units, remaining - units);
       }
     }
   }
 
-  private Optional<Long> taken(AgreementId agreement, LocalDate day, Kind kind) {
+  /** What was taken of a line, leases included; empty where nobody has asked for it yet. */
+  Optional<Long> taken(Line line) {
     return jdbc.sql(
             """
-            select taken from quota_ledger
-            where agreement_id = :agreement and local_day = :day and kind = :kind
+            select taken from quota_taken
+            where account = :account and period = :period and unit = :unit
             """)
-        .param("agreement", agreement.toString())
-        .param("day", day)
-        .param("kind", kind.word())
+        .param("account", line.account().key())
+        .param("period", line.period().label())
+        .param("unit", line.unit().word())
         .query(Long.class)
         .optional();
   }
 
-  private boolean take(AgreementId agreement, LocalDate day, Kind kind, long units, long quota) {
+  private boolean take(Line line, long units, long quota) {
     return jdbc.sql(
                 """
-                update quota_ledger set taken = taken + :units
-                where agreement_id = :agreement and local_day = :day and kind = :kind
-                  and taken <= :most
+                update quota_taken set taken = taken + :units, quota = :quota
+                where account = :account and period = :period and unit = :unit and taken <= :most
                 """)
             .param("units", units)
-            .param("agreement", agreement.toString())
-            .param("day", day)
-            .param("kind", kind.word())
+            .param("quota", quota)
+            .param("account", line.account().key())
+            .param("period", line.period().label())
+            .param("unit", line.unit().word())
             .param("most", quota - units)
             .update()
         == 1;
   }
 
-  private void begin(AgreementId agreement, LocalDate day, Kind kind) {
+  private void begin(Line line, long quota) {
     try {
       jdbc.sql(
               """
-              insert into quota_ledger (agreement_id, local_day, kind, taken)
-              values (:agreement, :day, :kind, 0)
+              insert into quota_taken (account, period, unit, span, quota, taken, ends_at)
+              values (:account, :period, :unit, :span, :quota, 0, :ends)
               """)
-          .param("agreement", agreement.toString())
-          .param("day", day)
-          .param("kind", kind.word())
+          .param("account", line.account().key())
+          .param("period", line.period().label())
+          .param("unit", line.unit().word())
+          .param("span", line.period().window().word())
+          .param("quota", quota)
+          .param("ends", UtcTimes.column(line.period().end()))
           .update();
     } catch (DuplicateKeyException e) {
-      // Another gate began the same day a moment ago: its row is the one.
+      // Another gate began the same period a moment ago: its row is the one.
     }
   }
 
   @Override
-  public void giveBack(AgreementId agreement, LocalDate day, Kind kind, long units) {
-    jdbc.sql(
-            """
-            update quota_ledger set taken = taken - :units
-            where agreement_id = :agreement and local_day = :day and kind = :kind
-            """)
-        .param("units", units)
-        .param("agreement", agreement.toString())
-        .param("day", day)
-        .param("kind", kind.word())
-        .update();
+  public void giveBack(Line line, long units) {
+    if (!giveBackIfBegun(line, units) && units < 0) {
+      // Served on grace before the ledger was ever asked.
+      begin(line, 0);
+      giveBackIfBegun(line, units);
+    }
   }
 
-  /** Forgets the days before this one; returns how many rows went. */
-  int forgetBefore(LocalDate day) {
-    return jdbc.sql("delete from quota_ledger where local_day < :day").param("day", day).update();
+  private boolean giveBackIfBegun(Line line, long units) {
+    return jdbc.sql(
+                """
+                update quota_taken set taken = taken - :units
+                where account = :account and period = :period and unit = :unit
+                """)
+            .param("units", units)
+            .param("account", line.account().key())
+            .param("period", line.period().label())
+            .param("unit", line.unit().word())
+            .update()
+        == 1;
+  }
+
+  /** Forgets the periods that ended before a moment; returns how many rows went. */
+  int forgetBefore(Instant moment) {
+    return jdbc.sql("delete from quota_taken where ends_at < :moment")
+        .param("moment", UtcTimes.column(moment))
+        .update();
   }
 }

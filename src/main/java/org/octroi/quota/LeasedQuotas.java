@@ -23,7 +23,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.octroi.quota.Allowance.Attempt;
 import org.octroi.quota.Allowance.Refilled;
-import org.octroi.vocabulary.AgreementId;
+import org.jspecify.annotations.Nullable;
 import org.octroi.vocabulary.DatasetId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,16 +37,21 @@ import org.springframework.transaction.TransactionException;
 /**
  * Spends from leases.
  *
- * <p>An agreement's quota stands in the {@link Ledger}. Each gate leases a small part of it ahead
- * of need and spends that in memory: at most a tenth of what nobody has leased, at most two seconds
- * of the tier's pace, at most {@code octroi.quota.max-lease} requests; for rows and bytes at most
- * eight answers' reserves. Towards the end of a quota the lease is one unit, so that one gate alone
- * can spend the quota to its last unit. When half of the lease is spent, the next is fetched in the
- * background; only a first call, or one that outran its refill, waits, and no thread waits with it.
+ * <p>The quotas of agreements, applications and datasets stand in the {@link Ledger}. Each gate
+ * leases a small part of one ahead of need and spends that in memory: two seconds of the pace that
+ * it sees, and no more than a tenth of what nobody has leased, two seconds of the tier's own pace,
+ * and {@code octroi.quota.max-lease} requests (for rows and bytes, the reserves of as many answers).
+ * Towards the end of a quota the lease is one unit, so that one gate alone can spend the quota to
+ * its last unit. When half of the lease is spent, the next is fetched in the background; only a
+ * first call, or one that outran its refill, waits, and no thread waits with it.
  *
  * <p><b>The bound.</b> What is leased counts as taken in the ledger, so that no number of gates and
  * no crash takes more than the quota. A crash costs the units of the open lease, which are counted
  * as spent: never more than the lease above. A graceful stop gives them back.
+ *
+ * <p><b>The ledger out of reach.</b> What is leased is spent. Then a strict quota refuses, and a
+ * lenient one serves up to its grace in each gate, counted in {@code octroi.quota.served.on.grace};
+ * that is charged when the ledger answers again.
  *
  * <p>Stages complete on a virtual thread of this class where they waited, otherwise before {@code
  * take} returns. Safe for use by many threads.
@@ -62,13 +67,15 @@ final class LeasedQuotas implements Quotas, SmartLifecycle {
   private final QuotaProperties properties;
   private final ExecutorService background =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("quota-", 0).factory());
-  private final Cache<AgreementId, Allowance> agreements;
+  private final Cache<Account.Kept, Allowance> accounts;
   private final Cache<Account.OfCaller, Allowance> callers;
   private final Map<DatasetId, Allowance> overflow = new ConcurrentHashMap<>();
   private final Counter tooFast;
   private final Counter usedUp;
   private final Counter unknown;
   private final Counter ledgerFailures;
+  private final Counter onGrace;
+  private final long patienceNanos;
   private volatile boolean stopped;
   private volatile boolean running;
 
@@ -96,16 +103,16 @@ final class LeasedQuotas implements Quotas, SmartLifecycle {
     this.properties = properties;
     this.clock = clock;
     this.time = time;
-    this.agreements =
+    this.accounts =
         Caffeine.newBuilder()
-            .maximumSize(properties.agreements())
+            .maximumSize(properties.accounts())
             .expireAfterAccess(properties.leaseIdle())
             .scheduler(Scheduler.systemScheduler())
             .executor(Runnable::run)
-            .<AgreementId, Allowance>removalListener(
-                (agreement, allowance, cause) -> {
-                  if (agreement != null && allowance != null) {
-                    closed(agreement, allowance);
+            .<Account.Kept, Allowance>removalListener(
+                (account, allowance, cause) -> {
+                  if (allowance != null) {
+                    closed(allowance);
                   }
                 })
             .build();
@@ -123,7 +130,9 @@ final class LeasedQuotas implements Quotas, SmartLifecycle {
     this.usedUp = metrics.counter("octroi.quota.refused", "why", "quota");
     this.unknown = metrics.counter("octroi.quota.refused", "why", "ledger");
     this.ledgerFailures = metrics.counter("octroi.quota.ledger.failures");
-    metrics.gauge("octroi.quota.agreements.open", agreements, Cache::estimatedSize);
+    this.onGrace = metrics.counter("octroi.quota.served.on.grace");
+    this.patienceNanos = properties.ledgerTimeout().toNanos();
+    metrics.gauge("octroi.quota.accounts.open", accounts, Cache::estimatedSize);
     metrics.gauge("octroi.quota.callers.open", callers, Cache::estimatedSize);
   }
 
@@ -131,9 +140,8 @@ final class LeasedQuotas implements Quotas, SmartLifecycle {
    * What it held goes back: not on the thread that happened to tidy up, which may be one of the
    * gate's loops, unless those have ended and nothing is begun any more.
    */
-  private void closed(AgreementId agreement, Allowance allowance) {
-    Runnable closing =
-        () -> allowance.close((day, kind, units) -> giveBack(agreement, day, kind, units));
+  private void closed(Allowance allowance) {
+    Runnable closing = () -> allowance.close(this::giveBack);
     if (stopped) {
       closing.run();
     } else {
@@ -142,20 +150,94 @@ final class LeasedQuotas implements Quotas, SmartLifecycle {
   }
 
   @Override
-  public CompletionStage<Spent> take(Account account, Limits limits, ZoneId zone, Reserve reserve) {
-    return switch (account) {
-      case Account.OfAgreement(AgreementId agreement) ->
-          attempt(
-              agreement,
-              limits,
-              zone,
-              reserve,
-              false,
-              time.currentTimeNanos() + properties.ledgerTimeout().toNanos());
+  public CompletionStage<Spent> take(List<Charge> charges, Reserve reserve) {
+    long deadline = time.currentTimeNanos() + patienceNanos;
+    if (charges.size() == 1) {
+      CompletableFuture<Spent> spending =
+          take(charges.getFirst(), reserve, deadline).toCompletableFuture();
+      if (spending.state() == CompletableFuture.State.SUCCESS) {
+        var _ = counted(spending.resultNow());
+        return spending;
+      }
+      return spending.thenApply(this::counted);
+    }
+    return takeRest(charges, List.of(), reserve, deadline).thenApply(this::counted);
+  }
+
+  /** Goes on where so many have granted. */
+  private CompletionStage<Spent> takeRest(
+      List<Charge> charges, List<Spent.Granted> before, Reserve reserve, long deadline) {
+    List<Spent.Granted> granted = new ArrayList<>(before);
+    while (granted.size() < charges.size()) {
+      CompletableFuture<Spent> taking =
+          take(charges.get(granted.size()), reserve, deadline).toCompletableFuture();
+      if (taking.state() != CompletableFuture.State.SUCCESS) {
+        return taking.thenCompose(
+            spent -> {
+              if (spent instanceof Spent.Granted one) {
+                granted.add(one);
+                return takeRest(charges, granted, reserve, deadline);
+              }
+              return CompletableFuture.completedFuture(refused(spent, granted));
+            });
+      }
+      if (!(taking.resultNow() instanceof Spent.Granted one)) {
+        return CompletableFuture.completedFuture(refused(taking.resultNow(), granted));
+      }
+      granted.add(one);
+    }
+    return CompletableFuture.completedFuture(new GrantedByAll(granted));
+  }
+
+  /** All or nothing: those before get back what they gave. */
+  private static Spent refused(Spent refusal, List<Spent.Granted> granted) {
+    granted.forEach(Spent.Granted::giveBack);
+    GrantedByAll before = new GrantedByAll(granted);
+    String left = RateFields.joined(refusal.rateLimit(), before.rateLimit());
+    String policy = RateFields.joined(refusal.rateLimitPolicy(), before.rateLimitPolicy());
+    return switch (refusal) {
+      case Spent.TooFast(Account account, Duration after, String _, String _) ->
+          new Spent.TooFast(account, after, left, policy);
+      case Spent.UsedUp(
+              Account account, Unit unit, Window window, Duration after, String _, String _) ->
+          new Spent.UsedUp(account, unit, window, after, left, policy);
+      case Spent.Unknown(String _, String _) -> new Spent.Unknown(left, policy);
+      case Spent.Granted granting ->
+          throw new IllegalArgumentException("no refusal: " + granting.rateLimit());
+    };
+  }
+
+  /** What several accounts gave, as one. The last, the narrowest, comes first in the fields. */
+  private record GrantedByAll(List<Spent.Granted> all) implements Spent.Granted {
+    @Override
+    public void settle(long rows, long bytes) {
+      all.forEach(one -> one.settle(rows, bytes));
+    }
+
+    @Override
+    public void giveBack() {
+      all.forEach(Spent.Granted::giveBack);
+    }
+
+    @Override
+    public String rateLimit() {
+      return all.reversed().stream().map(Spent::rateLimit).reduce("", RateFields::joined);
+    }
+
+    @Override
+    public String rateLimitPolicy() {
+      return all.reversed().stream().map(Spent::rateLimitPolicy).reduce("", RateFields::joined);
+    }
+  }
+
+  private CompletionStage<Spent> take(Charge charge, Reserve reserve, long deadline) {
+    return switch (charge.account()) {
+      case Account.Kept kept -> attempt(kept, charge, reserve, false, deadline);
       case Account.OfCaller caller -> {
-        if (allowanceOf(caller, zone).attempt(limits, zone, reserve, false)
+        if (allowanceOf(caller, charge.zone())
+                .attempt(charge.limits(), charge.zone(), reserve, false)
             instanceof Attempt.Answered(Spent spent)) {
-          yield CompletableFuture.completedFuture(counted(spent));
+          yield CompletableFuture.completedFuture(spent);
         }
         throw new IllegalStateException("a caller's allowance is all here and never waits");
       }
@@ -163,19 +245,14 @@ final class LeasedQuotas implements Quotas, SmartLifecycle {
   }
 
   private CompletionStage<Spent> attempt(
-      AgreementId agreement,
-      Limits limits,
-      ZoneId zone,
-      Reserve reserve,
-      boolean paced,
-      long deadlineNanos) {
+      Account.Kept account, Charge charge, Reserve reserve, boolean paced, long deadlineNanos) {
     while (!stopped) {
-      Allowance allowance = agreements.get(agreement, this::open);
-      switch (allowance.attempt(limits, zone, reserve, paced)) {
+      Allowance allowance = accounts.get(account, this::open);
+      switch (allowance.attempt(charge.limits(), charge.zone(), reserve, paced)) {
         case Attempt.Answered(Spent spent) -> {
-          return CompletableFuture.completedFuture(counted(spent));
+          return CompletableFuture.completedFuture(spent);
         }
-        case Attempt.Closed() -> agreements.asMap().remove(agreement, allowance);
+        case Attempt.Closed() -> accounts.asMap().remove(account, allowance);
         case Attempt.Waiting(CompletableFuture<Refilled> refill) -> {
           long left = Math.max(1, deadlineNanos - time.currentTimeNanos());
           return refill
@@ -184,12 +261,13 @@ final class LeasedQuotas implements Quotas, SmartLifecycle {
               .thenCompose(
                   how ->
                       how == Refilled.TIMED_OUT
-                          ? CompletableFuture.completedFuture(counted(allowance.giveUp(zone)))
-                          : attempt(agreement, limits, zone, reserve, true, deadlineNanos));
+                          ? CompletableFuture.completedFuture(
+                              allowance.withoutLedger(charge.limits(), charge.zone(), reserve))
+                          : attempt(account, charge, reserve, true, deadlineNanos));
         }
       }
     }
-    return CompletableFuture.completedFuture(counted(new Spent.Unknown("", "")));
+    return CompletableFuture.completedFuture(new Spent.Unknown("", ""));
   }
 
   private Spent counted(Spent spent) {
@@ -210,36 +288,41 @@ final class LeasedQuotas implements Quotas, SmartLifecycle {
     if (callers.estimatedSize() >= properties.callers()) {
       // A flood of addresses must not wash out the counts of those already known.
       return overflow.computeIfAbsent(
-          caller.dataset(), dataset -> new Allowance(LOCAL, clock, time, properties.maxLease()));
+          caller.dataset(),
+          dataset -> new Allowance(caller, LOCAL, clock, time, properties.maxLease()));
     }
     Instant now = clock.instant();
-    Allowance fresh = new Allowance(LOCAL, clock, time, properties.maxLease());
+    Allowance fresh = new Allowance(caller, LOCAL, clock, time, properties.maxLease());
     Allowance earlier =
         callers
             .policy()
             .expireVariably()
             .orElseThrow()
-            .putIfAbsent(caller, fresh, DayWindow.at(now, zone).left(now));
+            .putIfAbsent(caller, fresh, Period.at(Window.DAY, now, zone).left(now.toEpochMilli()));
     return earlier == null ? fresh : earlier;
   }
 
-  private Allowance open(AgreementId agreement) {
-    return new Allowance(new FromLedger(agreement), clock, time, properties.maxLease());
+  private Allowance open(Account.Kept account) {
+    return new Allowance(account, new FromLedger(account), clock, time, properties.maxLease());
   }
 
-  private boolean giveBack(AgreementId agreement, DayWindow day, Kind kind, long units) {
+  /** What is leased of a line here, and neither spent nor given back. */
+  long held(Ledger.Line line) {
+    Allowance allowance = accounts.getIfPresent(line.account());
+    return allowance == null ? 0 : allowance.held(line);
+  }
+
+  private void giveBack(Ledger.Line line, long units) {
     try {
-      ledger.giveBack(agreement, day.day(), kind, units);
-      return true;
+      ledger.giveBack(line, units);
     } catch (DataAccessException | TransactionException e) {
       ledgerFailures.increment();
       LOG.warn(
-          "A lease of {} {} of agreement {} could not be given back and counts as spent: {}",
+          "A lease of {} {} of {} could not be given back and counts as spent: {}",
           units,
-          kind.word(),
-          agreement,
+          line.unit().word(),
+          line.account().key(),
           e.getMessage());
-      return false;
     }
   }
 
@@ -252,12 +335,8 @@ final class LeasedQuotas implements Quotas, SmartLifecycle {
   @Override
   public void stop() {
     stopped = true;
-    agreements
-        .asMap()
-        .forEach(
-            (agreement, allowance) ->
-                allowance.close((day, kind, units) -> giveBack(agreement, day, kind, units)));
-    agreements.invalidateAll();
+    accounts.asMap().values().forEach(allowance -> allowance.close(this::giveBack));
+    accounts.invalidateAll();
     background.close();
     running = false;
   }
@@ -277,56 +356,78 @@ final class LeasedQuotas implements Quotas, SmartLifecycle {
   private static final Allowance.Supply LOCAL =
       new Allowance.Supply() {
         @Override
-        public boolean leases() {
-          return false;
+        public Account.@Nullable Kept leasing() {
+          return null;
+        }
+
+        @Override
+        public long patienceNanos() {
+          return 0;
         }
 
         @Override
         public void fetch(
-            Allowance allowance, Allowance.Order order, CompletableFuture<Refilled> done) {
+            Allowance allowance,
+            List<Allowance.Wanted> order,
+            CompletableFuture<Refilled> done) {
           throw new IllegalStateException("nothing to fetch");
         }
 
         @Override
-        public void giveBack(DayWindow window, Kind kind, long units) {}
+        public void giveBack(Ledger.Line line, long units) {}
+
+        @Override
+        public void servedOnGrace() {}
       };
 
-  /** An agreement's quota is in the ledger. */
+  /** A quota that is in the ledger. */
   private final class FromLedger implements Allowance.Supply {
 
-    private final AgreementId agreement;
+    private final Account.Kept account;
 
-    FromLedger(AgreementId agreement) {
-      this.agreement = agreement;
+    FromLedger(Account.Kept account) {
+      this.account = account;
     }
 
     @Override
-    public boolean leases() {
-      return true;
+    public Account.Kept leasing() {
+      return account;
+    }
+
+    @Override
+    public long patienceNanos() {
+      return patienceNanos;
+    }
+
+    @Override
+    public void servedOnGrace() {
+      onGrace.increment();
     }
 
     @Override
     public void fetch(
-        Allowance allowance, Allowance.Order order, CompletableFuture<Refilled> done) {
+        Allowance allowance, List<Allowance.Wanted> order, CompletableFuture<Refilled> done) {
       Runnable fetching =
           () -> {
             List<Allowance.Filled> brought = new ArrayList<>();
             Refilled how = Refilled.FAILED;
             try {
-              bring(order, brought);
+              for (Allowance.Wanted wanted : order) {
+                brought.add(bring(wanted));
+              }
               how = Refilled.DONE;
             } catch (DataAccessException | TransactionException e) {
               ledgerFailures.increment();
               LOG.warn(
-                  "The quota ledger can't be reached, agreement {} spends what it has leased: {}",
-                  agreement,
+                  "The quota ledger can't be reached, {} spends what it has leased, and its grace"
+                      + " where it has one: {}",
+                  account.key(),
                   e.getMessage());
             } finally {
               if (!allowance.refilled(order, brought, how)) {
                 brought.forEach(
                     f ->
-                        LeasedQuotas.this.giveBack(
-                            agreement, order.window(), f.line().kind(), f.leased().granted()));
+                        LeasedQuotas.this.giveBack(f.wanted().line(), f.leased().granted()));
               }
               done.complete(how);
             }
@@ -340,22 +441,18 @@ final class LeasedQuotas implements Quotas, SmartLifecycle {
       }
     }
 
-    private void bring(Allowance.Order order, List<Allowance.Filled> brought) {
-      var day = order.window().day();
-      for (Allowance.Line line : order.lines()) {
-        if (line.returning() != 0) {
-          ledger.giveBack(agreement, day, line.kind(), line.returning());
-        }
-        brought.add(
-            new Allowance.Filled(
-                line, ledger.lease(agreement, day, line.kind(), line.quota(), line::amount)));
+    private Allowance.Filled bring(Allowance.Wanted wanted) {
+      if (wanted.returning() != 0) {
+        ledger.giveBack(wanted.line(), wanted.returning());
       }
+      return new Allowance.Filled(
+          wanted, ledger.lease(wanted.line(), wanted.quota(), wanted::amount));
     }
 
     @Override
-    public void giveBack(DayWindow window, Kind kind, long units) {
+    public void giveBack(Ledger.Line line, long units) {
       if (!stopped) {
-        background.execute(() -> LeasedQuotas.this.giveBack(agreement, window, kind, units));
+        background.execute(() -> LeasedQuotas.this.giveBack(line, units));
       }
     }
   }

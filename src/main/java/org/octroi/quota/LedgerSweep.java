@@ -1,14 +1,14 @@
 package org.octroi.quota;
 
 import java.time.Clock;
-import java.time.LocalDate;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Deletes the ledger's days that nobody asks for any more. */
+/** Deletes the ledger's periods that nobody asks for any more. */
 @Component
 final class LedgerSweep {
 
@@ -26,7 +26,7 @@ final class LedgerSweep {
 
   @Scheduled(initialDelayString = "PT5M", fixedDelayString = "PT12H")
   void sweep() {
-    int gone = ledger.forgetBefore(LocalDate.now(clock).minusDays(properties.keepDays()));
+    int gone = ledger.forgetBefore(clock.instant().minus(Duration.ofDays(properties.keepDays())));
     if (gone > 0) {
       LOG.info("{} old rows of the quota ledger were deleted", gone);
     }

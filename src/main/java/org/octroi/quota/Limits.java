@@ -1,23 +1,47 @@
 package org.octroi.quota;
 
 import java.time.Duration;
-import java.util.OptionalLong;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * What a tier lets through.
+ * What is let through: a pace and quotas.
  *
  * @param rate the pace, or {@link Rate#NONE}
- * @param requestsPerDay requests in a day of the territory's time zone; empty where there is no end
- * @param rowsPerDay likewise, rows
- * @param bytesPerDay likewise, bytes
+ * @param quotas at most one of a unit and window; what has none has no end
  */
-public record Limits(
-    Rate rate, OptionalLong requestsPerDay, OptionalLong rowsPerDay, OptionalLong bytesPerDay) {
+public record Limits(Rate rate, List<Quota> quotas) {
+
+  /** Nothing is limited. */
+  public static final Limits NONE = new Limits(Rate.NONE, List.of());
 
   public Limits {
-    if (requestsPerDay.orElse(0) < 0 || rowsPerDay.orElse(0) < 0 || bytesPerDay.orElse(0) < 0) {
-      throw new IllegalArgumentException("a quota is not negative");
+    quotas = quotas.stream().sorted(Quota.ORDER).toList();
+    for (int i = 1; i < quotas.size(); i++) {
+      if (Quota.ORDER.compare(quotas.get(i - 1), quotas.get(i)) == 0) {
+        throw new IllegalArgumentException("two quotas " + quotas.get(i).name());
+      }
     }
+  }
+
+  /** Whether anything is limited at all. */
+  public boolean limit() {
+    return rate.limits() || !quotas.isEmpty();
+  }
+
+  /** The quota of a unit and window. */
+  public Optional<Quota> quota(Unit unit, Window window) {
+    return quotas.stream().filter(q -> q.unit() == unit && q.window() == window).findFirst();
+  }
+
+  /** Whether there is a quota of a unit. */
+  public boolean count(Unit unit) {
+    for (Quota quota : quotas) {
+      if (quota.unit() == unit) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -19,6 +19,7 @@ final class Pace {
   private final TimeMeter time;
   private Rate rate = Rate.NONE;
   private @Nullable Bucket bucket;
+  private long remaining;
 
   Pace(TimeMeter time) {
     this.time = time;
@@ -59,12 +60,14 @@ final class Pace {
       return 0;
     }
     ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
+    remaining = probe.getRemainingTokens();
     return probe.isConsumed() ? 0 : Math.max(1, probe.getNanosToWaitForRefill());
   }
 
   void giveBack() {
     if (bucket != null) {
       bucket.addTokens(1);
+      remaining = bucket.getAvailableTokens();
     }
   }
 
@@ -72,9 +75,9 @@ final class Pace {
     return rate;
   }
 
-  /** How many requests could come at once. */
+  /** How many requests could come at once, as of the last that was taken or given back. */
   long available() {
-    return bucket == null ? Long.MAX_VALUE : Math.max(0, bucket.getAvailableTokens());
+    return bucket == null ? Long.MAX_VALUE : Math.max(0, remaining);
   }
 
   /** How many requests the rate lets through in a time; {@link Long#MAX_VALUE} without a rate. */

@@ -1,24 +1,36 @@
 package org.octroi.quota;
 
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What is held of one kind of daily quota: the units leased and not yet spent, and how many the
- * ledger still had when it was last asked. Guarded by its {@link Allowance}.
+ * What is held of one quota: the units leased and not yet spent, and how many the ledger still had
+ * when it was last asked. Guarded by its {@link Allowance}.
  */
 final class Purse {
 
   /** For how long the ledger's "nothing left" is believed before it is asked again. */
   private static final long BELIEVED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  final Kind kind;
+  /** A pace is not told from a shorter time. */
+  private static final long SHORTEST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-  private boolean limited;
-  private long quota;
+  final Unit unit;
+  final Window window;
 
-  /**
-   * Leased and not spent; negative when an answer outran its reserve, which the next lease pays.
-   */
+  /** The name of its policy, as a string of structured fields. */
+  final String policy;
+
+  /** Since which of its allowance's terms there is such a quota. */
+  final int born;
+
+  private final boolean leases;
+  private Quota quota;
+  private @Nullable Period period;
+
+  /** Leased and not spent; negative when an answer outran its reserve, or was served on grace. */
   private long held;
 
   /** What nobody had leased when the ledger was last asked. */
@@ -33,91 +45,165 @@ final class Purse {
   /** To go back to the ledger: a lease under a quota that has changed since. */
   private long returning;
 
-  Purse(Kind kind) {
-    this.kind = kind;
+  /** Spent since the last lease: its pace. */
+  private long spent;
+
+  /**
+   * An empty one.
+   *
+   * @param leases whether its units are leased, or all of them are here when a period begins
+   */
+  Purse(Account account, Quota quota, int born, boolean leases) {
+    this.unit = quota.unit();
+    this.window = quota.window();
+    this.policy = RateFields.name(account, quota.policy());
+    this.quota = quota;
+    this.born = born;
+    this.leases = leases;
   }
 
-  /** A new day: nothing is held, nothing is known. */
-  void reset() {
-    limited = false;
-    held = 0;
+  /** Makes sure that it is of the period at a moment; returns whether a new one has begun. */
+  boolean turn(long nowMillis, ZoneId zone) {
+    Period current = period;
+    if (current != null && current.contains(nowMillis) && current.zone().equals(zone)) {
+      return false;
+    }
+    period = Period.at(window, Instant.ofEpochMilli(nowMillis), zone);
+    // What was leased of the period before is let go: nobody can spend it any more.
+    held = leases ? 0 : quota.amount();
     inLedger = 0;
-    seen = false;
+    seen = !leases;
     target = 0;
     returning = 0;
+    spent = 0;
+    return true;
+  }
+
+  /** The period that it is of, once it was turned to one. */
+  Period period() {
+    Period current = period;
+    if (current == null) {
+      throw new IllegalStateException("not turned to a period yet");
+    }
+    return current;
   }
 
   /** From now on this quota holds; a lease made under another one goes back first. */
-  void followLeased(boolean nowLimited, long nowQuota) {
-    if (nowLimited == limited && nowQuota == quota) {
+  void follow(Quota now) {
+    if (now.equals(quota)) {
       return;
     }
-    returning += Math.max(0, held);
-    held = Math.min(0, held);
-    // Until the ledger is asked again, the figures follow the change.
-    inLedger = Math.max(0, inLedger + returning + (limited ? nowQuota - quota : 0));
-    limited = nowLimited;
-    quota = nowQuota;
-    seen = false;
-  }
-
-  /** From now on this quota holds, all of it here. */
-  void followLocal(boolean nowLimited, long nowQuota) {
-    if (nowLimited && !(limited && nowQuota == quota)) {
-      held += nowQuota - (limited ? quota : 0);
+    long more = now.amount() - quota.amount();
+    quota = now;
+    if (more == 0) {
+      return;
     }
-    limited = nowLimited;
-    quota = nowLimited ? nowQuota : 0;
-    seen = true;
+    if (leases) {
+      returning += Math.max(0, held);
+      held = Math.min(0, held);
+      // Until the ledger is asked again, the figures follow the change.
+      inLedger += more;
+      seen = false;
+    } else {
+      held += more;
+    }
   }
 
-  boolean limited() {
-    return limited;
-  }
-
-  long quota() {
+  Quota quota() {
     return quota;
   }
 
   /** Not before the ledger was asked: until then what is left is not known, even for no need. */
   boolean covers(long need) {
-    return !limited || (seen && held >= need);
+    return seen && held >= need;
+  }
+
+  /** Whether it may be spent without asking the ledger, which can't be reached. */
+  boolean coversOnGrace(long need) {
+    return quota.grace().isPresent() && held + quota.grace().getAsLong() >= need;
   }
 
   /** Whether there is no use in asking the ledger. */
   boolean knownUsedUp(long need, long nanoTime) {
-    return limited
-        && seen
-        && nanoTime - seenNanos < BELIEVED_NANOS
-        && held + returning + inLedger < need;
+    return !leases
+        || (seen
+            && nanoTime - seenNanos < BELIEVED_NANOS
+            && held + returning + inLedger < need);
   }
 
-  /** Adds units, or spends them where negative. */
+  void spend(long units) {
+    held -= units;
+    spent += units;
+  }
+
+  /** Units come back, or more was spent where negative. */
   void add(long units) {
-    if (limited) {
-      held += units;
-    }
+    held += units;
+    spent -= units;
   }
 
-  /** What the caller can still spend today. */
+  /** What the caller can still spend in this period. */
   long left() {
     return Math.max(0, held + returning + inLedger);
   }
 
-  long held() {
-    return held;
-  }
-
   /** Whether to fetch more before it is needed. */
   boolean runsLow() {
-    return limited && seen && inLedger > 0 && held * 2 < target;
+    return leases && seen && inLedger > 0 && held * 2 < target;
   }
 
-  /** Hands out what must go back to the ledger before a new lease. */
-  long handBack() {
-    long units = returning;
+  /**
+   * What to fetch.
+   *
+   * @param need what the call that waits needs in all; 0 for a refill ahead of need
+   * @param most the largest lease
+   */
+  Allowance.Wanted order(Account.Kept account, long need, long most) {
+    // What was overdrawn is charged at once: another gate may spend what is left.
+    long back = returning + Math.min(0, held);
     returning = 0;
-    return units;
+    held = Math.max(0, held);
+    return new Allowance.Wanted(
+        new Ledger.Line(account, period(), unit), quota.amount(), back, held, need, most);
+  }
+
+  /** How much is spent in a second, as far as it is seen; 0 where nothing was leased yet. */
+  long perSecond(long nanoTime) {
+    long nanos = Math.max(SHORTEST_NANOS, nanoTime - seenNanos);
+    return seen ? (long) Math.ceil(Math.max(0, spent) * 1e9 / nanos) : 0;
+  }
+
+  /** The ledger answered. */
+  void leased(Allowance.Wanted wanted, Ledger.Leased leased, long nanoTime) {
+    if (!isOf(wanted.line())) {
+      return;
+    }
+    if (wanted.quota() != quota.amount()) {
+      returning += leased.granted();
+      return;
+    }
+    held += leased.granted();
+    inLedger = leased.remaining();
+    target = wanted.target(leased.remaining() + leased.granted());
+    seen = true;
+    seenNanos = nanoTime;
+    spent = 0;
+  }
+
+  /** The ledger did not answer: a debt is still owed, what was to go back counts as spent. */
+  void failed(Allowance.Wanted wanted) {
+    if (isOf(wanted.line())) {
+      held += Math.min(0, wanted.returning());
+    }
+  }
+
+  boolean isOf(Ledger.Line line) {
+    return line.unit() == unit && line.period().equals(period);
+  }
+
+  /** What could be given back. */
+  long held() {
+    return held + returning;
   }
 
   /** Everything, at the end. */
@@ -126,18 +212,5 @@ final class Purse {
     returning = 0;
     held = 0;
     return units;
-  }
-
-  /** The ledger answered. */
-  void leased(long quotaThen, long granted, long remaining, long wantedTarget, long nanoTime) {
-    if (!limited || quotaThen != quota) {
-      returning += granted;
-      return;
-    }
-    held += granted;
-    inLedger = remaining;
-    target = wantedTarget;
-    seen = true;
-    seenNanos = nanoTime;
   }
 }

@@ -11,19 +11,20 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How rates and quotas are kept.
  *
- * @param agreements how many agreements are held open at once; the least used give their lease back
+ * @param accounts how many agreements, applications and datasets are held open at once; the least
+ *     used give their lease back
  * @param callers how many anonymous callers are counted apart; all others share one allowance per
  *     dataset
- * @param maxLease the most requests that a gate leases of one agreement at a time: the most that a
- *     crash can cost
- * @param leaseIdle after how long without a request an agreement's lease is given back
+ * @param maxLease the most requests that a gate leases of one account at a time, and for how many
+ *     answers it leases rows and bytes at most: the most that a crash can cost
+ * @param leaseIdle after how long without a request an account's lease is given back
  * @param ledgerTimeout how long a request waits for the ledger before it is refused
- * @param keepDays how many days the ledger remembers
+ * @param keepDays for how many days after their end the ledger remembers periods
  */
 @Validated
 @ConfigurationProperties("octroi.quota")
 record QuotaProperties(
-    @DefaultValue("100000") @Min(1) @Max(10_000_000) int agreements,
+    @DefaultValue("100000") @Min(1) @Max(10_000_000) int accounts,
     @DefaultValue("100000") @Min(1) @Max(10_000_000) int callers,
     @DefaultValue("500") @Min(1) @Max(1_000_000) int maxLease,
     @DefaultValue("PT10M") @NotNull Duration leaseIdle,

@@ -1,6 +1,6 @@
 package org.octroi.quota;
 
-import java.time.ZoneId;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -14,17 +14,16 @@ import java.util.concurrent.CompletionStage;
 public interface Quotas {
 
   /**
-   * Takes one request, and the reserve of rows and bytes, from the account: all of it or nothing.
+   * Takes one request, and the reserve of rows and bytes, from every account: all of it or nothing.
+   * The first account that refuses answers, and those before it get back what they gave.
    *
-   * @param account whose allowance
-   * @param limits what its tier lets through
-   * @param zone where its days begin and end
+   * @param charges the accounts, in the order that they are asked; at least one
    * @param reserve the rows and bytes to set aside until {@link Spent.Granted#settle}
    */
-  CompletionStage<Spent> take(Account account, Limits limits, ZoneId zone, Reserve reserve);
+  CompletionStage<Spent> take(List<Charge> charges, Reserve reserve);
 
   /**
-   * Rows and bytes set aside before they are known; 0 where the tier has no such quota.
+   * Rows and bytes set aside before they are known; 0 where no limit counts them.
    *
    * @param rows rows
    * @param bytes bytes

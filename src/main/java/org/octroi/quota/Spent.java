@@ -5,10 +5,10 @@ import java.time.Duration;
 /** What came of trying to spend. */
 public sealed interface Spent {
 
-  /** The value of {@code RateLimit}; empty where nothing limits. */
+  /** The value of {@code RateLimit}, as far as was asked; empty where nothing limits. */
   String rateLimit();
 
-  /** The value of {@code RateLimit-Policy}; empty where nothing limits. */
+  /** The value of {@code RateLimit-Policy}, likewise. */
   String rateLimitPolicy();
 
   /** It was taken. */
@@ -30,19 +30,29 @@ public sealed interface Spent {
   /**
    * Too fast.
    *
+   * @param account whose pace it is
    * @param retryAfter when one request will do again
    */
-  record TooFast(Duration retryAfter, String rateLimit, String rateLimitPolicy) implements Spent {}
+  record TooFast(Account account, Duration retryAfter, String rateLimit, String rateLimitPolicy)
+      implements Spent {}
 
   /**
    * All used up.
    *
-   * @param what {@code requests}, {@code rows} or {@code bytes}
+   * @param account whose quota it is
+   * @param unit of what
+   * @param window for how long
    * @param retryAfter when the window begins anew
    */
-  record UsedUp(String what, Duration retryAfter, String rateLimit, String rateLimitPolicy)
+  record UsedUp(
+      Account account,
+      Unit unit,
+      Window window,
+      Duration retryAfter,
+      String rateLimit,
+      String rateLimitPolicy)
       implements Spent {}
 
-  /** The ledger can't be reached and no lease is left. */
+  /** The ledger can't be reached, no lease is left, and a quota is strict or its grace spent. */
   record Unknown(String rateLimit, String rateLimitPolicy) implements Spent {}
 }

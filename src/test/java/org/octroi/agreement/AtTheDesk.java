@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -34,6 +33,9 @@ import org.octroi.offer.OfferDraft;
 import org.octroi.offer.Offers;
 import org.octroi.offer.PublishedOffer;
 import org.octroi.quota.Limits;
+import org.octroi.quota.Quota;
+import org.octroi.quota.Unit;
+import org.octroi.quota.Window;
 import org.octroi.store.StoreAddress;
 import org.octroi.territory.Holders;
 import org.octroi.territory.PageAsk;
@@ -52,8 +54,8 @@ import org.octroi.vocabulary.StoreId;
 import org.octroi.vocabulary.TerritoryId;
 import org.octroi.vocabulary.TierName;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -214,9 +216,7 @@ abstract class AtTheDesk {
                         new TierName("standard"),
                         new Limits(
                             new Limits.Rate(10, Duration.ofSeconds(1), 10),
-                            OptionalLong.of(1000),
-                            OptionalLong.empty(),
-                            OptionalLong.empty()),
+                            List.of(Quota.of(Unit.REQUESTS, Window.DAY, 1000))),
                         Map.of()),
                     Eligibility.IDENTIFIED,
                     Set.of(),

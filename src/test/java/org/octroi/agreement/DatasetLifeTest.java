@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -26,6 +26,9 @@ import org.octroi.offer.OfferDraft;
 import org.octroi.offer.PublishedOffer;
 import org.octroi.offer.TierColumn;
 import org.octroi.quota.Limits;
+import org.octroi.quota.Quota;
+import org.octroi.quota.Unit;
+import org.octroi.quota.Window;
 import org.octroi.territory.PageAsk;
 import org.octroi.testing.Drafts;
 import org.octroi.vocabulary.Approval;
@@ -283,12 +286,12 @@ class DatasetLifeTest extends AtTheDesk {
   void a_reuser_is_told_once_that_four_fifths_of_a_days_quota_are_taken() throws Exception {
     Reuser reuser = reuser();
     String agreement = submitted(reuser, automatic).at("/agreement");
-    LocalDate today = LocalDate.now(ZoneId.of("Europe/Paris"));
+    String today = LocalDate.now(ZoneId.of("Europe/Paris")).toString();
 
-    takes(agreement, today, 799);
+    takes(agreement, "day", today, 799, 1000);
     quotas.look();
     assertThat(kinds(reuser)).doesNotContain("agreement.quota-nearly-spent");
-    takes(agreement, today, 812);
+    takes(agreement, "day", today, 812, 1000);
     quotas.look();
     quotas.look();
 
@@ -303,6 +306,49 @@ class DatasetLifeTest extends AtTheDesk {
   }
 
   @Test
+  void a_quota_of_a_month_is_told_of_once_too() throws Exception {
+    Reuser reuser = reuser();
+    String agreement = submitted(reuser, automatic).at("/agreement");
+    jdbc.sql("update agreement set tier = :tier where id = :id")
+        .param("tier", TierColumn.write(tier(Quota.of(Unit.REQUESTS, Window.MONTH, 500))))
+        .param("id", agreement)
+        .update();
+    String month = YearMonth.now(ZoneId.of("Europe/Paris")).toString();
+    takes(agreement, "month", month, 430, 500);
+
+    quotas.look();
+    quotas.look();
+
+    assertThat(told(reuser))
+        .filteredOn(one -> one.at("/kind").asString().equals("agreement.quota-nearly-spent"))
+        .singleElement()
+        .satisfies(
+            one ->
+                assertThat(one.at("/text/en").asString())
+                    .contains("430 of the month’s 500 requests"));
+  }
+
+  @Test
+  void both_sides_read_what_is_left_of_the_quotas() throws Exception {
+    Reuser reuser = reuser();
+    String agreement = submitted(reuser, automatic).at("/agreement");
+    LocalDate today = LocalDate.now(ZoneId.of("Europe/Paris"));
+    takes(agreement, "day", today.toString(), 812, 1000);
+
+    for (String who : List.of(reuser.token(), reviewer)) {
+      Answer read = send("GET", "/statistics/quota?agreement=" + agreement, who, null);
+      assertThat(read.status()).isEqualTo(200);
+      assertThat(read.at("/items/0/of")).isEqualTo("agreement");
+      assertThat(read.at("/items/0/quota")).isEqualTo("requestsPerDay");
+      assertThat(read.at("/items/0/amount")).isEqualTo("1000");
+      assertThat(read.at("/items/0/used")).isEqualTo("812");
+      assertThat(read.at("/items/0/left")).isEqualTo("188");
+      assertThat(Instant.parse(read.at("/items/0/refillsAt")))
+          .isEqualTo(today.plusDays(1).atStartOfDay(ZoneId.of("Europe/Paris")).toInstant());
+    }
+  }
+
+  @Test
   void the_narrower_tier_of_an_agreement_counts_and_not_its_offers() throws Exception {
     Reuser reuser = reuser();
     String agreement = submitted(reuser, automatic).at("/agreement");
@@ -310,7 +356,7 @@ class DatasetLifeTest extends AtTheDesk {
         .param("tier", TierColumn.write(tier(100)))
         .param("id", agreement)
         .update();
-    takes(agreement, LocalDate.now(ZoneId.of("Europe/Paris")), 80);
+    takes(agreement, "day", LocalDate.now(ZoneId.of("Europe/Paris")).toString(), 80, 100);
 
     quotas.look();
 
@@ -436,13 +482,15 @@ class DatasetLifeTest extends AtTheDesk {
   }
 
   private static Snapshot.Tier tier(long requestsPerDay) {
+    return tier(Quota.of(Unit.REQUESTS, Window.DAY, requestsPerDay));
+  }
+
+  private static Snapshot.Tier tier(Quota quota) {
     return new Snapshot.Tier(
         new TierName("standard"),
         new Limits(
             new Limits.Rate(10, Duration.ofSeconds(1), 10),
-            OptionalLong.of(requestsPerDay),
-            OptionalLong.empty(),
-            OptionalLong.empty()),
+            List.of(quota)),
         Map.of());
   }
 
@@ -497,14 +545,21 @@ class DatasetLifeTest extends AtTheDesk {
         .single();
   }
 
-  private void takes(String agreement, LocalDate day, long units) {
-    jdbc.sql("delete from quota_ledger where agreement_id = :id").param("id", agreement).update();
+  private void takes(String agreement, String span, String period, long units, long quota) {
+    String account = "agreement:" + agreement;
+    jdbc.sql("delete from quota_taken where account = :account and span = :span")
+        .param("account", account)
+        .param("span", span)
+        .update();
     jdbc.sql(
-            "insert into quota_ledger (agreement_id, local_day, kind, taken)"
-                + " values (:id, :day, 'requests', :units)")
-        .param("id", agreement)
-        .param("day", day)
+            "insert into quota_taken (account, period, unit, span, quota, taken, ends_at)"
+                + " values (:account, :period, 'requests', :span, :quota, :units, :ends)")
+        .param("account", account)
+        .param("period", period)
+        .param("span", span)
+        .param("quota", quota)
         .param("units", units)
+        .param("ends", UtcTimes.column(Instant.now().plus(Duration.ofHours(1))))
         .update();
   }
 

@@ -321,6 +321,9 @@ class IsolationTest extends AtTheDesk {
 
     of("acceptLicenceVersion", agreement, Map.of("acceptedTextSha256", text));
     of("readDossier", agreement, null);
+    trials.put(
+        "readQuotas",
+        new Trial.OfOthers(List.of(new Call(Map.of(), "?agreement=" + agreement, null))));
     of("endAgreement", agreement, null);
 
     String offer = reviewed.id().toString();

@@ -105,6 +105,7 @@ class ListStatementsTest extends AtTheDesk {
               is.classification(),
               is.flags(),
               is.licenceNote(),
+              is.limits(),
               is.distributions()),
           HOUSE);
     }

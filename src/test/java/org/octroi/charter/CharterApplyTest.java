@@ -286,6 +286,7 @@ class CharterApplyTest {
               stops.classification(),
               stops.flags(),
               stops.licenceNote(),
+              stops.limits(),
               stops.distributions());
       assertThatThrownBy(
               () -> rooms.door(Datasets.class).keep(territory, moved, CharterRooms.HOUSE))

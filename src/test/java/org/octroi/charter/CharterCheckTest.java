@@ -204,6 +204,31 @@ class CharterCheckTest {
   }
 
   @Test
+  void a_tier_can_only_be_lenient_with_a_quota_that_it_has() throws IOException {
+    rooms.change(
+        "quota: {requestsPerDay: 1000}",
+        "quota: {requestsPerHour: 90, requestsPerDay: 1000, requestsPerMonth: 20000}\n"
+            + "    quotaGrace: {requestsPerDay: 50, rowsPerHour: 5}");
+
+    assertThat(rooms.findings())
+        .containsExactly(
+            "87: tiers[0].quotaGrace.rowsPerHour: there is no such quota to be lenient with");
+  }
+
+  @Test
+  void what_is_let_through_of_a_dataset_in_all_counts_requests_only() throws IOException {
+    rooms.change(
+        "lastUpdate: 2025-11-17T08:30:00Z",
+        "lastUpdate: 2025-11-17T08:30:00Z\n"
+            + "    limits: {rate: {requests: 50, per: PT1S}, quota: {rowsPerDay: 5}}");
+
+    assertThat(rooms.findings())
+        .singleElement()
+        .asString()
+        .startsWith("69: datasets[1].limits.quota.rowsPerDay: ");
+  }
+
+  @Test
   void a_parameter_for_paging_needs_no_column() throws IOException {
     rooms.change(
         "quota: {requestsPerDay: 1000}",

@@ -42,13 +42,16 @@ import org.octroi.offer.OfferDraft;
 import org.octroi.offer.Offers;
 import org.octroi.offer.PublishedOffer;
 import org.octroi.quota.Limits;
+import org.octroi.quota.Quota;
+import org.octroi.quota.Unit;
+import org.octroi.quota.Window;
 import org.octroi.store.StoreAddress;
 import org.octroi.territory.CatalogueChanged;
 import org.octroi.territory.Holders;
 import org.octroi.territory.PageAsk;
 import org.octroi.territory.Territories;
-import org.octroi.testing.Caller;
 import org.octroi.testing.Caller.Answer;
+import org.octroi.testing.Caller;
 import org.octroi.testing.Drafts;
 import org.octroi.vocabulary.Actor;
 import org.octroi.vocabulary.ApplicationId;
@@ -63,8 +66,8 @@ import org.octroi.vocabulary.StoreId;
 import org.octroi.vocabulary.TerritoryId;
 import org.octroi.vocabulary.TierName;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -187,9 +190,11 @@ class UnreadableEntitlementsTest {
         "permits",
         "period",
         "burst",
-        "requestsPerDay",
-        "rowsPerDay",
-        "bytesPerDay",
+        "quotas",
+        "unit",
+        "window",
+        "amount",
+        "grace",
         "limits",
         "obligations",
         "name"
@@ -217,7 +222,8 @@ class UnreadableEntitlementsTest {
         "\"permits\":10|\"permits\":-1",
         "\"permits\":10|\"permits\":null",
         "\"permits\":10|\"permits\":\"many\"",
-        "\"requestsPerDay\":1000|\"requestsPerDay\":-1",
+        "\"amount\":1000|\"amount\":-1",
+        "\"quotas\":[|\"quotas\":[null,",
         "\"masks\":[]|\"masks\":null",
         "\"masks\":[]|\"masks\":[{\"column\":\"name\"}]",
         "\"rows\":[]|\"rows\":[{\"column\":\"name\",\"operator\":\"LIKE\",\"values\":[\"a\"]}]",
@@ -492,9 +498,7 @@ class UnreadableEntitlementsTest {
                             new TierName("standard"),
                             new Limits(
                                 new Limits.Rate(10, Duration.ofSeconds(1), 10),
-                                OptionalLong.of(1000),
-                                OptionalLong.empty(),
-                                OptionalLong.empty()),
+                                List.of(Quota.of(Unit.REQUESTS, Window.DAY, 1000))),
                             Map.of(dataset, onlyTheName())),
                         eligibility,
                         Set.of(),

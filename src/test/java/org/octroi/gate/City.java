@@ -8,7 +8,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -17,6 +16,9 @@ import org.octroi.entitlement.Snapshot;
 import org.octroi.obligation.Catalogue;
 import org.octroi.obligation.Obligations;
 import org.octroi.quota.Limits;
+import org.octroi.quota.Quota;
+import org.octroi.quota.Unit;
+import org.octroi.quota.Window;
 import org.octroi.store.StoreAddress;
 import org.octroi.store.StoreTarget;
 import org.octroi.vocabulary.Action;
@@ -66,6 +68,7 @@ final class City {
     private final DatasetId dataset = DatasetId.create();
     private Classification classification = Classification.PUBLIC;
     private Limits limits = unlimited();
+    private Limits inAll = Limits.NONE;
     private Obligations obligations = Obligations.NONE;
     private boolean anonymous = true;
     private boolean paused;
@@ -104,6 +107,12 @@ final class City {
 
     DatasetBuilder deprecated(Snapshot.Deprecation said) {
       deprecation = Optional.of(said);
+      return this;
+    }
+
+    /** What is let through of it in all. */
+    DatasetBuilder inAll(Limits most) {
+      inAll = most;
       return this;
     }
 
@@ -219,6 +228,7 @@ final class City {
               paused,
               retired,
               deprecation,
+              inAll,
               retired ? Map.of() : Map.of("api", api),
               "api",
               anonymous ? Optional.of(offer) : Optional.empty(),
@@ -362,21 +372,18 @@ final class City {
   }
 
   static Limits unlimited() {
-    return new Limits(
-        Limits.Rate.NONE, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
+    return Limits.NONE;
   }
 
   static Limits perDay(long requests) {
     return new Limits(
-        Limits.Rate.NONE, OptionalLong.of(requests), OptionalLong.empty(), OptionalLong.empty());
+        Limits.Rate.NONE, List.of(Quota.of(Unit.REQUESTS, Window.DAY, requests)));
   }
 
   static Limits perHour(long requests) {
     return new Limits(
         new Limits.Rate(requests, Duration.ofHours(1), requests),
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        OptionalLong.empty());
+        List.of());
   }
 
   private static Snapshot.Offer offer(

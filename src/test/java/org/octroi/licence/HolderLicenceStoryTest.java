@@ -18,7 +18,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -40,11 +39,14 @@ import org.octroi.offer.OfferDraft;
 import org.octroi.offer.Offers;
 import org.octroi.offer.PublishedOffer;
 import org.octroi.quota.Limits;
+import org.octroi.quota.Quota;
+import org.octroi.quota.Unit;
+import org.octroi.quota.Window;
 import org.octroi.store.StoreAddress;
 import org.octroi.territory.Holders;
 import org.octroi.territory.Territories;
-import org.octroi.testing.Caller;
 import org.octroi.testing.Caller.Answer;
+import org.octroi.testing.Caller;
 import org.octroi.testing.Drafts;
 import org.octroi.vocabulary.Actor;
 import org.octroi.vocabulary.Approval;
@@ -58,8 +60,8 @@ import org.octroi.vocabulary.StoreId;
 import org.octroi.vocabulary.TerritoryId;
 import org.octroi.vocabulary.TierName;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -583,9 +585,7 @@ class HolderLicenceStoryTest {
                         new TierName("standard"),
                         new Limits(
                             new Limits.Rate(100, Duration.ofSeconds(1), 100),
-                            OptionalLong.of(1000),
-                            OptionalLong.empty(),
-                            OptionalLong.empty()),
+                            List.of(Quota.of(Unit.REQUESTS, Window.DAY, 1000))),
                         Map.of(dataset, Obligations.NONE)),
                     Eligibility.IDENTIFIED,
                     Set.of(),

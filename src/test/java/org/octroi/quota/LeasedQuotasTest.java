@@ -9,7 +9,6 @@ import io.github.bucket4j.TimeMeter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +30,7 @@ import org.octroi.testing.SetClock;
 import org.octroi.testing.TestDatabase;
 import org.octroi.testing.TestDatabase.Engine;
 import org.octroi.vocabulary.AgreementId;
+import org.octroi.vocabulary.ApplicationId;
 import org.octroi.vocabulary.DatasetId;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -60,7 +61,7 @@ class LeasedQuotasTest {
     int granted = takeInParallel(gates, limits, 8, 250);
 
     assertThat(granted).isBetween(1000 - 10, 1000);
-    assertThat(taken(database, Kind.REQUESTS)).isLessThanOrEqualTo(1000);
+    assertThat(taken(database, Unit.REQUESTS)).isLessThanOrEqualTo(1000);
   }
 
   @Test
@@ -73,7 +74,7 @@ class LeasedQuotasTest {
   @Test
   void a_crash_costs_at_most_the_open_lease_and_never_gives_more_than_the_quota() throws Exception {
     HikariDataSource database = pool(Engine.H2.migrated());
-    Limits limits = new Limits(rate(20, 1000), OptionalLong.of(500), none(), none());
+    Limits limits = new Limits(rate(20, 1000), List.of(perDay(Unit.REQUESTS, 500)));
     LeasedQuotas beforeCrash = gate(database);
     for (int i = 0; i < 100; i++) {
       assertThat(take(beforeCrash, limits)).isInstanceOf(Spent.Granted.class);
@@ -99,7 +100,7 @@ class LeasedQuotasTest {
 
     gate.stop();
 
-    assertThat(taken(database, Kind.REQUESTS)).isEqualTo(7);
+    assertThat(taken(database, Unit.REQUESTS)).isEqualTo(7);
   }
 
   @Test
@@ -108,14 +109,14 @@ class LeasedQuotasTest {
     QuotaProperties soon = properties(1000, 1000, Duration.ofMillis(200));
     take(gate(database, soon), requests(1000));
 
-    await().atMost(Duration.ofSeconds(10)).until(() -> taken(database, Kind.REQUESTS) == 1);
+    await().atMost(Duration.ofSeconds(10)).until(() -> taken(database, Unit.REQUESTS) == 1);
   }
 
   @Test
   void a_refused_quota_gives_the_pace_back() throws Exception {
     LeasedQuotas gate = gate(pool(Engine.H2.migrated()));
     Limits limits =
-        new Limits(new Rate(1, Duration.ofHours(1), 3), OptionalLong.of(1), none(), none());
+        new Limits(new Rate(1, Duration.ofHours(1), 3), List.of(perDay(Unit.REQUESTS, 1)));
     take(gate, limits);
 
     for (int i = 0; i < 5; i++) {
@@ -126,7 +127,7 @@ class LeasedQuotasTest {
   @Test
   void a_call_beyond_the_burst_is_told_when_to_come_again() throws Exception {
     LeasedQuotas gate = gate(pool(Engine.H2.migrated()));
-    Limits limits = new Limits(new Rate(1, Duration.ofSeconds(30), 2), none(), none(), none());
+    Limits limits = new Limits(new Rate(1, Duration.ofSeconds(30), 2), List.of());
     take(gate, limits);
     take(gate, limits);
 
@@ -141,7 +142,7 @@ class LeasedQuotasTest {
   @Test
   void a_first_request_that_needs_no_rows_is_told_how_many_are_left() throws Exception {
     LeasedQuotas gate = gate(pool(Engine.H2.migrated()));
-    Limits limits = new Limits(Rate.NONE, none(), OptionalLong.of(100), OptionalLong.of(5_000));
+    Limits limits = new Limits(Rate.NONE, List.of(perDay(Unit.ROWS, 100), perDay(Unit.BYTES, 5_000)));
 
     assertThat(take(gate, limits, Reserve.NOTHING).rateLimit())
         .isEqualTo("\"day-rows\";r=100;t=43200, \"day-bytes\";r=5000;t=43200");
@@ -153,7 +154,11 @@ class LeasedQuotasTest {
     LeasedQuotas gate = gate(database);
     Limits limits =
         new Limits(
-            Rate.NONE, OptionalLong.of(100), OptionalLong.of(145), OptionalLong.of(1_000_000));
+            Rate.NONE,
+            List.of(
+                perDay(Unit.REQUESTS, 100),
+                perDay(Unit.ROWS, 145),
+                perDay(Unit.BYTES, 1_000_000)));
 
     for (int i = 0; i < 20; i++) {
       assertThat(take(gate, limits, new Reserve(50, 100_000)))
@@ -162,11 +167,11 @@ class LeasedQuotasTest {
 
     assertThat(take(gate, limits, new Reserve(50, 100_000)))
         .isInstanceOfSatisfying(
-            Spent.UsedUp.class, refused -> assertThat(refused.what()).isEqualTo("rows"));
+            Spent.UsedUp.class, refused -> assertThat(refused.unit()).isEqualTo(Unit.ROWS));
     gate.stop();
-    assertThat(taken(database, Kind.ROWS)).isEqualTo(100);
-    assertThat(taken(database, Kind.BYTES)).isEqualTo(20_000);
-    assertThat(taken(database, Kind.REQUESTS)).isEqualTo(20);
+    assertThat(taken(database, Unit.ROWS)).isEqualTo(100);
+    assertThat(taken(database, Unit.BYTES)).isEqualTo(20_000);
+    assertThat(taken(database, Unit.REQUESTS)).isEqualTo(20);
   }
 
   @Test
@@ -181,7 +186,7 @@ class LeasedQuotasTest {
     }
 
     gate.stop();
-    assertThat(taken(database, Kind.REQUESTS)).isZero();
+    assertThat(taken(database, Unit.REQUESTS)).isZero();
   }
 
   @Test
@@ -199,7 +204,8 @@ class LeasedQuotasTest {
   void the_fields_say_what_can_still_be_done() throws Exception {
     LeasedQuotas gate = gate(pool(Engine.H2.migrated()));
     Limits limits =
-        new Limits(new Rate(20, Duration.ofHours(1), 20), OptionalLong.of(1000), none(), none());
+        new Limits(
+            new Rate(20, Duration.ofHours(1), 20), List.of(perDay(Unit.REQUESTS, 1000)));
     Spent first = take(gate, limits);
 
     assertThat(first.rateLimitPolicy()).isEqualTo("\"day\";q=1000;w=86400, \"pace\";q=20;w=3600");
@@ -208,9 +214,7 @@ class LeasedQuotasTest {
 
   @Test
   void nothing_is_said_where_nothing_limits() throws Exception {
-    Limits limits = new Limits(Rate.NONE, none(), none(), none());
-
-    assertThat(take(gate(pool(Engine.H2.migrated())), limits).rateLimitPolicy()).isEmpty();
+    assertThat(take(gate(pool(Engine.H2.migrated())), Limits.NONE).rateLimitPolicy()).isEmpty();
   }
 
   @ParameterizedTest
@@ -247,9 +251,9 @@ class LeasedQuotasTest {
   void a_ledger_out_of_reach_is_no_answer_and_an_open_lease_goes_on() throws Exception {
     HikariDataSource database = pool(Engine.H2.migrated());
     LeasedQuotas gate = gate(database);
-    Limits limits = new Limits(rate(5, 100), OptionalLong.of(1000), none(), none());
+    Limits limits = new Limits(rate(5, 100), List.of(perDay(Unit.REQUESTS, 1000)));
     take(gate, limits);
-    JdbcClient.create(database).sql("alter table quota_ledger rename to gone").update();
+    JdbcClient.create(database).sql("alter table quota_taken rename to gone").update();
 
     int served = 0;
     Spent last = take(gate, limits);
@@ -258,10 +262,217 @@ class LeasedQuotasTest {
       last = take(gate, limits);
     }
 
-    assertThat(served).isEqualTo(9);
+    // The first lease is for eight calls.
+    assertThat(served).isEqualTo(7);
     assertThat(last).isInstanceOf(Spent.Unknown.class);
-    JdbcClient.create(database).sql("alter table gone rename to quota_ledger").update();
+    JdbcClient.create(database).sql("alter table gone rename to quota_taken").update();
     await().atMost(Duration.ofSeconds(10)).until(() -> take(gate, limits) instanceof Spent.Granted);
+  }
+
+  @Test
+  void a_lenient_quota_is_served_up_to_its_grace_and_charged_when_the_ledger_answers()
+      throws Exception {
+    HikariDataSource database = pool(Engine.H2.migrated());
+    LeasedQuotas gate = gate(database);
+    Limits limits =
+        new Limits(
+            Rate.NONE, List.of(new Quota(Unit.REQUESTS, Window.DAY, 1000, OptionalLong.of(5))));
+    take(gate, limits);
+    JdbcClient.create(database).sql("alter table quota_taken rename to gone").update();
+
+    int served = 1;
+    while (take(gate, limits) instanceof Spent.Granted) {
+      served++;
+    }
+    JdbcClient.create(database).sql("alter table gone rename to quota_taken").update();
+    await().atMost(Duration.ofSeconds(10)).until(() -> take(gate, limits) instanceof Spent.Granted);
+    gate.stop();
+
+    assertThat(served).isEqualTo(8 + 5);
+    assertThat(taken(database, Unit.REQUESTS)).isEqualTo(8 + 5 + 1);
+  }
+
+  @Test
+  void a_quota_that_was_never_asked_for_is_served_on_grace_and_charged_too() throws Exception {
+    HikariDataSource database = pool(Engine.H2.migrated());
+    LeasedQuotas gate = gate(database);
+    Limits limits =
+        new Limits(
+            Rate.NONE, List.of(new Quota(Unit.REQUESTS, Window.DAY, 1000, OptionalLong.of(5))));
+    JdbcClient.create(database).sql("alter table quota_taken rename to gone").update();
+
+    int served = 0;
+    while (take(gate, limits) instanceof Spent.Granted) {
+      served++;
+    }
+    JdbcClient.create(database).sql("alter table gone rename to quota_taken").update();
+    await().atMost(Duration.ofSeconds(10)).until(() -> take(gate, limits) instanceof Spent.Granted);
+    gate.stop();
+
+    assertThat(served).isEqualTo(5);
+    assertThat(taken(database, Unit.REQUESTS)).isEqualTo(5 + 1);
+  }
+
+  @Test
+  void the_tightest_of_an_hour_a_day_and_a_month_answers() throws Exception {
+    LeasedQuotas gate = gate(pool(Engine.H2.migrated()));
+    Limits limits =
+        new Limits(
+            Rate.NONE,
+            List.of(
+                Quota.of(Unit.REQUESTS, Window.MONTH, 5),
+                Quota.of(Unit.REQUESTS, Window.HOUR, 2),
+                Quota.of(Unit.REQUESTS, Window.DAY, 4)));
+
+    assertThat(take(gate, limits).rateLimitPolicy())
+        .isEqualTo(
+            "\"hour\";q=2;w=3600, \"day\";q=4;w=86400, \"month\";q=5;w=2592000");
+    assertThat(take(gate, limits).rateLimit())
+        .isEqualTo("\"hour\";r=0;t=3600, \"day\";r=2;t=43200, \"month\";r=3;t=561600");
+    assertUsedUp(take(gate, limits), Window.HOUR, Duration.ofHours(1));
+    clock.set(NOON.plus(Duration.ofHours(1)));
+    take(gate, limits);
+    take(gate, limits);
+    assertUsedUp(take(gate, limits), Window.HOUR, Duration.ofHours(1));
+    clock.set(NOON.plus(Duration.ofHours(2)));
+    assertUsedUp(take(gate, limits), Window.DAY, Duration.ofHours(10));
+    clock.set(NOON.plus(Duration.ofHours(12)));
+    assertThat(take(gate, limits)).isInstanceOf(Spent.Granted.class);
+    assertUsedUp(take(gate, limits), Window.MONTH, Duration.ofDays(6));
+  }
+
+  private static void assertUsedUp(Spent spent, Window window, Duration retryAfter) {
+    assertThat(spent)
+        .isInstanceOfSatisfying(
+            Spent.UsedUp.class,
+            refused -> {
+              assertThat(refused.window()).isEqualTo(window);
+              assertThat(refused.retryAfter()).isEqualTo(retryAfter);
+            });
+  }
+
+  @Test
+  void the_hour_that_comes_twice_has_two_quotas() throws Exception {
+    LeasedQuotas gate = gate(pool(Engine.H2.migrated()));
+    Limits limits = new Limits(Rate.NONE, List.of(Quota.of(Unit.REQUESTS, Window.HOUR, 1)));
+    clock.set(Instant.parse("2026-10-25T00:30:00Z"));
+    take(gate, limits);
+    assertUsedUp(take(gate, limits), Window.HOUR, Duration.ofMinutes(30));
+
+    clock.set(Instant.parse("2026-10-25T01:00:00Z"));
+
+    assertThat(take(gate, limits)).isInstanceOf(Spent.Granted.class);
+  }
+
+  @Test
+  void several_accounts_are_charged_together() throws Exception {
+    HikariDataSource database = pool(Engine.H2.migrated());
+    LeasedQuotas gate = gate(database);
+    DatasetId dataset = DatasetId.create();
+    ApplicationId application = ApplicationId.create();
+    List<Charge> charges =
+        List.of(
+            new Charge(new Account.OfDataset(dataset), requests(100), PARIS),
+            new Charge(new Account.OfApplication(application), requests(50), PARIS),
+            new Charge(new Account.OfAgreement(agreement), requests(10), PARIS));
+
+    Spent spent = take(gate, charges);
+
+    assertThat(spent.rateLimit())
+        .isEqualTo(
+            "\"day\";r=9;t=43200, \"application-day\";r=49;t=43200, \"dataset-day\";r=99;t=43200");
+    gate.stop();
+    assertThat(taken(database, new Account.OfDataset(dataset), Unit.REQUESTS)).isEqualTo(1);
+    assertThat(taken(database, new Account.OfApplication(application), Unit.REQUESTS)).isEqualTo(1);
+    assertThat(taken(database, Unit.REQUESTS)).isEqualTo(1);
+  }
+
+  @Test
+  void where_one_account_refuses_the_others_get_back_what_they_gave() throws Exception {
+    HikariDataSource database = pool(Engine.H2.migrated());
+    LeasedQuotas gate = gate(database);
+    DatasetId dataset = DatasetId.create();
+    Limits ofDataset =
+        new Limits(new Rate(5, Duration.ofHours(1), 5), List.of(perDay(Unit.REQUESTS, 100)));
+    List<Charge> charges =
+        List.of(
+            new Charge(new Account.OfDataset(dataset), ofDataset, PARIS),
+            new Charge(new Account.OfAgreement(agreement), requests(2), PARIS));
+    take(gate, charges);
+    take(gate, charges);
+
+    for (int i = 0; i < 10; i++) {
+      assertThat(take(gate, charges))
+          .isInstanceOfSatisfying(
+              Spent.UsedUp.class,
+              refused -> {
+                assertThat(refused.account()).isEqualTo(new Account.OfAgreement(agreement));
+                assertThat(refused.rateLimit()).contains("\"day\";r=0", "\"dataset-day\"");
+              });
+    }
+    gate.stop();
+    assertThat(taken(database, new Account.OfDataset(dataset), Unit.REQUESTS)).isEqualTo(2);
+  }
+
+  @Test
+  void a_quota_that_is_no_more_gives_its_lease_back() throws Exception {
+    HikariDataSource database = pool(Engine.H2.migrated());
+    LeasedQuotas gate = gate(database);
+    take(gate, requests(1000));
+
+    take(gate, Limits.NONE);
+
+    await().atMost(Duration.ofSeconds(10)).until(() -> taken(database, Unit.REQUESTS) == 1);
+  }
+
+  @Test
+  void a_lease_grows_with_the_pace() throws Exception {
+    HikariDataSource database = pool(Engine.H2.migrated());
+    AtomicLong nanos = new AtomicLong();
+    LeasedQuotas gate = gate(database, properties(10, 10, Duration.ofMinutes(5)), meter(nanos));
+    take(gate, requests(100_000));
+    assertThat(taken(database, Unit.REQUESTS)).isEqualTo(8);
+
+    for (int i = 1; i < 2_000; i++) {
+      nanos.addAndGet(Duration.ofMillis(5).toNanos());
+      take(gate, requests(100_000));
+    }
+
+    // Two seconds of 200 calls a second, of which half may be spent before the next is fetched.
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () -> assertThat(taken(database, Unit.REQUESTS)).isBetween(2_200L, 2_000L + 500));
+  }
+
+  private static TimeMeter meter(AtomicLong nanos) {
+    return new TimeMeter() {
+      @Override
+      public long currentTimeNanos() {
+        return nanos.get();
+      }
+
+      @Override
+      public boolean isWallClockBased() {
+        return false;
+      }
+    };
+  }
+
+  @Test
+  void balances_say_what_was_really_used() throws Exception {
+    HikariDataSource database = pool(Engine.H2.migrated());
+    LeasedQuotas gate = gate(database);
+    for (int i = 0; i < 3; i++) {
+      take(gate, requests(1000));
+    }
+    JdbcClient jdbc = JdbcClient.create(database);
+    TakenQuotas taken = new TakenQuotas(jdbc, new DatabaseLedger(jdbc), gate, clock);
+
+    assertThat(taken.balances(new Account.OfAgreement(agreement), requests(1000), PARIS))
+        .containsExactly(
+            new TakenQuotas.Balance(
+                perDay(Unit.REQUESTS, 1000), 3, 997, Instant.parse("2026-11-24T23:00:00Z")));
   }
 
   @Test
@@ -272,7 +483,10 @@ class LeasedQuotasTest {
 
     for (String caller : List.of("one", "one", "two", "three", "four")) {
       served.add(
-          gate.take(new Account.OfCaller(dataset, caller), requests(1), PARIS, Reserve.NOTHING)
+          gate.take(
+                      List.of(
+                          new Charge(new Account.OfCaller(dataset, caller), requests(1), PARIS)),
+                      Reserve.NOTHING)
                   .toCompletableFuture()
                   .get(10, SECONDS)
               instanceof Spent.Granted);
@@ -282,13 +496,13 @@ class LeasedQuotasTest {
   }
 
   @Test
-  void old_days_are_forgotten() throws Exception {
+  void old_periods_are_forgotten() throws Exception {
     HikariDataSource database = pool(Engine.H2.migrated());
     take(gate(database), requests(10));
     DatabaseLedger ledger = new DatabaseLedger(JdbcClient.create(database));
 
-    assertThat(ledger.forgetBefore(LocalDate.parse("2026-11-24"))).isZero();
-    assertThat(ledger.forgetBefore(LocalDate.parse("2026-11-25"))).isEqualTo(1);
+    assertThat(ledger.forgetBefore(Instant.parse("2026-11-24T23:00:00Z"))).isZero();
+    assertThat(ledger.forgetBefore(Instant.parse("2026-11-24T23:00:01Z"))).isEqualTo(1);
   }
 
   private int takeInParallel(List<LeasedQuotas> gates, Limits limits, int threads, int each)
@@ -321,16 +535,28 @@ class LeasedQuotasTest {
 
   private Spent take(LeasedQuotas gate, Limits limits, Reserve reserve)
       throws InterruptedException, ExecutionException, TimeoutException {
-    return gate.take(new Account.OfAgreement(agreement), limits, PARIS, reserve)
-        .toCompletableFuture()
-        .get(20, SECONDS);
+    return take(gate, List.of(new Charge(new Account.OfAgreement(agreement), limits, PARIS)), reserve);
   }
 
-  private long taken(HikariDataSource database, Kind kind) {
+  private static Spent take(LeasedQuotas gate, List<Charge> charges)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return take(gate, charges, Reserve.NOTHING);
+  }
+
+  private static Spent take(LeasedQuotas gate, List<Charge> charges, Reserve reserve)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return gate.take(charges, reserve).toCompletableFuture().get(20, SECONDS);
+  }
+
+  private long taken(HikariDataSource database, Unit unit) {
+    return taken(database, new Account.OfAgreement(agreement), unit);
+  }
+
+  private static long taken(HikariDataSource database, Account.Kept account, Unit unit) {
     return JdbcClient.create(database)
-        .sql("select taken from quota_ledger where agreement_id = ? and kind = ?")
-        .param(agreement.toString())
-        .param(kind.word())
+        .sql("select taken from quota_taken where account = ? and unit = ?")
+        .param(account.key())
+        .param(unit.word())
         .query(Long.class)
         .single();
   }
@@ -349,12 +575,17 @@ class LeasedQuotasTest {
   }
 
   private LeasedQuotas gate(HikariDataSource database, QuotaProperties properties) {
+    return gate(database, properties, TimeMeter.SYSTEM_NANOTIME);
+  }
+
+  private LeasedQuotas gate(
+      HikariDataSource database, QuotaProperties properties, TimeMeter time) {
     LeasedQuotas gate =
         new LeasedQuotas(
             new DatabaseLedger(JdbcClient.create(database)),
             properties,
             clock,
-            TimeMeter.SYSTEM_NANOTIME,
+            time,
             new SimpleMeterRegistry());
     open.add(gate::stop);
     return gate;
@@ -365,14 +596,14 @@ class LeasedQuotasTest {
   }
 
   private static Limits requests(long perDay) {
-    return new Limits(Rate.NONE, OptionalLong.of(perDay), none(), none());
+    return new Limits(Rate.NONE, List.of(perDay(Unit.REQUESTS, perDay)));
   }
 
   private static Rate rate(long perSecond, long burst) {
     return new Rate(perSecond, Duration.ofSeconds(1), burst);
   }
 
-  private static OptionalLong none() {
-    return OptionalLong.empty();
+  private static Quota perDay(Unit unit, long amount) {
+    return Quota.of(unit, Window.DAY, amount);
   }
 }

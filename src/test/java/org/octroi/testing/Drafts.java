@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import org.octroi.catalogue.DatasetDraft;
 import org.octroi.catalogue.DistributionDraft;
 import org.octroi.obligation.Catalogue;
+import org.octroi.quota.Limits;
 import org.octroi.territory.HolderDraft;
 import org.octroi.vocabulary.Action;
 import org.octroi.vocabulary.Bilingual;
@@ -55,6 +56,7 @@ public final class Drafts {
         classification,
         new TreeSet<>(Set.of(flags)),
         Optional.empty(),
+        Limits.NONE,
         List.of(
             new DistributionDraft(
                 new Slug("file"),

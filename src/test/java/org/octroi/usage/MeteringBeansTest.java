@@ -6,13 +6,17 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.OptionalLong;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.octroi.quota.Account;
+import org.octroi.quota.Charge;
 import org.octroi.quota.Limits;
+import org.octroi.quota.Quota;
 import org.octroi.quota.Quotas;
+import org.octroi.quota.Unit;
+import org.octroi.quota.Window;
 import org.octroi.vocabulary.AgreementId;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -55,15 +59,9 @@ class MeteringBeansTest {
     String rateLimit =
         context
             .getBean(Quotas.class)
-            .take(
-                new Account.OfAgreement(agreement),
-                new Limits(
+            .take(List.of(new Charge(new Account.OfAgreement(agreement), new Limits(
                     Limits.Rate.NONE,
-                    OptionalLong.of(5),
-                    OptionalLong.empty(),
-                    OptionalLong.empty()),
-                ZoneId.of("UTC"),
-                Quotas.Reserve.NOTHING)
+                    List.of(Quota.of(Unit.REQUESTS, Window.DAY, 5))), ZoneId.of("UTC"))), Quotas.Reserve.NOTHING)
             .toCompletableFuture()
             .get(20, TimeUnit.SECONDS)
             .rateLimit();
