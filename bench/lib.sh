@@ -43,6 +43,33 @@ free_port() {
   echo "$port"
 }
 
+# ---- classes among the tests ---------------------------------------------------------------------
+
+need_test_classes() { # they and what they need; sets java, test_classpath and mysql_home
+  java=$(find_java25)
+  [ -n "$java" ] || lacks "JDK 25" "JAVA_HOME=/path/to/jdk-25 bench/run NAME"
+  command -v mvn >/dev/null || lacks Maven "apt-get install -y maven"
+  mysql_home=$(ls -d "$PWD"/.cache/mysql-* 2>/dev/null | tail -n 1)
+  [ -d target/test-classes ] && [ -n "$mysql_home" ] || lacks "the compiled tests" "mvn package -DskipTests"
+  [ "$lacking" = 0 ] || exit 1
+  mvn -q dependency:build-classpath -Dmdep.outputFile="$scratch/classpath" -Dmdep.includeScope=test >&2
+  test_classpath=target/test-classes:target/classes:$(cat "$scratch/classpath")
+}
+
+test_class() { # CLASS: runs it; what it measured is kept in values, the rest it says goes to standard error
+  "$java" ${BENCH_JVM:--Xmx2g} -Dmysql.home="$mysql_home" --enable-native-access=ALL-UNNAMED \
+    --sun-misc-unsafe-memory-access=allow -cp "$test_classpath" "$1" >"$scratch/said" || {
+    tail -n 30 "$scratch/said" >&2
+    exit 1
+  }
+  grep '^value ' "$scratch/said" >>"$scratch/values"
+  grep '^round ' "$scratch/said" || true
+}
+
+value() { # NAME: what was measured under this name
+  awk -v name="$1" '$1 == "value" && $2 == name { print $3 }' "$scratch/values" | grep .
+}
+
 # ---- starting and stopping -----------------------------------------------------------------------
 
 start() { # NAME COMMAND…: in the background, its words in NAME.log; sets started_pid

@@ -61,6 +61,9 @@ final class LeasedQuotas implements Quotas, SmartLifecycle {
 
   private static final Logger LOG = LoggerFactory.getLogger(LeasedQuotas.class);
 
+  /** A call that has not had to wait yet: the time is not even looked at for it. */
+  private static final long NO_DEADLINE = Long.MAX_VALUE;
+
   private final Ledger ledger;
   private final Clock clock;
   private final TimeMeter time;
@@ -151,16 +154,16 @@ final class LeasedQuotas implements Quotas, SmartLifecycle {
 
   @Override
   public CompletionStage<Spent> take(List<Charge> charges, Reserve reserve) {
-    long deadline = time.currentTimeNanos() + patienceNanos;
     if (charges.size() == 1) {
       CompletableFuture<Spent> spending =
-          take(charges.getFirst(), reserve, deadline).toCompletableFuture();
+          take(charges.getFirst(), reserve, NO_DEADLINE).toCompletableFuture();
       if (spending.state() == CompletableFuture.State.SUCCESS) {
         var _ = counted(spending.resultNow());
         return spending;
       }
       return spending.thenApply(this::counted);
     }
+    long deadline = time.currentTimeNanos() + patienceNanos;
     return takeRest(charges, List.of(), reserve, deadline).thenApply(this::counted);
   }
 
@@ -254,7 +257,9 @@ final class LeasedQuotas implements Quotas, SmartLifecycle {
         }
         case Attempt.Closed() -> accounts.asMap().remove(account, allowance);
         case Attempt.Waiting(CompletableFuture<Refilled> refill) -> {
-          long left = Math.max(1, deadlineNanos - time.currentTimeNanos());
+          long now = time.currentTimeNanos();
+          long deadline = deadlineNanos == NO_DEADLINE ? now + patienceNanos : deadlineNanos;
+          long left = Math.max(1, deadline - now);
           return refill
               .copy()
               .completeOnTimeout(Refilled.TIMED_OUT, left, TimeUnit.NANOSECONDS)
@@ -263,7 +268,7 @@ final class LeasedQuotas implements Quotas, SmartLifecycle {
                       how == Refilled.TIMED_OUT
                           ? CompletableFuture.completedFuture(
                               allowance.withoutLedger(charge.limits(), charge.zone(), reserve))
-                          : attempt(account, charge, reserve, true, deadlineNanos));
+                          : attempt(account, charge, reserve, true, deadline));
         }
       }
     }
