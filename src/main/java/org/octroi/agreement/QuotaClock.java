@@ -38,8 +38,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Tells reusers that four fifths of a quota of a day or a month are taken, once for each quota and
- * period, by a look at the ledger: no request waits for it. The agreement's own tier counts where it is narrower than
- * its offer's.
+ * period, by a look at the ledger: no request waits for it. The agreement's own tier counts where
+ * it is narrower than its offer's.
  */
 @Component
 class QuotaClock {
@@ -126,7 +126,8 @@ class QuotaClock {
     Set<String> told = told(ids);
     for (TakenQuotas.Spent one : part) {
       Agreement agreement = known.get(one.agreement());
-      if (agreement == null || told.contains(key(one.agreement().toString(), kind(one), day(one)))) {
+      if (agreement == null
+          || told.contains(key(one.agreement().toString(), kind(one), day(one)))) {
         continue;
       }
       ZoneId zone = zones.get(agreement.territory());

@@ -69,10 +69,7 @@ record Visibility(
    * @param territory only of this one
    */
   static void gather(
-      NewestFirst<?> page,
-      Caller caller,
-      String amongStaff,
-      Optional<TerritoryId> territory) {
+      NewestFirst<?> page, Caller caller, String amongStaff, Optional<TerritoryId> territory) {
     String staffOnly = amongStaff.isEmpty() ? "" : " and " + amongStaff;
     List<Caller.Grant> audits = audits(caller);
     if (audits.stream().anyMatch(grant -> grant.territory().isEmpty())) {

@@ -86,7 +86,8 @@ final class TierReader {
   }
 
   Optional<ReadTier> read(Entry entry) {
-    Fields fields = entry.fields("name", "rate", "quota", "quotaGrace", "caps", "formats", "datasets");
+    Fields fields =
+        entry.fields("name", "rate", "quota", "quotaGrace", "caps", "formats", "datasets");
     TierName name = fields.need("name", Values.of(TierName::new), new TierName("none"));
     Limits.Rate rate = fields.maybe("rate", TierReader::rate).orElse(Limits.Rate.NONE);
     Limits limits = new Limits(rate, quotas(fields));

@@ -45,9 +45,7 @@ final class Spend {
     Limits limits = passage.entitled().offer().tier().limits();
     Reserve reserve = reserve(passage, limits);
     CompletableFuture<Spent> spending =
-        quotas
-            .take(charges(passage, limits), reserve)
-            .toCompletableFuture();
+        quotas.take(charges(passage, limits), reserve).toCompletableFuture();
     // Almost always answered from the lease already: then there is nothing to wait for.
     return spending.state() == CompletableFuture.State.SUCCESS
         ? taken(passage, spending.resultNow(), reserve)
@@ -61,8 +59,7 @@ final class Spend {
     return switch (spent) {
       case Spent.Granted granted -> Step.GoOn.GO_ON;
       case Spent.TooFast tooFast ->
-          new Step.Refused(
-              tooFast(tooFast.retryAfter()).with("of", of(tooFast.account())));
+          new Step.Refused(tooFast(tooFast.retryAfter()).with("of", of(tooFast.account())));
       case Spent.UsedUp usedUp -> {
         long seconds = seconds(usedUp.retryAfter());
         yield new Step.Refused(
@@ -95,9 +92,7 @@ final class Spend {
             tier,
             zone);
     Optional<Snapshot.Application> application =
-        ofApplication.limit()
-            ? passage.identified().application()
-            : Optional.empty();
+        ofApplication.limit() ? passage.identified().application() : Optional.empty();
     if (!dataset.limits().limit() && application.isEmpty()) {
       return List.of(own);
     }
@@ -108,8 +103,7 @@ final class Spend {
     application.ifPresent(
         one ->
             charges.add(
-                new Charge(
-                    new Account.OfApplication(one.id()), ofApplication, applicationZone)));
+                new Charge(new Account.OfApplication(one.id()), ofApplication, applicationZone)));
     charges.add(own);
     return charges;
   }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param name of the tier; where an agreement gives less than an offer, it stays the offer's
  * @param rate the pace
  * @param quota the quotas
- * @param quotaGrace for which of them a gate that can't reach the ledger still serves so many units;
- *     it refuses where a quota has none
+ * @param quotaGrace for which of them a gate that can't reach the ledger still serves so many
+ *     units; it refuses where a quota has none
  * @param obligations by the dataset's slug
  */
 public record TierBody(

@@ -311,8 +311,7 @@ final class Allowance {
    * for requests no more than two seconds of the tier's own pace.
    */
   private long lease(Purse purse, long perAnswer, long nanoTime) {
-    long seen =
-        Math.max(ANSWERS_AHEAD * perAnswer, purse.perSecond(nanoTime) * LEASE_SECONDS);
+    long seen = Math.max(ANSWERS_AHEAD * perAnswer, purse.perSecond(nanoTime) * LEASE_SECONDS);
     return purse.unit == Unit.REQUESTS
         ? Math.min(Math.min(maxLease, pace.worth(LEASE_SECONDS)), seen)
         : Math.min(seen, Math.max(1, maxLease) * Math.max(1, perAnswer));

@@ -21,9 +21,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.octroi.quota.Allowance.Attempt;
 import org.octroi.quota.Allowance.Refilled;
-import org.jspecify.annotations.Nullable;
 import org.octroi.vocabulary.DatasetId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,10 +40,10 @@ import org.springframework.transaction.TransactionException;
  * <p>The quotas of agreements, applications and datasets stand in the {@link Ledger}. Each gate
  * leases a small part of one ahead of need and spends that in memory: two seconds of the pace that
  * it sees, and no more than a tenth of what nobody has leased, two seconds of the tier's own pace,
- * and {@code octroi.quota.max-lease} requests (for rows and bytes, the reserves of as many answers).
- * Towards the end of a quota the lease is one unit, so that one gate alone can spend the quota to
- * its last unit. When half of the lease is spent, the next is fetched in the background; only a
- * first call, or one that outran its refill, waits, and no thread waits with it.
+ * and {@code octroi.quota.max-lease} requests (for rows and bytes, the reserves of as many
+ * answers). Towards the end of a quota the lease is one unit, so that one gate alone can spend the
+ * quota to its last unit. When half of the lease is spent, the next is fetched in the background;
+ * only a first call, or one that outran its refill, waits, and no thread waits with it.
  *
  * <p><b>The bound.</b> What is leased counts as taken in the ledger, so that no number of gates and
  * no crash takes more than the quota. A crash costs the units of the open lease, which are counted
@@ -202,7 +202,12 @@ final class LeasedQuotas implements Quotas, SmartLifecycle {
       case Spent.TooFast(Account account, Duration after, String _, String _) ->
           new Spent.TooFast(account, after, left, policy);
       case Spent.UsedUp(
-              Account account, Unit unit, Window window, Duration after, String _, String _) ->
+              Account account,
+              Unit unit,
+              Window window,
+              Duration after,
+              String _,
+              String _) ->
           new Spent.UsedUp(account, unit, window, after, left, policy);
       case Spent.Unknown(String _, String _) -> new Spent.Unknown(left, policy);
       case Spent.Granted granting ->
@@ -372,9 +377,7 @@ final class LeasedQuotas implements Quotas, SmartLifecycle {
 
         @Override
         public void fetch(
-            Allowance allowance,
-            List<Allowance.Wanted> order,
-            CompletableFuture<Refilled> done) {
+            Allowance allowance, List<Allowance.Wanted> order, CompletableFuture<Refilled> done) {
           throw new IllegalStateException("nothing to fetch");
         }
 
@@ -431,8 +434,7 @@ final class LeasedQuotas implements Quotas, SmartLifecycle {
             } finally {
               if (!allowance.refilled(order, brought, how)) {
                 brought.forEach(
-                    f ->
-                        LeasedQuotas.this.giveBack(f.wanted().line(), f.leased().granted()));
+                    f -> LeasedQuotas.this.giveBack(f.wanted().line(), f.leased().granted()));
               }
               done.complete(how);
             }

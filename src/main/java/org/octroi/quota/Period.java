@@ -42,8 +42,7 @@ record Period(Window window, String label, ZoneId zone, long startMillis, long e
     };
   }
 
-  private static Period of(
-      Window window, String label, ZoneId zone, Instant start, Instant end) {
+  private static Period of(Window window, String label, ZoneId zone, Instant start, Instant end) {
     return new Period(window, label, zone, start.toEpochMilli(), end.toEpochMilli());
   }
 

@@ -126,9 +126,7 @@ final class Purse {
   /** Whether there is no use in asking the ledger. */
   boolean knownUsedUp(long need, long nanoTime) {
     return !leases
-        || (seen
-            && nanoTime - seenNanos < BELIEVED_NANOS
-            && held + returning + inLedger < need);
+        || (seen && nanoTime - seenNanos < BELIEVED_NANOS && held + returning + inLedger < need);
   }
 
   void spend(long units) {

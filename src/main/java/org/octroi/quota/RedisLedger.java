@@ -1,6 +1,7 @@
 package org.octroi.quota;
 
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
@@ -138,30 +139,27 @@ final class RedisLedger implements Ledger, DisposableBean {
     String key = key(line);
     String stated = Long.toString(quota);
     for (int turn = 0; turn < TURNS; turn++) {
-      List<@Nullable String> found =
-          commands().hmget(key, QUOTA, POOL, BEHIND).stream()
-              .map(value -> value.getValueOrElse(null))
-              .toList();
-      String filledFor = found.get(0);
-      if (filledFor != null && !filledFor.equals(stated)) {
+      List<KeyValue<String, String>> found = commands().hmget(key, QUOTA, POOL, BEHIND);
+      boolean filled = found.getFirst().hasValue();
+      if (filled && !found.getFirst().getValue().equals(stated)) {
         long emptied = number(commands().eval(EMPTY, ScriptOutputType.INTEGER, keys(key), stated));
         if (emptied != 0) {
           database.giveBack(line, emptied);
         }
         continue;
       }
-      long pool = filledFor == null ? 0 : Long.parseLong(found.get(1));
-      long behind = filledFor == null ? quota : Long.parseLong(found.get(2));
+      long pool = filled ? Long.parseLong(found.get(1).getValue()) : 0;
+      long behind = filled ? Long.parseLong(found.get(2).getValue()) : quota;
       long remaining = pool + behind;
-      if (filledFor != null && remaining <= 0) {
+      if (filled && remaining <= 0) {
         // Somebody may have given units back to the database since.
         return database.lease(line, quota, amount);
       }
       long units = Math.min(remaining, amount.applyAsLong(remaining));
-      if (filledFor != null && units <= 0) {
+      if (filled && units <= 0) {
         return new Leased(0, remaining);
       }
-      if (filledFor != null && units <= pool) {
+      if (filled && units <= pool) {
         if (number(commands().eval(TAKE, ScriptOutputType.INTEGER, keys(key), stated, units + ""))
             == 1) {
           return new Leased(units, remaining - units);
@@ -169,7 +167,7 @@ final class RedisLedger implements Ledger, DisposableBean {
         continue;
       }
       Leased fetched = database.lease(line, quota, left -> fill(left, pool, amount));
-      if (fetched.granted() == 0 && filledFor != null && fetched.remaining() == behind) {
+      if (fetched.granted() == 0 && filled && fetched.remaining() == behind) {
         return new Leased(0, pool + fetched.remaining());
       }
       if (number(

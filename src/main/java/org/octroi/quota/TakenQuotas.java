@@ -58,8 +58,7 @@ public final class TakenQuotas {
               Period period = Period.at(quota.window(), now, zone);
               Ledger.Line line = new Ledger.Line(account, period, quota.unit());
               long used = Math.max(0, ledger.taken(line).orElse(0L) - here.held(line));
-              return new Balance(
-                  quota, used, Math.max(0, quota.amount() - used), period.end());
+              return new Balance(quota, used, Math.max(0, quota.amount() - used), period.end());
             })
         .toList();
   }
@@ -107,7 +106,9 @@ public final class TakenQuotas {
         // The character after the colon of the prefix: whatever begins with it lies before.
         .param("beyond", Account.OfAgreement.PREFIX.replace(':', ';'))
         .param("hundredths", hundredths)
-        .param("account", after.map(last -> new Account.OfAgreement(last.agreement()).key()).orElse(""))
+        .param(
+            "account",
+            after.map(last -> new Account.OfAgreement(last.agreement()).key()).orElse(""))
         .param("period", after.map(Spent::period).orElse(""))
         .param("unit", after.map(last -> last.unit().word()).orElse(""))
         .param("most", most)

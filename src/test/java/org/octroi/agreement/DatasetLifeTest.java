@@ -488,9 +488,7 @@ class DatasetLifeTest extends AtTheDesk {
   private static Snapshot.Tier tier(Quota quota) {
     return new Snapshot.Tier(
         new TierName("standard"),
-        new Limits(
-            new Limits.Rate(10, Duration.ofSeconds(1), 10),
-            List.of(quota)),
+        new Limits(new Limits.Rate(10, Duration.ofSeconds(1), 10), List.of(quota)),
         Map.of());
   }
 

@@ -376,14 +376,11 @@ final class City {
   }
 
   static Limits perDay(long requests) {
-    return new Limits(
-        Limits.Rate.NONE, List.of(Quota.of(Unit.REQUESTS, Window.DAY, requests)));
+    return new Limits(Limits.Rate.NONE, List.of(Quota.of(Unit.REQUESTS, Window.DAY, requests)));
   }
 
   static Limits perHour(long requests) {
-    return new Limits(
-        new Limits.Rate(requests, Duration.ofHours(1), requests),
-        List.of());
+    return new Limits(new Limits.Rate(requests, Duration.ofHours(1), requests), List.of());
   }
 
   private static Snapshot.Offer offer(

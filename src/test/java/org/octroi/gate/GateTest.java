@@ -464,19 +464,19 @@ class GateTest {
   void a_dataset_lets_no_more_through_in_all_whoever_asks() throws Exception {
     house.upstream("/" + name, "[]");
     var dataset =
-        city.dataset(name)
-            .controlled()
-            .with(City.perDay(100))
-            .inAll(City.perDay(3))
-            .published();
+        city.dataset(name).controlled().with(City.perDay(100)).inAll(City.perDay(3)).published();
     city.reuser(name).agrees(dataset, "ServiceProvision");
     city.reuser(name + "-other").agrees(dataset, "ServiceProvision");
     assertThat(get("/rennes/" + name, bearer()).header("ratelimit"))
         .matches("\"day\";r=99;t=\\d+, \"dataset-day\";r=2;t=\\d+");
-    assertThat(get("/rennes/" + name, "Authorization: Bearer " + house.token(name + "-other")).status()).isEqualTo(200);
+    assertThat(
+            get("/rennes/" + name, "Authorization: Bearer " + house.token(name + "-other"))
+                .status())
+        .isEqualTo(200);
     assertThat(get("/rennes/" + name, bearer()).status()).isEqualTo(200);
 
-    Answer refused = get("/rennes/" + name, "Authorization: Bearer " + house.token(name + "-other"));
+    Answer refused =
+        get("/rennes/" + name, "Authorization: Bearer " + house.token(name + "-other"));
 
     assertProblem(refused, 429, "quota-exceeded");
     assertThat(refused.body()).contains("\"quota\":\"requestsPerDay\"", "\"of\":\"dataset\"");

@@ -142,7 +142,8 @@ class LeasedQuotasTest {
   @Test
   void a_first_request_that_needs_no_rows_is_told_how_many_are_left() throws Exception {
     LeasedQuotas gate = gate(pool(Engine.H2.migrated()));
-    Limits limits = new Limits(Rate.NONE, List.of(perDay(Unit.ROWS, 100), perDay(Unit.BYTES, 5_000)));
+    Limits limits =
+        new Limits(Rate.NONE, List.of(perDay(Unit.ROWS, 100), perDay(Unit.BYTES, 5_000)));
 
     assertThat(take(gate, limits, Reserve.NOTHING).rateLimit())
         .isEqualTo("\"day-rows\";r=100;t=43200, \"day-bytes\";r=5000;t=43200");
@@ -156,9 +157,7 @@ class LeasedQuotasTest {
         new Limits(
             Rate.NONE,
             List.of(
-                perDay(Unit.REQUESTS, 100),
-                perDay(Unit.ROWS, 145),
-                perDay(Unit.BYTES, 1_000_000)));
+                perDay(Unit.REQUESTS, 100), perDay(Unit.ROWS, 145), perDay(Unit.BYTES, 1_000_000)));
 
     for (int i = 0; i < 20; i++) {
       assertThat(take(gate, limits, new Reserve(50, 100_000)))
@@ -204,8 +203,7 @@ class LeasedQuotasTest {
   void the_fields_say_what_can_still_be_done() throws Exception {
     LeasedQuotas gate = gate(pool(Engine.H2.migrated()));
     Limits limits =
-        new Limits(
-            new Rate(20, Duration.ofHours(1), 20), List.of(perDay(Unit.REQUESTS, 1000)));
+        new Limits(new Rate(20, Duration.ofHours(1), 20), List.of(perDay(Unit.REQUESTS, 1000)));
     Spent first = take(gate, limits);
 
     assertThat(first.rateLimitPolicy()).isEqualTo("\"day\";q=1000;w=86400, \"pace\";q=20;w=3600");
@@ -325,8 +323,7 @@ class LeasedQuotasTest {
                 Quota.of(Unit.REQUESTS, Window.DAY, 4)));
 
     assertThat(take(gate, limits).rateLimitPolicy())
-        .isEqualTo(
-            "\"hour\";q=2;w=3600, \"day\";q=4;w=86400, \"month\";q=5;w=2592000");
+        .isEqualTo("\"hour\";q=2;w=3600, \"day\";q=4;w=86400, \"month\";q=5;w=2592000");
     assertThat(take(gate, limits).rateLimit())
         .isEqualTo("\"hour\";r=0;t=3600, \"day\";r=2;t=43200, \"month\";r=3;t=561600");
     assertUsedUp(take(gate, limits), Window.HOUR, Duration.ofHours(1));
@@ -535,7 +532,8 @@ class LeasedQuotasTest {
 
   private Spent take(LeasedQuotas gate, Limits limits, Reserve reserve)
       throws InterruptedException, ExecutionException, TimeoutException {
-    return take(gate, List.of(new Charge(new Account.OfAgreement(agreement), limits, PARIS)), reserve);
+    return take(
+        gate, List.of(new Charge(new Account.OfAgreement(agreement), limits, PARIS)), reserve);
   }
 
   private static Spent take(LeasedQuotas gate, List<Charge> charges)
@@ -578,8 +576,7 @@ class LeasedQuotasTest {
     return gate(database, properties, TimeMeter.SYSTEM_NANOTIME);
   }
 
-  private LeasedQuotas gate(
-      HikariDataSource database, QuotaProperties properties, TimeMeter time) {
+  private LeasedQuotas gate(HikariDataSource database, QuotaProperties properties, TimeMeter time) {
     LeasedQuotas gate =
         new LeasedQuotas(
             new DatabaseLedger(JdbcClient.create(database)),

@@ -55,8 +55,7 @@ final class OverrunDrill {
     List<RedisLedger> ledgers = List.of(ledger(redis, database), ledger(redis, database));
     List<LeasedQuotas> gates = ledgers.stream().map(OverrunDrill::gate).toList();
     Limits limits =
-        new Limits(
-            Limits.Rate.NONE, List.of(Quota.of(Unit.REQUESTS, Window.DAY, LIMIT)));
+        new Limits(Limits.Rate.NONE, List.of(Quota.of(Unit.REQUESTS, Window.DAY, LIMIT)));
     List<Charge> charges =
         List.of(
             new Charge(

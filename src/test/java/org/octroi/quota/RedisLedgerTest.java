@@ -214,8 +214,7 @@ class RedisLedgerTest {
     LeasedQuotas gate =
         new LeasedQuotas(
             ledger,
-            new QuotaProperties(
-                1000, 1000, 500, Duration.ofMinutes(5), Duration.ofSeconds(10), 40),
+            new QuotaProperties(1000, 1000, 500, Duration.ofMinutes(5), Duration.ofSeconds(10), 40),
             clock,
             time,
             new SimpleMeterRegistry());

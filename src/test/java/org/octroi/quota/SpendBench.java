@@ -153,7 +153,8 @@ final class SpendBench {
     List<BucketProxy> known = new ArrayList<>();
     for (int i = 0; i < AGREEMENTS; i++) {
       known.add(
-          buckets.getProxy(("agreement-" + i).getBytes(StandardCharsets.UTF_8), () -> configuration));
+          buckets.getProxy(
+              ("agreement-" + i).getBytes(StandardCharsets.UTF_8), () -> configuration));
     }
     long began = System.nanoTime();
     for (int i = 0; i < REDIS_CALLS; i++) {

@@ -1,7 +1,6 @@
 package org.octroi.testing;
 
 import java.io.IOException;
-import java.util.List;
 import redis.embedded.RedisServer;
 
 /**

@@ -59,9 +59,14 @@ class MeteringBeansTest {
     String rateLimit =
         context
             .getBean(Quotas.class)
-            .take(List.of(new Charge(new Account.OfAgreement(agreement), new Limits(
-                    Limits.Rate.NONE,
-                    List.of(Quota.of(Unit.REQUESTS, Window.DAY, 5))), ZoneId.of("UTC"))), Quotas.Reserve.NOTHING)
+            .take(
+                List.of(
+                    new Charge(
+                        new Account.OfAgreement(agreement),
+                        new Limits(
+                            Limits.Rate.NONE, List.of(Quota.of(Unit.REQUESTS, Window.DAY, 5))),
+                        ZoneId.of("UTC"))),
+                Quotas.Reserve.NOTHING)
             .toCompletableFuture()
             .get(20, TimeUnit.SECONDS)
             .rateLimit();
