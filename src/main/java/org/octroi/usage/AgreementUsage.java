@@ -32,21 +32,22 @@ public class AgreementUsage {
   public List<Month> byMonth(TerritoryId territory, AgreementId agreement) {
     return jdbc.sql(
             """
-            select year(local_day) as usage_year, month(local_day) as usage_month,
+            select local_month,
               sum(case when status < 400 then requests else 0 end) as served,
               sum(case when status >= 400 then requests else 0 end) as refused,
               sum(rows_out) as rows_sum, sum(bytes_out) as bytes_sum
-            from usage_rollup
+            from usage_rollup_month
             where territory_id = :territory and agreement_id = :agreement
-            group by year(local_day), month(local_day)
-            order by usage_year, usage_month
+            group by local_month
+            order by local_month
             """)
         .param("territory", territory.toString())
         .param("agreement", agreement.toString())
         .query(
             (row, n) ->
                 new Month(
-                    YearMonth.of(row.getInt("usage_year"), row.getInt("usage_month")),
+                    YearMonth.of(
+                        row.getInt("local_month") / 100, row.getInt("local_month") % 100),
                     row.getLong("served"),
                     row.getLong("refused"),
                     row.getLong("rows_sum"),

@@ -6,10 +6,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -18,7 +23,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.octroi.usage.MappedJournal.Place;
-import org.octroi.usage.UsageEvent.Outcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -40,6 +44,12 @@ import org.springframework.transaction.support.TransactionOperations;
  * it wrote a final record is recognised at the next start, once everything of the earlier run has
  * been drained: its last provisional record is counted then, as cut.
  *
+ * <p><b>Double clicks and sessions.</b> What {@link Clicks} says of a record depends on the records
+ * before it, by nothing but their order in the journal. What it remembers is kept now and then, in
+ * the transaction of a batch, with the place that it is of; who begins anew takes it up and is
+ * shown again, without counting, what stands between that place and the one drained up to. So
+ * nothing counts differently for a restart, or for where batches end.
+ *
  * <p>Runs on one virtual thread, which only this class starts and ends.
  */
 @Component
@@ -50,9 +60,16 @@ final class Drain implements SmartLifecycle {
   private static final long PAUSE_BY_TURN = 39;
   private static final long LONGEST_PAUSE_MILLIS = 10_000;
 
+  /** What is shown again after a restart is read in a second or two. */
+  private static final int RECORDS_BETWEEN_KEPT_CLICKS = 1_000_000;
+
+  private static final Duration TIME_BETWEEN_KEPT_CLICKS = Duration.ofMinutes(1);
+
   private final MappedJournal journal;
   private final JournalReader reader;
   private final RollupTables tables;
+  private final SketchTable sketches;
+  private final ClicksTable clicksTable;
   private final TransactionOperations transactions;
   private final UsageProperties properties;
   private final Clock clock;
@@ -66,6 +83,15 @@ final class Drain implements SmartLifecycle {
   /** How far it has come; null until the database has been asked. */
   private volatile @Nullable Place place;
 
+  /** What double clicks are told by, as of {@link #place}. */
+  private Clicks clicks = new Clicks();
+
+  /** Up to where what it remembered was kept, when, and how many records ago. */
+  private Place clicksKeptAt = new Place(0, 0);
+
+  private Instant clicksKept = Instant.MIN;
+  private int recordsSinceKept;
+
   private boolean leftAloneCounted;
   private boolean failing;
   private Instant nextSweep = Instant.MIN;
@@ -75,6 +101,8 @@ final class Drain implements SmartLifecycle {
       MappedJournal journal,
       JournalReader reader,
       RollupTables tables,
+      SketchTable sketches,
+      ClicksTable clicksTable,
       TransactionOperations transactions,
       UsageProperties properties,
       ObjectProvider<Clock> clock,
@@ -83,6 +111,8 @@ final class Drain implements SmartLifecycle {
         journal,
         reader,
         tables,
+        sketches,
+        clicksTable,
         transactions,
         properties,
         clock.getIfAvailable(Clock::systemUTC),
@@ -93,6 +123,8 @@ final class Drain implements SmartLifecycle {
       MappedJournal journal,
       JournalReader reader,
       RollupTables tables,
+      SketchTable sketches,
+      ClicksTable clicksTable,
       TransactionOperations transactions,
       UsageProperties properties,
       Clock clock,
@@ -100,6 +132,8 @@ final class Drain implements SmartLifecycle {
     this.journal = journal;
     this.reader = reader;
     this.tables = tables;
+    this.sketches = sketches;
+    this.clicksTable = clicksTable;
     this.transactions = transactions;
     this.properties = properties;
     this.clock = clock;
@@ -213,15 +247,15 @@ final class Drain implements SmartLifecycle {
       at = begin();
     }
     while (at.compareTo(journal.tail()) < 0) {
-      Tally tally = new Tally(tables.openPassages(journal.id()).keySet());
-      Place next = reader.read(at, properties.drainBatch(), tally::take);
+      Place next;
+      try {
+        next = drainBatch(at);
+      } catch (DrainedElsewhereException e) {
+        LOG.warn("{}", e.getMessage());
+        return;
+      }
       if (next.equals(at)) {
         break;
-      }
-      if (!count(at, next, tally)) {
-        LOG.warn("Journal {} was drained by somebody else beyond {}", journal.id(), at);
-        place = null;
-        return;
       }
       at = next;
       place = at;
@@ -233,43 +267,144 @@ final class Drain implements SmartLifecycle {
     }
   }
 
+  /**
+   * Drains one batch.
+   *
+   * @return the place behind it
+   * @throws DrainedElsewhereException when somebody else has moved on from the place
+   */
+  private Place drainBatch(Place at) throws IOException {
+    Tally tally = new Tally(tables.openPassages(journal.id()).keySet(), clicks);
+    boolean stands = false;
+    try {
+      Place next = read(at, tally);
+      if (!next.equals(at)) {
+        count(at, next, tally);
+      }
+      stands = true;
+      return next;
+    } finally {
+      if (!stands) {
+        // The clicks have seen what does not count: they are taken up again.
+        place = null;
+      }
+    }
+  }
+
+  /** Reads a batch; a segment holds less than one when there is much to do. */
+  private Place read(Place from, Tally tally) throws IOException {
+    Place at = from;
+    while (tally.records() < properties.drainBatch()) {
+      Place next = reader.read(at, properties.drainBatch() - tally.records(), tally::take);
+      if (next.equals(at)) {
+        break;
+      }
+      at = next;
+    }
+    return at;
+  }
+
   private Place begin() throws IOException {
     Place oldest = reader.oldest();
     UUID id = journal.id();
-    return inTransaction(
-        () ->
-            tables
-                .position(id)
-                .orElseGet(
-                    () -> {
-                      tables.begin(id, oldest);
-                      return oldest;
-                    }));
+    Place at =
+        inTransaction(
+            () ->
+                tables
+                    .position(id)
+                    .orElseGet(
+                        () -> {
+                          tables.begin(id, oldest);
+                          return oldest;
+                        }));
+    Optional<ClicksTable.Kept> kept = clicksTable.find(id);
+    if (kept.isEmpty()) {
+      clicks = new Clicks();
+      clicksKeptAt = at;
+      clicksKept = Instant.MIN;
+      return at;
+    }
+    clicks = Clicks.of(kept.get().state());
+    clicksKeptAt = kept.get().place();
+    clicksKept = clock.instant();
+    showAgain(clicksKeptAt, at);
+    return at;
   }
 
-  private boolean count(Place from, Place to, Tally tally) {
+  /** Lets the clicks remember what stands between two places. */
+  private void showAgain(Place from, Place to) throws IOException {
+    recordsSinceKept = 0;
+    Place at = from;
+    while (at.compareTo(to) < 0) {
+      Place next =
+          reader.read(
+              at,
+              Integer.MAX_VALUE,
+              (place, content) -> {
+                if (place.compareTo(to) < 0
+                    && content instanceof JournalRecord.Passed(UsageEvent event)
+                    && !event.provisional()) {
+                  recordsSinceKept++;
+                  if (Clicks.counts(event)) {
+                    clicks.click(event);
+                  }
+                }
+              });
+      if (next.equals(at)) {
+        break;
+      }
+      at = next;
+    }
+  }
+
+  private void count(Place from, Place to, Tally tally) {
     UUID id = journal.id();
-    boolean moved =
-        inTransaction(
+    boolean keep =
+        recordsSinceKept + tally.records() >= RECORDS_BETWEEN_KEPT_CLICKS
+            || !clock.instant().isBefore(clicksKept.plus(TIME_BETWEEN_KEPT_CLICKS));
+    inTransaction(
             () -> {
               if (!tables.move(id, from, to)) {
-                return false;
+                throw new DrainedElsewhereException(id, from);
               }
               put(id, tally);
+              if (keep) {
+                clicksTable.keep(id, new ClicksTable.Kept(to, clicks.state()));
+              }
               return true;
             });
-    if (moved) {
-      drained.increment(tally.records());
-      unreadable.increment(tally.unreadable());
+    drained.increment(tally.records());
+    unreadable.increment(tally.unreadable());
+    recordsSinceKept += tally.records();
+    if (keep) {
+      recordsSinceKept = 0;
+      clicksKeptAt = to;
+      clicksKept = clock.instant();
     }
-    return moved;
   }
 
   private void put(UUID id, Tally tally) {
     tally.ended().forEach(request -> tables.close(id, request));
     tally.opened().forEach((request, place) -> tables.open(id, request, place));
     tally.shapes().forEach(tables::keep);
-    tables.add(tally.rollups());
+    add(tally);
+  }
+
+  private void add(Tally tally) {
+    Map<Rollup, Tally.Sums> hours = tally.rollups();
+    Map<Rollup, Tally.Sums> days = new HashMap<>();
+    Map<Rollup, Tally.Sums> months = new HashMap<>();
+    hours.forEach(
+        (line, sums) -> {
+          if (line.bucket() instanceof Rollup.Bucket.Hour(LocalDateTime _, LocalDate day)) {
+            days.merge(line.in(new Rollup.Bucket.Day(day)), sums, Tally.Sums::plus);
+            months.merge(line.in(Rollup.Bucket.Month.of(day)), sums, Tally.Sums::plus);
+          }
+        });
+    tables.add(Rollup.Grain.HOUR, hours);
+    tables.add(Rollup.Grain.DAY, days);
+    tables.add(Rollup.Grain.MONTH, months);
+    sketches.merge(tally.sketches());
   }
 
   /** Counts the passages that a killed process never ended. */
@@ -283,9 +418,9 @@ final class Drain implements SmartLifecycle {
       inTransaction(
           () -> {
             if (tables.close(id, open.getKey()) && last.isPresent()) {
-              Tally tally = new Tally(Set.of());
-              tally.count(last.get(), Outcome.CUT);
-              tables.add(tally.rollups());
+              Tally tally = new Tally(Set.of(), new Clicks());
+              tally.countLeftAlone(last.get());
+              add(tally);
             }
             return true;
           });
@@ -307,6 +442,7 @@ final class Drain implements SmartLifecycle {
     for (long sequence : journal.sequences()) {
       Path file = journal.file(sequence);
       if (sequence < at.segment()
+          && sequence < clicksKeptAt.segment()
           && !pointedAt.contains(sequence)
           && Files.getLastModifiedTime(file).toInstant().isBefore(oldestKept)) {
         Files.delete(file);
@@ -315,6 +451,15 @@ final class Drain implements SmartLifecycle {
     }
     if (!deleted.isEmpty()) {
       LOG.info("{} files of the usage journal reached their age and were deleted", deleted.size());
+    }
+  }
+
+  /** The place in the database is another one than this drain had come to. */
+  private static final class DrainedElsewhereException extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    DrainedElsewhereException(UUID journal, Place from) {
+      super("Journal " + journal + " was drained by somebody else beyond " + from);
     }
   }
 

@@ -3,8 +3,11 @@ package org.octroi.usage;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.octroi.vocabulary.Purpose;
 import org.octroi.vocabulary.Sha256;
@@ -14,13 +17,12 @@ import org.octroi.vocabulary.UtcTimes;
 /**
  * The line that an event is counted on: everything that statistics ask by.
  *
- * @param utcHour the hour of UTC that the request arrived in
+ * @param bucket the time that the line is about
  * @param reason the first reason of a refusal
  */
 record Rollup(
     String territory,
-    LocalDateTime utcHour,
-    LocalDate localDay,
+    Bucket bucket,
     String holder,
     String dataset,
     String distribution,
@@ -41,19 +43,107 @@ record Rollup(
   private static final int LONGEST_REUSER = 64;
   private static final int LONGEST_REASON = 80;
 
+  /** How long a line's time is. */
+  enum Grain {
+    HOUR("usage_rollup", "utc_hour", "local_day"),
+    DAY("usage_rollup_day", "local_day"),
+    MONTH("usage_rollup_month", "local_month");
+
+    private final String table;
+    private final List<String> columns;
+
+    Grain(String table, String... columns) {
+      this.table = table;
+      this.columns = List.of(columns);
+    }
+
+    String table() {
+      return table;
+    }
+
+    /** Where the table keeps the time. */
+    List<String> columns() {
+      return columns;
+    }
+
+    /** Whether the table keeps COUNTER's reading: its sessions are hours, so it has none of them. */
+    boolean counter() {
+      return this != HOUR;
+    }
+  }
+
+  /** A time. */
+  sealed interface Bucket {
+
+    Grain grain();
+
+    /** What stands in the columns of the grain. */
+    Object[] columns();
+
+    /**
+     * An hour.
+     *
+     * @param utc the hour of UTC that requests arrived in
+     * @param localDay the day of the territory; where zones are no whole hours off, an hour has two
+     */
+    record Hour(LocalDateTime utc, LocalDate localDay) implements Bucket {
+      @Override
+      public Grain grain() {
+        return Grain.HOUR;
+      }
+
+      @Override
+      public Object[] columns() {
+        return new Object[] {utc, localDay};
+      }
+    }
+
+    /** A day of the territory. */
+    record Day(LocalDate localDay) implements Bucket {
+      @Override
+      public Grain grain() {
+        return Grain.DAY;
+      }
+
+      @Override
+      public Object[] columns() {
+        return new Object[] {localDay};
+      }
+    }
+
+    /** A month of the territory: year times a hundred and month. */
+    record Month(int localMonth) implements Bucket {
+      static Month of(LocalDate day) {
+        return new Month(day.getYear() * 100 + day.getMonthValue());
+      }
+
+      @Override
+      public Grain grain() {
+        return Grain.MONTH;
+      }
+
+      @Override
+      public Object[] columns() {
+        return new Object[] {localMonth};
+      }
+    }
+  }
+
+  /** The line of an hour. */
   static Rollup of(Tally.Line line) {
     Access access = line.access().access();
     return new Rollup(
         access.territory().toString(),
-        UtcTimes.column(Instant.ofEpochSecond(line.hour() * Tally.SECONDS_OF_AN_HOUR)),
-        line.localDay(),
+        new Bucket.Hour(
+            UtcTimes.column(Instant.ofEpochSecond(line.hour() * Tally.SECONDS_OF_AN_HOUR)),
+            line.localDay()),
         access.holder().toString(),
         access.dataset().toString(),
         access.distribution().toString(),
         text(access.offer()),
         text(access.agreement()),
         text(access.application()),
-        access.reuser().map(r -> cut(r, LONGEST_REUSER)).orElse(null),
+        access.reuser().map(Rollup::reuser).orElse(null),
         text(access.licenceVersion()),
         access.tier().map(TierName::value).orElse(null),
         access.purpose().map(Purpose::term).orElse(null),
@@ -61,7 +151,7 @@ record Rollup(
         access.format().word(),
         access.channel().word(),
         line.status(),
-        line.reason().map(reason -> cut(reason, LONGEST_REASON)).orElse(null),
+        line.reason() == null ? null : cut(line.reason(), LONGEST_REASON),
         line.outcome().name().toLowerCase(Locale.ROOT));
   }
 
@@ -69,9 +159,37 @@ record Rollup(
     return value.map(Object::toString).orElse(null);
   }
 
+  /** A reuser as it stands in columns. */
+  static String reuser(String reuser) {
+    return cut(reuser, LONGEST_REUSER);
+  }
+
   /** A record that fits no column would stop the drain for good. */
   private static String cut(String text, int longest) {
     return text.length() > longest ? text.substring(0, longest) : text;
+  }
+
+  /** The same of another time. */
+  Rollup in(Bucket another) {
+    return new Rollup(
+        territory,
+        another,
+        holder,
+        dataset,
+        distribution,
+        offer,
+        agreement,
+        application,
+        reuser,
+        licenceVersion,
+        tier,
+        purpose,
+        action,
+        format,
+        channel,
+        status,
+        reason,
+        outcome);
   }
 
   /** The line's key: 128 bits of the SHA-256 over all of it, in hex. */
@@ -85,26 +203,28 @@ record Rollup(
 
   /** The columns from {@code territory_id} to {@code outcome}, in the table's order. */
   @Nullable Object[] columns() {
-    return new @Nullable Object[] {
-      territory,
-      utcHour,
-      localDay,
-      holder,
-      dataset,
-      distribution,
-      offer,
-      agreement,
-      application,
-      reuser,
-      licenceVersion,
-      tier,
-      purpose,
-      action,
-      format,
-      channel,
-      status,
-      reason,
-      outcome
-    };
+    return Stream.of(
+            new @Nullable Object[] {territory},
+            bucket.columns(),
+            new @Nullable Object[] {
+              holder,
+              dataset,
+              distribution,
+              offer,
+              agreement,
+              application,
+              reuser,
+              licenceVersion,
+              tier,
+              purpose,
+              action,
+              format,
+              channel,
+              status,
+              reason,
+              outcome
+            })
+        .flatMap(Arrays::stream)
+        .toArray();
   }
 }

@@ -1,8 +1,10 @@
 package org.octroi.usage;
 
+import static java.util.stream.Collectors.joining;
+
 import java.sql.Types;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,91 +73,109 @@ final class RollupTables {
         == 1;
   }
 
-  /** Adds sums to their lines; the lines are taken in the order of their keys, so none lock up. */
-  void add(Map<Rollup, Tally.Sums> sums) {
-    if (sums.isEmpty()) {
+  /**
+   * Adds sums of one grain to their lines; the lines are taken in the order of their keys, so none
+   * lock up.
+   */
+  void add(Rollup.Grain grain, Map<Rollup, Tally.Sums> sums) {
+    SortedMap<String, Added> lines = new TreeMap<>();
+    sums.forEach((line, sum) -> lines.put(line.key(), new Added(line, sum)));
+    if (lines.isEmpty()) {
       return;
     }
-    SortedMap<String, Rollup> lines = new TreeMap<>();
-    sums.keySet().forEach(line -> lines.put(line.key(), line));
-    List<String> missing = update(lines.keySet(), lines, sums);
-    for (String key : missing) {
-      try {
-        insert(key, lines.get(key), sums.get(lines.get(key)));
-      } catch (DuplicateKeyException e) {
-        // Another gate's drain began the line a moment ago.
-        update(List.of(key), lines, sums);
-      }
-    }
-  }
-
-  private List<String> update(
-      Collection<String> keys, Map<String, Rollup> lines, Map<Rollup, Tally.Sums> sums) {
-    List<Object[]> arguments = new ArrayList<>(keys.size());
-    for (String key : keys) {
-      Rollup line = lines.get(key);
-      Tally.Sums sum = sums.get(line);
-      if (line != null && sum != null) {
-        arguments.add(
-            new Object[] {
-              sum.requests,
-              sum.rows,
-              sum.bytes,
-              sum.latencyMicros,
-              sum.latencyMicrosMax,
-              key,
-              line.territory()
-            });
-      }
-    }
-    int[] updated =
-        batches.batchUpdate(
-            """
-            update usage_rollup set
-              requests = requests + ?,
-              rows_out = rows_out + ?,
-              bytes_out = bytes_out + ?,
-              latency_micros = latency_micros + ?,
-              latency_micros_max = greatest(latency_micros_max, ?)
-            where rollup_key = ? and territory_id = ?
-            """,
-            arguments);
-    List<String> missing = new ArrayList<>();
+    List<Object[]> arguments = new ArrayList<>(lines.size());
+    lines.forEach(
+        (key, added) -> {
+          List<@Nullable Object> values = figures(grain, added.sums());
+          values.add(key);
+          values.add(added.line().territory());
+          arguments.add(values.toArray());
+        });
+    int[] updated = batches.batchUpdate(update(grain), arguments);
+    List<Object[]> missing = new ArrayList<>();
     int i = 0;
-    for (String key : keys) {
+    for (var line : lines.entrySet()) {
       if (updated[i++] == 0) {
-        missing.add(key);
+        List<@Nullable Object> values = new ArrayList<>();
+        values.add(line.getKey());
+        values.addAll(Arrays.asList(line.getValue().line().columns()));
+        values.addAll(figures(grain, line.getValue().sums()));
+        missing.add(values.toArray());
       }
     }
-    return missing;
+    if (!missing.isEmpty()) {
+      batches.batchUpdate(insert(grain), missing);
+    }
   }
 
-  private void insert(String key, @Nullable Rollup line, Tally.@Nullable Sums sum) {
-    if (line == null || sum == null) {
-      throw new IllegalArgumentException("no line of key " + key);
+  private record Added(Rollup line, Tally.Sums sums) {}
+
+  private static List<@Nullable Object> figures(Rollup.Grain grain, Tally.Sums sums) {
+    List<@Nullable Object> figures = new ArrayList<>();
+    figures.add(sums.requests);
+    figures.add(sums.rows);
+    figures.add(sums.bytes);
+    figures.add(sums.latencyMicros);
+    if (grain.counter()) {
+      figures.add(sums.investigations);
+      figures.add(sums.uniqueInvestigations);
+      figures.add(sums.dataRequests);
+      figures.add(sums.uniqueDataRequests);
     }
-    @Nullable Object[] dimensions = line.columns();
-    List<@Nullable Object> values = new ArrayList<>(dimensions.length + 6);
-    values.add(key);
-    for (Object dimension : dimensions) {
-      values.add(dimension);
-    }
-    values.add(sum.requests);
-    values.add(sum.rows);
-    values.add(sum.bytes);
-    values.add(sum.latencyMicros);
-    values.add(sum.latencyMicrosMax);
-    jdbc.sql(
-            """
-            insert into usage_rollup (
-              rollup_key, territory_id, utc_hour, local_day, holder_id, dataset_id,
-              distribution_id, offer_id, agreement_id, application_id, reuser, licence_version_id,
-              tier, purpose, action, format, channel, status, reason, outcome,
-              requests, rows_out, bytes_out, latency_micros, latency_micros_max)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """)
-        .params(values)
-        .update();
+    figures.add(sums.latencyMicrosMax);
+    return figures;
+  }
+
+  /** The columns that are added up, in the order of {@link #figures}. */
+  private static List<String> added(Rollup.Grain grain) {
+    return grain.counter()
+        ? List.of(
+            "requests",
+            "rows_out",
+            "bytes_out",
+            "latency_micros",
+            "investigations",
+            "unique_investigations",
+            "data_requests",
+            "unique_data_requests")
+        : List.of("requests", "rows_out", "bytes_out", "latency_micros");
+  }
+
+  private static String update(Rollup.Grain grain) {
+    return """
+        update %s set
+          %s,
+          latency_micros_max = greatest(latency_micros_max, ?)
+        where rollup_key = ? and territory_id = ?
+        """
+        .formatted(
+            grain.table(),
+            added(grain).stream().map(c -> c + " = " + c + " + ?").collect(joining(", ")));
+  }
+
+  /** Where another gate's drain began the line a moment ago, what is inserted is added to it. */
+  private static String insert(Rollup.Grain grain) {
+    String columns =
+        String.join(", ", grain.columns())
+            + ", holder_id, dataset_id, distribution_id, offer_id, agreement_id, application_id,"
+            + " reuser, licence_version_id, tier, purpose, action, format, channel, status, reason,"
+            + " outcome, "
+            + String.join(", ", added(grain))
+            + ", latency_micros_max";
+    return """
+        insert into %s (rollup_key, territory_id, %s)
+        values (?, ?, %s)
+        on duplicate key update
+          %s,
+          latency_micros_max = greatest(latency_micros_max, values(latency_micros_max))
+        """
+        .formatted(
+            grain.table(),
+            columns,
+            Arrays.stream(columns.split(",")).map(column -> "?").collect(joining(", ")),
+            added(grain).stream()
+                .map(c -> c + " = " + c + " + values(" + c + ")")
+                .collect(joining(", ")));
   }
 
   /** Keeps a shape, once. */

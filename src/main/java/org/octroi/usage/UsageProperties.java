@@ -19,7 +19,8 @@ import org.springframework.validation.annotation.Validated;
  *     can cost; a killed process loses nothing
  * @param drainInterval how often the rollups are brought up to date; where that would take more
  *     than a fortieth of the time, less often, down to every ten seconds
- * @param drainBatch how many records go into one transaction
+ * @param drainBatch how many records go into one transaction, where so many wait: the more, the
+ *     less each costs
  * @param journalRetention how long drained files are kept; the default is a year and a month, so
  *     that any day of the past year can be replayed and explained
  */
@@ -30,7 +31,7 @@ record UsageProperties(
     @DefaultValue("16MB") @NotNull DataSize segmentSize,
     @DefaultValue("50ms") @NotNull Duration forceInterval,
     @DefaultValue("1s") @NotNull Duration drainInterval,
-    @DefaultValue("50000") @Min(1) @Max(1_000_000) int drainBatch,
+    @DefaultValue("500000") @Min(1) @Max(1_000_000) int drainBatch,
     @DefaultValue("P400D") @NotNull Duration journalRetention) {
 
   UsageProperties {

@@ -116,12 +116,12 @@ class DrainTest {
     open.add(drain::stop);
     journal.append(Events.served("two"));
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(60))
         .until(() -> metrics.get("octroi.usage.drain.failures").counter().count() > 2);
 
     JdbcClient.create(database).sql("alter table gone rename to usage_rollup").update();
 
-    await().atMost(Duration.ofSeconds(10)).until(() -> requests(database) == 2);
+    await().atMost(Duration.ofSeconds(60)).until(() -> requests(database) == 2);
   }
 
   @ParameterizedTest
@@ -230,6 +230,8 @@ class DrainTest {
         journal,
         new JournalReader(journal),
         new RollupTables(JdbcClient.create(database), new JdbcTemplate(database)),
+        new SketchTable(JdbcClient.create(database), new JdbcTemplate(database)),
+        new ClicksTable(JdbcClient.create(database)),
         new TransactionTemplate(new JdbcTransactionManager(database)),
         Journals.in(folder),
         Clock.systemUTC(),
