@@ -31,6 +31,7 @@ class ApiSecurity {
     "/api/v1/territories/*/datasets",
     "/api/v1/territories/*/datasets/*",
     "/api/v1/territories/*/datasets/*/offers",
+    "/api/v1/territories/*/datasets/*/statistics",
     "/api/v1/licences",
     "/api/v1/licences/combine",
     "/api/v1/licences/*",

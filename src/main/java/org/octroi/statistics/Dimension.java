@@ -5,17 +5,24 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What usage can be told apart by. */
+/** What usage can be told apart by, and what one can ask for only one of. */
 public enum Dimension {
+  HOLDER("holder_id"),
   DATASET("dataset_id"),
-  APPLICATION("application_id"),
-  PURPOSE("purpose"),
-  STATUS("status"),
+  DISTRIBUTION("distribution_id"),
   OFFER("offer_id"),
   AGREEMENT("agreement_id"),
+  APPLICATION("application_id"),
+  REUSER("reuser"),
+  LICENCE("licence_version_id"),
   TIER("tier"),
+  PURPOSE("purpose"),
+  ACTION("action"),
+  FORMAT("format"),
   CHANNEL("channel"),
-  REASON("reason");
+  STATUS("status"),
+  REASON("reason"),
+  OUTCOME("outcome");
 
   private final String column;
 
@@ -23,9 +30,18 @@ public enum Dimension {
     this.column = column;
   }
 
-  /** The column of {@code usage_rollup}. */
+  /** The column of the rollups. */
   String column() {
     return column;
+  }
+
+  /** Whether sketches are kept for each of it, under the same word. */
+  boolean isSketched() {
+    return switch (this) {
+      case HOLDER, DATASET, DISTRIBUTION, OFFER, AGREEMENT, APPLICATION -> true;
+      case REUSER, LICENCE, TIER, PURPOSE, ACTION, FORMAT, CHANNEL, STATUS, REASON, OUTCOME ->
+          false;
+    };
   }
 
   /** The word in requests, for example {@code dataset}. */

@@ -1,8 +1,8 @@
 package org.octroi.statistics;
 
 /**
- * How ids get their names: the one place that knows other rooms' tables. What has no name any more,
- * or never had one, goes without.
+ * How ids get their names: the one place that knows other rooms' tables of names. What has no name
+ * any more, or never had one, goes without.
  */
 final class Names {
 
@@ -15,18 +15,21 @@ final class Names {
    */
   static String join(Dimension dimension) {
     return switch (dimension) {
-      case DATASET -> "left join dataset n on n.id = x.item and n.territory_id = :territory";
       case APPLICATION -> "left join application n on n.id = x.item";
-      case PURPOSE, STATUS, OFFER, AGREEMENT, TIER, CHANNEL, REASON -> "";
+      case HOLDER, DATASET, DISTRIBUTION, OFFER, AGREEMENT ->
+          "left join %s n on n.id = x.item and n.territory_id = :territory"
+              .formatted(dimension.word());
+      case REUSER, LICENCE, TIER, PURPOSE, ACTION, FORMAT, CHANNEL, STATUS, REASON, OUTCOME -> "";
     };
   }
 
   /** The French and the English name, as select expressions. */
   static String columns(Dimension dimension) {
     return switch (dimension) {
-      case DATASET -> "n.title_fr as name_fr, n.title_en as name_en";
-      case APPLICATION -> "n.name as name_fr, n.name as name_en";
-      case PURPOSE, STATUS, OFFER, AGREEMENT, TIER, CHANNEL, REASON ->
+      case DATASET, DISTRIBUTION, OFFER -> "n.title_fr as name_fr, n.title_en as name_en";
+      case HOLDER, APPLICATION -> "n.name as name_fr, n.name as name_en";
+      case AGREEMENT -> "n.number as name_fr, n.number as name_en";
+      case REUSER, LICENCE, TIER, PURPOSE, ACTION, FORMAT, CHANNEL, STATUS, REASON, OUTCOME ->
           "null as name_fr, null as name_en";
     };
   }

@@ -1,9 +1,11 @@
 package org.octroi.statistics;
 
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Set;
 import org.octroi.vocabulary.HolderId;
 import org.octroi.vocabulary.TerritoryId;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * What somebody may see of a territory's usage: all of it, or what concerns some holders' datasets,
@@ -33,6 +35,31 @@ public record StatisticsReach(
   public static StatisticsReach of(
       TerritoryId territory, ZoneId zone, Set<HolderId> holders, Set<String> reusers) {
     return new StatisticsReach(territory, zone, false, holders, reusers);
+  }
+
+  /**
+   * The condition by which a statement keeps out what may not be seen; its table has the columns
+   * {@code holder_id} and {@code reuser}. Empty where everything may be.
+   */
+  String condition(String alias) {
+    return whole
+        ? ""
+        : " and (%s.holder_id in (:holders) or %s.reuser in (:reusers))".formatted(alias, alias);
+  }
+
+  /** Gives a statement the territory, and what the condition speaks of. */
+  JdbcClient.StatementSpec bind(JdbcClient.StatementSpec statement) {
+    JdbcClient.StatementSpec bound = statement.param("territory", territory.toString());
+    return whole
+        ? bound
+        : bound
+            .param("holders", orNobody(holders.stream().map(HolderId::toString).toList()))
+            .param("reusers", orNobody(List.copyOf(reusers)));
+  }
+
+  /** An empty list is no SQL: a word that stands in no row takes its place. */
+  private static List<String> orNobody(List<String> ids) {
+    return ids.isEmpty() ? List.of("-") : ids;
   }
 
   /** Whether there is anything to see. */

@@ -8,13 +8,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -391,19 +387,9 @@ final class Drain implements SmartLifecycle {
   }
 
   private void add(Tally tally) {
-    Map<Rollup, Tally.Sums> hours = tally.rollups();
-    Map<Rollup, Tally.Sums> days = new HashMap<>();
-    Map<Rollup, Tally.Sums> months = new HashMap<>();
-    hours.forEach(
-        (line, sums) -> {
-          if (line.bucket() instanceof Rollup.Bucket.Hour(LocalDateTime _, LocalDate day)) {
-            days.merge(line.in(new Rollup.Bucket.Day(day)), sums, Tally.Sums::plus);
-            months.merge(line.in(Rollup.Bucket.Month.of(day)), sums, Tally.Sums::plus);
-          }
-        });
-    tables.add(Rollup.Grain.HOUR, hours);
-    tables.add(Rollup.Grain.DAY, days);
-    tables.add(Rollup.Grain.MONTH, months);
+    for (Rollup.Grain grain : Rollup.Grain.values()) {
+      tables.add(grain, tally.rollups(grain));
+    }
     sketches.merge(tally.sketches());
   }
 

@@ -75,8 +75,6 @@ record Rollup(
   /** A time. */
   sealed interface Bucket {
 
-    Grain grain();
-
     /** What stands in the columns of the grain. */
     Object[] columns();
 
@@ -88,11 +86,6 @@ record Rollup(
      */
     record Hour(LocalDateTime utc, LocalDate localDay) implements Bucket {
       @Override
-      public Grain grain() {
-        return Grain.HOUR;
-      }
-
-      @Override
       public Object[] columns() {
         return new Object[] {utc, localDay};
       }
@@ -101,11 +94,6 @@ record Rollup(
     /** A day of the territory. */
     record Day(LocalDate localDay) implements Bucket {
       @Override
-      public Grain grain() {
-        return Grain.DAY;
-      }
-
-      @Override
       public Object[] columns() {
         return new Object[] {localDay};
       }
@@ -113,15 +101,6 @@ record Rollup(
 
     /** A month of the territory: year times a hundred and month. */
     record Month(int localMonth) implements Bucket {
-      static Month of(LocalDate day) {
-        return new Month(day.getYear() * 100 + day.getMonthValue());
-      }
-
-      @Override
-      public Grain grain() {
-        return Grain.MONTH;
-      }
-
       @Override
       public Object[] columns() {
         return new Object[] {localMonth};
@@ -129,14 +108,12 @@ record Rollup(
     }
   }
 
-  /** The line of an hour. */
-  static Rollup of(Tally.Line line) {
+  /** The line of a grain. */
+  static Rollup of(Tally.Line line, Grain grain) {
     Access access = line.access().access();
     return new Rollup(
         access.territory().toString(),
-        new Bucket.Hour(
-            UtcTimes.column(Instant.ofEpochSecond(line.hour() * Tally.SECONDS_OF_AN_HOUR)),
-            line.localDay()),
+        bucket(line, grain),
         access.holder().toString(),
         access.dataset().toString(),
         access.distribution().toString(),
@@ -155,6 +132,19 @@ record Rollup(
         line.outcome().name().toLowerCase(Locale.ROOT));
   }
 
+  private static Bucket bucket(Tally.Line line, Grain grain) {
+    return switch (grain) {
+      case HOUR ->
+          new Bucket.Hour(
+              UtcTimes.column(Instant.ofEpochSecond(line.hour() * Tally.SECONDS_OF_AN_HOUR)),
+              line.localDay());
+      case DAY -> new Bucket.Day(line.localDay());
+      case MONTH ->
+          new Bucket.Month(
+              line.localDay().getYear() * 100 + line.localDay().getMonthValue());
+    };
+  }
+
   private static @Nullable String text(Optional<?> value) {
     return value.map(Object::toString).orElse(null);
   }
@@ -167,29 +157,6 @@ record Rollup(
   /** A record that fits no column would stop the drain for good. */
   private static String cut(String text, int longest) {
     return text.length() > longest ? text.substring(0, longest) : text;
-  }
-
-  /** The same of another time. */
-  Rollup in(Bucket another) {
-    return new Rollup(
-        territory,
-        another,
-        holder,
-        dataset,
-        distribution,
-        offer,
-        agreement,
-        application,
-        reuser,
-        licenceVersion,
-        tier,
-        purpose,
-        action,
-        format,
-        channel,
-        status,
-        reason,
-        outcome);
   }
 
   /** The line's key: 128 bits of the SHA-256 over all of it, in hex. */

@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
  * Who came, and how long and how large the answers were, in a space that does not grow with the
  * traffic; any two can be put together.
  *
- * <p>Uniques are HyperLogLog sketches of 4,096 registers (Apache DataSketches): exact for a few,
- * and within 1.7 % two times of three, 5 % practically always, for many. Quantiles are KLL sketches
+ * <p>Uniques are HyperLogLog sketches of 2,048 registers (Apache DataSketches): exact for a few,
+ * and within 2.3 % two times of three, 7 % practically always, for many. Quantiles are KLL sketches
  * of k = 200: a quantile's rank is within 1.4 % of what was asked for. All five take 12 KB at most,
- * and some dozens of bytes where few came.
+ * and some dozens of bytes where few came. Registers are kept a byte each: twice the size of the
+ * most compact form, and put together in a tenth of the time.
  *
  * <p>Reusers are the same over any time. <b>Callers have another pseudonym each day</b>, so over
  * several days they are caller-days: somebody who comes on three days is three.
@@ -28,7 +29,7 @@ public final class Sketches {
   /** The longest any of them gets; what the columns take. */
   static final int MOST_BYTES = 6000;
 
-  private static final int LG_K = 12;
+  private static final int LG_K = 11;
   private static final int K = 200;
 
   private final HllUnion reusers = new HllUnion(LG_K);
@@ -167,6 +168,6 @@ public final class Sketches {
   }
 
   private static byte[] bytes(HllUnion union) {
-    return union.getResult(TgtHllType.HLL_4).toCompactByteArray();
+    return union.getResult(TgtHllType.HLL_8).toCompactByteArray();
   }
 }

@@ -239,12 +239,12 @@ final class Tally {
     return added;
   }
 
-  /** The sums, by the line of the hours that they belong on. */
-  Map<Rollup, Sums> rollups() {
+  /** The sums, by the line of a grain that they belong on. */
+  Map<Rollup, Sums> rollups(Rollup.Grain grain) {
     Map<Rollup, Sums> rollups = new HashMap<>();
     for (AccessDay newest : accesses.values()) {
       for (AccessDay on = newest; on != null; on = on.otherDay) {
-        on.lines.forEach((line, sums) -> rollups.merge(Rollup.of(line), sums, Sums::plus));
+        on.lines.forEach((line, sums) -> rollups.merge(Rollup.of(line, grain), sums, Sums::plus));
       }
     }
     return rollups;

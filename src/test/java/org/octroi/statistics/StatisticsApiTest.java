@@ -64,14 +64,16 @@ class StatisticsApiTest {
   @Test
   void a_holder_reads_the_use_of_its_datasets() throws Exception {
     HttpResponse<String> answer =
-        get("holder", "application/json", "breakdown?territory=rennes&dimension=dataset");
+        get("holder", "application/json", "breakdown?territory=rennes&dimension=dataset&from=2026-11-23");
 
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.body())
         .isEqualTo(
             """
             {"items":[{"value":"%s","name":"=Parks","requests":5,"rows":50,"bytes":500,\
-            "meanLatencyMicros":2000,"maxLatencyMicros":2500}],"truncated":false}\
+            "meanLatencyMicros":2000,"maxLatencyMicros":2500,\
+            "counter":{"totalInvestigations":2,"uniqueInvestigations":1,"totalRequests":2,\
+            "uniqueRequests":1}}],"truncated":false}\
             """
                 .formatted(PARKS));
     assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store, private");
@@ -79,16 +81,19 @@ class StatisticsApiTest {
 
   @Test
   void a_spreadsheet_gets_csv_without_formulas() throws Exception {
-    String question = "top?territory=rennes&dimension=dataset";
+    String question = "top?territory=rennes&dimension=dataset&from=2026-11-23";
     HttpResponse<String> answer = get("holder", "text/csv", question);
 
     assertThat(answer.headers().firstValue("Content-Type")).contains("text/csv;charset=UTF-8");
     assertThat(answer.body())
         .isEqualTo(
-            "time,value,name,requests,rows,bytes,meanLatencyMicros,maxLatencyMicros\r\n"
-                + ","
+            "time,value,name,requests,rows,bytes,meanLatencyMicros,maxLatencyMicros,"
+                + "totalInvestigations,uniqueInvestigations,totalRequests,uniqueRequests,"
+                + "uniqueReusers,uniqueCallers,latencyP50Micros,latencyP95Micros,"
+                + "latencyP99Micros,bytesP50,bytesP95,bytesP99,requestsBefore,rowsBefore,"
+                + "bytesBefore,requestsChange,requestsChangePercent\r\n,"
                 + PARKS
-                + ",'=Parks,5,50,500,2000,2500\r\n");
+                + ",'=Parks,5,50,500,2000,2500,2,1,2,1,,,,,,,,,,,,,\r\n");
     assertThat(get("holder", "*/*", question + "&format=csv").body()).isEqualTo(answer.body());
   }
 
@@ -96,6 +101,35 @@ class StatisticsApiTest {
   void the_last_thirty_local_days_are_meant_where_none_are_named() throws Exception {
     assertThat(get("holder", "application/json", "series?territory=rennes").body())
         .contains("\"time\":\"2026-11-23\"");
+  }
+
+  @Test
+  void two_periods_stand_side_by_side() throws Exception {
+    String answer =
+        get(
+                "holder",
+                "application/json",
+                "series?territory=rennes&from=2026-11-23&to=2026-11-23&compare=previous")
+            .body();
+
+    assertThat(answer)
+        .contains("\"time\":\"2026-11-23\"", "\"before\":{\"requests\":2,\"rows\":20,\"bytes\":200")
+        .contains("\"change\":{\"requests\":3,\"percent\":150.0}");
+    assertThat(
+            get(
+                    "holder",
+                    "application/json",
+                    "top?territory=rennes&dimension=dataset&from=2026-11-24&to=2026-11-24"
+                        + "&compareFrom=2026-11-23")
+                .body())
+        .contains("\"requests\":0", "\"change\":{\"requests\":-5,\"percent\":-100.0}");
+  }
+
+  @Test
+  void what_is_unmet_can_be_had_as_csv() throws Exception {
+    assertThat(get("holder", "text/csv", "unmet?territory=rennes").body())
+        .isEqualTo(
+            "kind,reason,offer,offerName,holder,holderName,dataset,datasetName,count,oldest\r\n");
   }
 
   @Test
@@ -113,7 +147,16 @@ class StatisticsApiTest {
   @CsvSource({
     "series, territory",
     "series?territory=Rennes!, territory",
-    "series?territory=rennes&by=month, by",
+    "series?territory=rennes&by=year, by",
+    "series?territory=rennes&compare=never, compare",
+    "series?territory=rennes&compareTo=2026-11-01, compareFrom",
+    "series?territory=rennes&compareFrom=2026-11-03&compareTo=2026-11-01, compareTo",
+    "series?territory=rennes&compare=previous&compareFrom=2026-11-03, compare",
+    "series?territory=rennes&status=6xx, status",
+    "series?territory=rennes&status=ok, status",
+    "series?territory=rennes&channel=%22, channel",
+    "series?territory=rennes&dataFormat=%22, dataFormat",
+    "unmet?territory=rennes&offer=mine, offer",
     "series?territory=rennes&group=colour, group",
     "series?territory=rennes&from=yesterday, from",
     "series?territory=rennes&to=-999999999-01-01, to",
@@ -160,7 +203,7 @@ class StatisticsApiTest {
 
   /** As much of a desk as statistics need: people, and a plain rendering of refusals. */
   @EnableAutoConfiguration
-  @Import({StatisticsApi.class, Statistics.class})
+  @Import({StatisticsApi.class, Statistics.class, UnmetDemands.class})
   static class Desk {
 
     @Bean
@@ -178,6 +221,16 @@ class StatisticsApiTest {
           200,
           LocalDate.parse("2026-11-23"),
           LocalDateTime.parse("2026-11-23T10:00"));
+      usage.requests(
+          2,
+          RENNES.toString(),
+          CITY.toString(),
+          PARKS,
+          null,
+          null,
+          200,
+          LocalDate.parse("2026-11-22"),
+          LocalDateTime.parse("2026-11-22T10:00"));
       return source;
     }
 

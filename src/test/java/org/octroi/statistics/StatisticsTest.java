@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.tuple;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -92,9 +94,15 @@ class StatisticsTest {
                 Locale.FRENCH);
 
     assertThat(answer.items())
+        .extracting(UsageItem::time, UsageItem::requests, UsageItem::rows, UsageItem::bytes)
         .containsExactly(
-            new UsageItem("2026-11-23", null, null, 5, 50, 500, 2000, 2500),
-            new UsageItem("2026-11-24", null, null, 5, 50, 500, 2000, 2500));
+            tuple("2026-11-23", 5L, 50L, 500L), tuple("2026-11-24", 5L, 50L, 500L));
+    assertThat(answer.items())
+        .extracting(
+            UsageItem::meanLatencyMicros, UsageItem::maxLatencyMicros, UsageItem::counter)
+        .containsExactly(
+            tuple(2000L, 2500L, new CounterFigures(2, 1, 2, 1)),
+            tuple(2000L, 2500L, new CounterFigures(1, 1, 1, 1)));
   }
 
   @ParameterizedTest
@@ -168,6 +176,99 @@ class StatisticsTest {
 
   @ParameterizedTest
   @EnumSource
+  void a_year_by_month_is_read_from_months_and_its_ends_from_days(Engine engine) throws Exception {
+    DataSource source = engine.empty().dataSource();
+    UsageDatabase usage = UsageDatabase.in(source);
+    for (String day : List.of("2025-11-27", "2025-11-28", "2025-12-01", "2026-05-31", "2026-11-27")) {
+      requests(usage, 3, rennes, city, parks, map, 200, LocalDate.parse(day), day + "T10:00");
+    }
+    Statistics statistics = new Statistics(JdbcClient.create(source));
+    UsageQuestion year =
+        UsageQuestion.of(LocalDate.parse("2025-11-28"), LocalDate.parse("2026-11-27"), 100);
+    StatisticsReach all = StatisticsReach.whole(rennes, PARIS);
+
+    assertThat(
+            statistics
+                .series(all, year, Step.MONTH, Optional.empty(), Locale.FRENCH)
+                .items())
+        .extracting(UsageItem::time, UsageItem::requests)
+        .containsExactly(
+            tuple("2025-11", 3L), tuple("2025-12", 3L), tuple("2026-05", 3L), tuple("2026-11", 3L));
+    assertThat(statistics.breakdown(all, year, Dimension.DATASET, Locale.FRENCH).items())
+        .extracting(UsageItem::requests)
+        .containsExactly(12L);
+
+    JdbcClient.create(source)
+        .sql("delete from usage_rollup_day where local_day between '2025-12-01' and '2026-10-31'")
+        .update();
+    assertThat(statistics.breakdown(all, year, Dimension.DATASET, Locale.FRENCH).items())
+        .extracting(UsageItem::requests)
+        .containsExactly(12L);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_question_can_be_of_one_only(Engine engine) throws Exception {
+    Statistics statistics = of(engine);
+    StatisticsReach all = StatisticsReach.whole(rennes, PARIS);
+
+    assertThat(count(statistics, all, question(9).only(Dimension.DATASET, parks.toString())))
+        .isEqualTo(7);
+    assertThat(count(statistics, all, question(9).only(Dimension.APPLICATION, map.toString())))
+        .isEqualTo(5);
+    assertThat(count(statistics, all, question(9).only(Dimension.HOLDER, state.toString())))
+        .isEqualTo(3);
+    assertThat(count(statistics, all, question(9).only(Dimension.STATUS, "429"))).isEqualTo(3);
+    assertThat(count(statistics, all, question(9).only(Dimension.FORMAT, "csv"))).isZero();
+    assertThat(
+            count(
+                statistics,
+                all,
+                new UsageQuestion(MONDAY, TUESDAY, Map.of(), Optional.of(2), 9)))
+        .isEqualTo(7);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_was_refused_and_what_nobody_answered_is_unmet(Engine engine) throws Exception {
+    DataSource source = engine.empty().dataSource();
+    UsageDatabase usage = UsageDatabase.in(source);
+    usage.dataset(rivers.toString(), rennes.toString(), "Rivières", "Rivers");
+    usage.offer(UsageDatabase.OFFER, rennes.toString(), "Plus", "More");
+    requests(usage, 3, rennes, state, rivers, null, 429, TUESDAY, "2026-11-24T08:00");
+    requests(usage, 2, rennes, city, parks, null, 429, TUESDAY, "2026-11-24T08:00");
+    requests(usage, 8, rennes, city, parks, null, 200, TUESDAY, "2026-11-24T08:00");
+    usage.demand(rennes.toString(), state.toString(), ada, rivers.toString(), "open");
+    usage.demand(rennes.toString(), state.toString(), "eve", rivers.toString(), "open");
+    usage.demand(rennes.toString(), state.toString(), ada, null, "answered");
+    usage.demand(rennes.toString(), city.toString(), "eve", null, "open");
+    UnmetDemands unmet = new UnmetDemands(JdbcClient.create(source));
+
+    UnmetDemand all =
+        unmet.read(StatisticsReach.whole(rennes, PARIS), question(9), Locale.ENGLISH);
+    assertThat(all.refusals())
+        .containsExactly(
+            new UnmetDemand.Refusals(
+                "quota-exceeded", UsageDatabase.OFFER, "More", rivers.toString(), "Rivers", 3),
+            new UnmetDemand.Refusals(
+                "quota-exceeded", UsageDatabase.OFFER, "More", parks.toString(), null, 2));
+    assertThat(all.demands())
+        .extracting(UnmetDemand.Demands::datasetName, UnmetDemand.Demands::demands)
+        .containsExactly(tuple("Rivers", 2L), tuple(null, 1L));
+    UnmetDemand ofCity =
+        unmet.read(
+            StatisticsReach.of(rennes, PARIS, Set.of(city), Set.of()), question(9), Locale.ENGLISH);
+    assertThat(ofCity.refusals()).extracting(UnmetDemand.Refusals::requests).containsExactly(2L);
+    assertThat(ofCity.demands()).hasSize(1);
+    UnmetDemand ofAda =
+        unmet.read(
+            StatisticsReach.of(rennes, PARIS, Set.of(), Set.of(ada)), question(9), Locale.ENGLISH);
+    assertThat(ofAda.refusals()).isEmpty();
+    assertThat(ofAda.demands()).extracting(UnmetDemand.Demands::demands).containsExactly(1L);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void more_than_was_asked_for_is_said_to_be_there(Engine engine) throws Exception {
     UsageAnswer answer =
         of(engine)
@@ -190,7 +291,16 @@ class StatisticsTest {
         .sum();
   }
 
+  private static long count(Statistics statistics, StatisticsReach reach, UsageQuestion question) {
+    return statistics
+        .breakdown(reach, question, Dimension.STATUS, Locale.FRENCH)
+        .items()
+        .stream()
+        .mapToLong(UsageItem::requests)
+        .sum();
+  }
+
   private static UsageQuestion question(int limit) {
-    return new UsageQuestion(MONDAY, TUESDAY, Optional.empty(), Optional.empty(), limit);
+    return UsageQuestion.of(MONDAY, TUESDAY, limit);
   }
 }

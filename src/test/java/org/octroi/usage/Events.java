@@ -49,7 +49,7 @@ final class Events {
           Optional.of("a".repeat(64)),
           Optional.of("b".repeat(64)));
 
-  private static final Access NOBODYS =
+  static final Access NOBODYS =
       new Access(
           RENNES,
           CITY,
@@ -97,6 +97,51 @@ final class Events {
         42,
         "pseudonym-é",
         provisional);
+  }
+
+  /** An anonymous passage of somebody or something. */
+  static UsageEvent by(Channel channel) {
+    return at(TIME, "caller", new PreparedAccess(reached(PARKS, Optional.empty(), channel)), 200);
+  }
+
+  /** An access of nobody, or of a reuser by an application of theirs. */
+  static Access reached(DatasetId dataset, Optional<String> reuser, Channel channel) {
+    return new Access(
+        RENNES,
+        CITY,
+        dataset,
+        API,
+        reuser,
+        reuser.map(r -> AGREED.application().orElseThrow()),
+        AGREED.offer(),
+        Optional.empty(),
+        AGREED.licenceVersion(),
+        AGREED.tier(),
+        Optional.empty(),
+        Action.READ,
+        Format.JSON,
+        channel,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** A passage of ten rows and a thousand bytes where it was served with content. */
+  static UsageEvent at(Instant time, String caller, PreparedAccess access, int status) {
+    return new UsageEvent(
+        time,
+        LocalDate.ofInstant(time, ZoneId.of("Europe/Paris")),
+        "request",
+        access,
+        status,
+        status < 400 ? List.of() : List.of("rate-exceeded"),
+        status < 400 ? Outcome.COMPLETE : Outcome.REFUSED,
+        status == 200 ? 10 : -1,
+        status == 200 ? 1000 : 0,
+        1500,
+        "eu-fr",
+        42,
+        caller,
+        false);
   }
 
   /** An anonymous caller was refused. */
