@@ -23,8 +23,7 @@ public record UnmetDemand(List<Refusals> refusals, boolean truncated, List<Deman
    * Refusals of one reason.
    *
    * @param reason the word of the problem that was answered
-   * @param offer the offer that would have served, where one was found
-   * @param offerName its title in the reader's language
+   * @param offers what would have served: the offer that the gate found, or else those in force today
    * @param dataset what was asked for
    * @param datasetName its title in the reader's language
    * @param requests how many requests
@@ -32,11 +31,23 @@ public record UnmetDemand(List<Refusals> refusals, boolean truncated, List<Deman
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Refusals(
       String reason,
-      @Nullable String offer,
-      @Nullable String offerName,
+      List<Offered> offers,
       String dataset,
       @Nullable String datasetName,
-      long requests) {}
+      long requests) {
+
+    public Refusals {
+      offers = List.copyOf(offers);
+    }
+  }
+
+  /**
+   * An offer.
+   *
+   * @param name its title in the reader's language, where it has one
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Offered(String offer, @Nullable String name) {}
 
   /**
    * Demands on one holder that are open.

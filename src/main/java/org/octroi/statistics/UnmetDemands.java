@@ -2,8 +2,10 @@ package org.octroi.statistics;
 
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.octroi.statistics.Stretch.Piece;
 import org.octroi.vocabulary.UtcTimes;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -51,7 +53,8 @@ final class UnmetDemands {
                   pieces.get(i).condition(i) + Statistics.where(reach, question)));
     }
     String title = title(locale);
-    return Statistics.bind(
+    List<UnmetDemand.Refusals> found =
+        Statistics.bind(
             jdbc.sql(
                 """
                 select x.*, o.%s as offer_name, d.%s as dataset_name from (
@@ -72,12 +75,61 @@ final class UnmetDemands {
             (row, n) ->
                 new UnmetDemand.Refusals(
                     row.getString("reason"),
-                    row.getString("offer_id"),
-                    row.getString("offer_name"),
+                    row.getString("offer_id") == null
+                        ? List.of()
+                        : List.of(
+                            new UnmetDemand.Offered(
+                                row.getString("offer_id"), row.getString("offer_name"))),
                     row.getString("dataset_id"),
                     row.getString("dataset_name"),
                     row.getLong("requests")))
         .list();
+    return withOffersInForce(found, reach, title);
+  }
+
+  /** Who had no agreement was refused before an offer was found: all in force would have served. */
+  private List<UnmetDemand.Refusals> withOffersInForce(
+      List<UnmetDemand.Refusals> refusals, StatisticsReach reach, String title) {
+    List<String> datasets =
+        refusals.stream()
+            .filter(one -> one.offers().isEmpty())
+            .map(UnmetDemand.Refusals::dataset)
+            .distinct()
+            .toList();
+    if (datasets.isEmpty()) {
+      return refusals;
+    }
+    Map<String, List<UnmetDemand.Offered>> offers = new HashMap<>();
+    jdbc.sql(
+            """
+            select d.dataset_id, o.id, o.%s as title
+            from offer_dataset d
+            join offer o on o.id = d.offer_id and o.territory_id = d.territory_id
+            where d.territory_id = :territory and d.dataset_id in (:datasets)
+              and o.superseded_at is null and o.withdrawn_at is null
+            order by o.slug
+            """
+                .formatted(title))
+        .param("territory", reach.territory().toString())
+        .param("datasets", datasets)
+        .query(
+            row -> {
+              offers
+                  .computeIfAbsent(row.getString(1), first -> new ArrayList<>())
+                  .add(new UnmetDemand.Offered(row.getString(2), row.getString(3)));
+            });
+    return refusals.stream()
+        .map(
+            one ->
+                one.offers().isEmpty()
+                    ? new UnmetDemand.Refusals(
+                        one.reason(),
+                        offers.getOrDefault(one.dataset(), List.of()),
+                        one.dataset(),
+                        one.datasetName(),
+                        one.requests())
+                    : one)
+        .toList();
   }
 
   private List<UnmetDemand.Demands> demands(

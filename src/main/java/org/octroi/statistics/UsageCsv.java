@@ -1,5 +1,7 @@
 package org.octroi.statistics;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -85,15 +87,14 @@ final class UsageCsv {
   static String of(UnmetDemand unmet) {
     List<List<@Nullable Object>> lines = new ArrayList<>();
     lines.add(
-        row("kind", "reason", "offer", "offerName", "holder", "holderName", "dataset",
+        row("kind", "reason", "offers", "holder", "holderName", "dataset",
             "datasetName", "count", "oldest"));
     for (UnmetDemand.Refusals refusals : unmet.refusals()) {
       lines.add(
           row(
               "refusals",
               refusals.reason(),
-              refusals.offer(),
-              SpreadsheetText.harmless(refusals.offerName()),
+              refusals.offers().stream().map(UnmetDemand.Offered::offer).collect(joining(" ")),
               null,
               null,
               refusals.dataset(),
@@ -105,7 +106,6 @@ final class UsageCsv {
       lines.add(
           row(
               "demands",
-              null,
               null,
               null,
               demands.holder(),

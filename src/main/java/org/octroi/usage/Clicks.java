@@ -2,7 +2,6 @@ package org.octroi.usage;
 
 import java.nio.ByteBuffer;
 import java.time.LocalDate;
-import java.util.Arrays;
 import org.octroi.vocabulary.Channel;
 import org.octroi.vocabulary.Id;
 
@@ -34,7 +33,7 @@ import org.octroi.vocabulary.Id;
  *
  * <p>What it answers depends on the order of the journal alone, never on where a batch ended: who
  * takes up its {@link #state} and is given the records from there on answers the same. It remembers
- * the callers of the last two hours, 500,000 callers of datasets at most (20 MB); while there are
+ * the callers of the last two hours, 500,000 callers of datasets at most (32 MB); while there are
  * more, the actions of the new ones count each by itself. Records stand in the order in which
  * answers ended: a click that is older than the last one seen of its caller, by more than 30
  * seconds, counts by itself. For one thread.
@@ -58,21 +57,25 @@ final class Clicks {
 
   private static final byte VERSION = 1;
   private static final int MOST = 500_000;
-  private static final int ENTRY = 8 + 8 + 8 + 4 + 4;
   private static final long DOUBLE_CLICK_MILLIS = 30_000;
   private static final long HOUR_MILLIS = 3_600_000;
   private static final long NEVER = Long.MIN_VALUE;
   private static final int NO_HOUR = Integer.MIN_VALUE;
 
+  /** Where an entry's parts stand; it is half a line of the processor's cache. */
+  private static final int KEY = 0;
+
+  private static final int LAST_INVESTIGATION = 1;
+  private static final int LAST_REQUEST = 2;
+
+  /** The hours that the last finished runs count in: investigations below, requests above. */
+  private static final int FINISHED = 3;
+
+  private static final int PARTS = 4;
+
   private int mask;
   private int size;
-  private long[] keys;
-
-  /** The investigations, and the requests. */
-  private Kind investigations;
-
-  private Kind requests;
-
+  private long[] entries;
   private int latestHour = NO_HOUR;
 
   /** Begins with nothing. */
@@ -82,51 +85,7 @@ final class Clicks {
 
   private Clicks(int capacity) {
     this.mask = capacity - 1;
-    this.keys = new long[capacity];
-    this.investigations = new Kind(capacity);
-    this.requests = new Kind(capacity);
-  }
-
-  /** The last click of each caller, and the hour that their last finished run counts in. */
-  private static final class Kind {
-    private final long[] last;
-    private final int[] finished;
-
-    Kind(int capacity) {
-      this.last = new long[capacity];
-      this.finished = new int[capacity];
-      Arrays.fill(last, NEVER);
-      Arrays.fill(finished, NO_HOUR);
-    }
-
-    /** 0 for nothing new, 1 for a new action, 2 for a new session, 3 for both. */
-    int click(int slot, long millis, int hour) {
-      long before = last[slot];
-      if (before == NEVER) {
-        last[slot] = millis;
-        return ALONE;
-      }
-      int hourBefore = hourOf(before);
-      long gap = millis - before;
-      if (Math.abs(gap) <= DOUBLE_CLICK_MILLIS) {
-        if (gap <= 0) {
-          return 0;
-        }
-        last[slot] = millis;
-        return hour != hourBefore && finished[slot] == hourBefore ? UNIQUE_INVESTIGATION : 0;
-      }
-      if (gap > 0) {
-        finished[slot] = hourBefore;
-        last[slot] = millis;
-        return hour == hourBefore ? INVESTIGATION : ALONE;
-      }
-      return hour == hourBefore || hour == finished[slot] ? INVESTIGATION : ALONE;
-    }
-
-    void put(int slot, long lastClick, int finishedHour) {
-      last[slot] = lastClick;
-      finished[slot] = finishedHour;
-    }
+    this.entries = new long[capacity * PARTS];
   }
 
   private static int hourOf(long millis) {
@@ -199,79 +158,111 @@ final class Clicks {
     if (key == 0) {
       key = 1;
     }
-    int slot = slot(key);
-    if (keys[slot] == 0) {
+    int entry = entry(key);
+    if (entries[entry] == 0) {
       if (size >= MOST) {
         return content ? ALL : ALONE;
       }
-      if (size > keys.length / 2) {
-        rebuild(keys.length * 2, NO_HOUR);
-        slot = slot(key);
+      if (size > mask / 2) {
+        rebuild((mask + 1) * 2, NO_HOUR);
+        entry = entry(key);
       }
-      keys[slot] = key;
-      size++;
+      put(entry, key, NEVER, NEVER, NO_HOUR, NO_HOUR);
     }
-    int isNew = investigations.click(slot, millis, hour);
-    return content ? isNew | requests.click(slot, millis, hour) << 2 : isNew;
+    int isNew = judge(entry, LAST_INVESTIGATION, millis, hour);
+    return content ? isNew | judge(entry, LAST_REQUEST, millis, hour) << 2 : isNew;
   }
 
-  private int slot(long key) {
+  /** What is new about a click, in the constants of investigations. */
+  private int judge(int entry, int kind, long millis, int hour) {
+    long before = entries[entry + kind];
+    if (before == NEVER) {
+      entries[entry + kind] = millis;
+      return ALONE;
+    }
+    int hourBefore = hourOf(before);
+    long gap = millis - before;
+    if (Math.abs(gap) <= DOUBLE_CLICK_MILLIS) {
+      if (gap <= 0) {
+        return 0;
+      }
+      entries[entry + kind] = millis;
+      return hour != hourBefore && finished(entry, kind) == hourBefore ? UNIQUE_INVESTIGATION : 0;
+    }
+    if (gap > 0) {
+      finish(entry, kind, hourBefore);
+      entries[entry + kind] = millis;
+      return hour == hourBefore ? INVESTIGATION : ALONE;
+    }
+    return hour == hourBefore || hour == finished(entry, kind) ? INVESTIGATION : ALONE;
+  }
+
+  private int finished(int entry, int kind) {
+    long both = entries[entry + FINISHED];
+    return (int) (kind == LAST_INVESTIGATION ? both : both >> 32);
+  }
+
+  private void finish(int entry, int kind, int hour) {
+    int other = finished(entry, kind == LAST_INVESTIGATION ? LAST_REQUEST : LAST_INVESTIGATION);
+    entries[entry + FINISHED] =
+        kind == LAST_INVESTIGATION ? together(hour, other) : together(other, hour);
+  }
+
+  private static long together(int investigation, int request) {
+    return investigation & 0xffffffffL | (long) request << 32;
+  }
+
+  private int entry(long key) {
     int slot = (int) key & mask;
-    while (keys[slot] != 0 && keys[slot] != key) {
+    while (entries[slot * PARTS] != 0 && entries[slot * PARTS] != key) {
       slot = (slot + 1) & mask;
     }
-    return slot;
+    return slot * PARTS;
   }
 
   private void forgetBefore(int hour) {
     if (size > 0) {
-      rebuild(keys.length, hour);
+      rebuild(mask + 1, hour);
     }
   }
 
   private void rebuild(int capacity, int firstHour) {
     Clicks rebuilt = new Clicks(capacity);
-    for (int slot = 0; slot < keys.length; slot++) {
-      if (keys[slot] != 0 && hourOf(investigations.last[slot]) >= firstHour) {
-        rebuilt.put(
-            keys[slot],
-            investigations.last[slot],
-            investigations.finished[slot],
-            requests.last[slot],
-            requests.finished[slot]);
+    for (int entry = 0; entry < entries.length; entry += PARTS) {
+      if (entries[entry] != 0 && hourOf(entries[entry + LAST_INVESTIGATION]) >= firstHour) {
+        int to = rebuilt.entry(entries[entry]);
+        System.arraycopy(entries, entry, rebuilt.entries, to, PARTS);
+        rebuilt.size++;
       }
     }
     this.mask = rebuilt.mask;
     this.size = rebuilt.size;
-    this.keys = rebuilt.keys;
-    this.investigations = rebuilt.investigations;
-    this.requests = rebuilt.requests;
+    this.entries = rebuilt.entries;
   }
 
   private void put(
+      int entry,
       long key,
       long lastInvestigation,
-      int finishedInvestigation,
       long lastRequest,
+      int finishedInvestigation,
       int finishedRequest) {
-    int slot = slot(key);
-    keys[slot] = key;
+    entries[entry + KEY] = key;
+    entries[entry + LAST_INVESTIGATION] = lastInvestigation;
+    entries[entry + LAST_REQUEST] = lastRequest;
+    entries[entry + FINISHED] = together(finishedInvestigation, finishedRequest);
     size++;
-    investigations.put(slot, lastInvestigation, finishedInvestigation);
-    requests.put(slot, lastRequest, finishedRequest);
   }
 
   /** All that it remembers. */
   byte[] state() {
-    ByteBuffer to = ByteBuffer.allocate(1 + 4 + 4 + size * ENTRY);
+    ByteBuffer to = ByteBuffer.allocate(1 + 4 + 4 + size * PARTS * Long.BYTES);
     to.put(VERSION).putInt(latestHour).putInt(size);
-    for (int slot = 0; slot < keys.length; slot++) {
-      if (keys[slot] != 0) {
-        to.putLong(keys[slot])
-            .putLong(investigations.last[slot])
-            .putLong(requests.last[slot])
-            .putInt(investigations.finished[slot])
-            .putInt(requests.finished[slot]);
+    for (int entry = 0; entry < entries.length; entry += PARTS) {
+      if (entries[entry] != 0) {
+        for (int part = 0; part < PARTS; part++) {
+          to.putLong(entries[entry + part]);
+        }
       }
     }
     return to.array();
@@ -294,9 +285,12 @@ final class Clicks {
     clicks.latestHour = latestHour;
     for (int i = 0; i < size; i++) {
       long key = from.getLong();
-      long lastInvestigation = from.getLong();
-      long lastRequest = from.getLong();
-      clicks.put(key, lastInvestigation, from.getInt(), lastRequest, from.getInt());
+      int entry = clicks.entry(key);
+      clicks.entries[entry] = key;
+      for (int part = 1; part < PARTS; part++) {
+        clicks.entries[entry + part] = from.getLong();
+      }
+      clicks.size++;
     }
     return clicks;
   }

@@ -129,7 +129,7 @@ class StatisticsApiTest {
   void what_is_unmet_can_be_had_as_csv() throws Exception {
     assertThat(get("holder", "text/csv", "unmet?territory=rennes").body())
         .isEqualTo(
-            "kind,reason,offer,offerName,holder,holderName,dataset,datasetName,count,oldest\r\n");
+            "kind,reason,offers,holder,holderName,dataset,datasetName,count,oldest\r\n");
   }
 
   @Test

@@ -237,7 +237,10 @@ class StatisticsTest {
     usage.offer(UsageDatabase.OFFER, rennes.toString(), "Plus", "More");
     requests(usage, 3, rennes, state, rivers, null, 429, TUESDAY, "2026-11-24T08:00");
     requests(usage, 2, rennes, city, parks, null, 429, TUESDAY, "2026-11-24T08:00");
+    requests(usage, 1, rennes, state, rivers, null, 403, TUESDAY, "2026-11-24T08:00");
     requests(usage, 8, rennes, city, parks, null, 200, TUESDAY, "2026-11-24T08:00");
+    usage.offer("open", rennes.toString(), "Ouvert", "Open");
+    usage.covers("open", rivers.toString(), rennes.toString());
     usage.demand(rennes.toString(), state.toString(), ada, rivers.toString(), "open");
     usage.demand(rennes.toString(), state.toString(), "eve", rivers.toString(), "open");
     usage.demand(rennes.toString(), state.toString(), ada, null, "answered");
@@ -248,10 +251,9 @@ class StatisticsTest {
         unmet.read(StatisticsReach.whole(rennes, PARIS), question(9), Locale.ENGLISH);
     assertThat(all.refusals())
         .containsExactly(
-            new UnmetDemand.Refusals(
-                "quota-exceeded", UsageDatabase.OFFER, "More", rivers.toString(), "Rivers", 3),
-            new UnmetDemand.Refusals(
-                "quota-exceeded", UsageDatabase.OFFER, "More", parks.toString(), null, 2));
+            refusals("quota-exceeded", UsageDatabase.OFFER, "More", rivers, "Rivers", 3),
+            refusals("quota-exceeded", UsageDatabase.OFFER, "More", parks, null, 2),
+            refusals("agreement-required", "open", "Open", rivers, "Rivers", 1));
     assertThat(all.demands())
         .extracting(UnmetDemand.Demands::datasetName, UnmetDemand.Demands::demands)
         .containsExactly(tuple("Rivers", 2L), tuple(null, 1L));
@@ -289,6 +291,21 @@ class StatisticsTest {
         .stream()
         .mapToLong(UsageItem::requests)
         .sum();
+  }
+
+  private static UnmetDemand.Refusals refusals(
+      String reason,
+      String offer,
+      String offerName,
+      DatasetId dataset,
+      @Nullable String datasetName,
+      long requests) {
+    return new UnmetDemand.Refusals(
+        reason,
+        List.of(new UnmetDemand.Offered(offer, offerName)),
+        dataset.toString(),
+        datasetName,
+        requests);
   }
 
   private static long count(Statistics statistics, StatisticsReach reach, UsageQuestion question) {

@@ -55,12 +55,25 @@ final class UsageDatabase {
     sql.sql("create table holder (id char(36), territory_id char(36), name varchar(200))").update();
     sql.sql("create table agreement (id char(36), territory_id char(36), number varchar(60))")
         .update();
-    for (String titled : List.of("distribution", "offer")) {
-      sql.sql(
-              "create table %s (id char(36), territory_id char(36), title_fr varchar(300), title_en varchar(300))"
-                  .formatted(titled))
-          .update();
-    }
+    sql.sql(
+            """
+            create table distribution (
+              id char(36), territory_id char(36), title_fr varchar(300), title_en varchar(300))
+            """)
+        .update();
+    sql.sql(
+            """
+            create table offer (
+              id char(36), territory_id char(36), title_fr varchar(300), title_en varchar(300),
+              slug varchar(41), superseded_at datetime(6), withdrawn_at datetime(6))
+            """)
+        .update();
+    sql.sql(
+            """
+            create table offer_dataset (
+              offer_id char(36), dataset_id char(36), territory_id char(36))
+            """)
+        .update();
     sql.sql(
             """
             create table data_demand (
@@ -83,7 +96,15 @@ final class UsageDatabase {
   }
 
   void offer(String id, String territory, String titleFr, String titleEn) {
-    sql.sql("insert into offer values (?, ?, ?, ?)").params(id, territory, titleFr, titleEn).update();
+    sql.sql("insert into offer values (?, ?, ?, ?, 'offer', null, null)")
+        .params(id, territory, titleFr, titleEn)
+        .update();
+  }
+
+  void covers(String offer, String dataset, String territory) {
+    sql.sql("insert into offer_dataset values (?, ?, ?)")
+        .params(offer, dataset, territory)
+        .update();
   }
 
   void demand(
@@ -128,8 +149,10 @@ final class UsageDatabase {
           line.put("format", "json");
           line.put("channel", "machine");
           line.put("status", status);
-          line.put("reason", status == 200 ? null : "quota-exceeded");
-          line.put("offer_id", status == 200 ? null : OFFER);
+          line.put(
+              "reason",
+              status == 200 ? null : status == 429 ? "quota-exceeded" : "agreement-required");
+          line.put("offer_id", status == 429 ? OFFER : null);
           line.put("outcome", status == 200 ? "complete" : "refused");
           line.put("requests", count);
           line.put("rows_out", count * 10);
