@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -156,7 +155,11 @@ final class UsageCsv {
   }
 
   private static List<@Nullable Object> row(@Nullable Object... values) {
-    return new ArrayList<>(Arrays.asList(values));
+    List<@Nullable Object> row = new ArrayList<>();
+    for (Object value : values) {
+      row.add(value);
+    }
+    return row;
   }
 
   private static String text(List<List<@Nullable Object>> lines) {
