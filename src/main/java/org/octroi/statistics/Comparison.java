@@ -27,7 +27,8 @@ final class Comparison {
   /** The period just before: as many whole months before whole months, else as many days. */
   static LocalDate previousFrom(LocalDate from, LocalDate to) {
     if (from.getDayOfMonth() == 1 && to.equals(YearMonth.from(to).atEndOfMonth())) {
-      return from.minusMonths(ChronoUnit.MONTHS.between(YearMonth.from(from), YearMonth.from(to)) + 1);
+      return from.minusMonths(
+          ChronoUnit.MONTHS.between(YearMonth.from(from), YearMonth.from(to)) + 1);
     }
     return from.minusDays(ChronoUnit.DAYS.between(from, to) + 1);
   }

@@ -22,9 +22,9 @@ import org.springframework.stereotype.Component;
  * about a day, so asking for other days, or by month, or tomorrow again, changes nothing about it.
  *
  * <p>A month, less its days that are shown, is what passed on its days that are not. That rest is a
- * cell of its own, and is given away with the month only when it could be shown: when it is two days
- * at least, and enough came on them together. Callers have other pseudonyms on other days, so of
- * those without a reuser only as many are believed in as came on one of the days. Otherwise the
+ * cell of its own, and is given away with the month only when it could be shown: when it is two
+ * days at least, and enough came on them together. Callers have other pseudonyms on other days, so
+ * of those without a reuser only as many are believed in as came on one of the days. Otherwise the
  * month's figures are those of its days that are shown, and say so.
  *
  * <p>What is not over is not shown: two readings of a running day, a moment apart, would tell what
@@ -102,10 +102,7 @@ final class PublicCells {
   }
 
   private void add(
-      List<PublicUsage.Cell> cells,
-      List<PublicUsage.Figures> shown,
-      String time,
-      List<Day> days) {
+      List<PublicUsage.Cell> cells, List<PublicUsage.Figures> shown, String time, List<Day> days) {
     List<Day> showable = days.stream().filter(day -> enough(List.of(day))).toList();
     List<Day> rest = days.stream().filter(day -> !showable.contains(day)).toList();
     boolean restToo = rest.size() > 1 && enough(rest);
@@ -174,8 +171,7 @@ final class PublicCells {
         .param("to", to)
         .query(
             row -> {
-              Day day =
-                  days.computeIfAbsent(row.getObject(1, LocalDate.class), date -> new Day());
+              Day day = days.computeIfAbsent(row.getObject(1, LocalDate.class), date -> new Day());
               day.figures =
                   new PublicUsage.Figures(
                       row.getLong("requests"),

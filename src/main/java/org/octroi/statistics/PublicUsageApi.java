@@ -65,8 +65,8 @@ final class PublicUsageApi {
       operationId = "readDatasetStatistics",
       summary = "Read a dataset's usage",
       description =
-          "By month (the last twelve) or by day (the last thirty), raw and by COUNTER's reading, side"
-              + " by side. Days on which fewer reusers and anonymous callers came than"
+          "By month (the last twelve) or by day (the last thirty), raw and by COUNTER's reading,"
+              + " side by side. Days on which fewer reusers and anonymous callers came than"
               + " `smallestCell` are suppressed, and left out of their month where it would tell"
               + " what passed on them; days and months that are not over are not shown. Staff of"
               + " the holder, auditors and the territory's administrators see all.")
@@ -92,18 +92,13 @@ final class PublicUsageApi {
     LocalDate today = LocalDate.ofInstant(clock.instant(), in.zone());
     Parameters parameters = new Parameters();
     boolean months =
-        parameters
-            .read("by", by, "must be day or month", PublicUsageApi::isMonth)
-            .orElse(true);
+        parameters.read("by", by, "must be day or month", PublicUsageApi::isMonth).orElse(true);
     LocalDate last = parameters.date("to", to).orElse(today);
     LocalDate first =
         parameters
             .date("from", from)
             .orElseGet(
-                () ->
-                    months
-                        ? last.withDayOfMonth(1).minusMonths(MONTHS)
-                        : last.minusDays(DAYS));
+                () -> months ? last.withDayOfMonth(1).minusMonths(MONTHS) : last.minusDays(DAYS));
     parameters.checkDays(first, last, MOST_DAYS);
     boolean csv = parameters.wantsCsv(format, accept);
     parameters.refuseWrong();

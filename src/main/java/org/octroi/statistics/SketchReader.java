@@ -104,17 +104,14 @@ final class SketchReader {
                 .param("ids", ids));
     for (int i = 0; i < pieces.size(); i++) {
       statement =
-          statement
-              .param("from" + i, pieces.get(i).from())
-              .param("to" + i, pieces.get(i).to());
+          statement.param("from" + i, pieces.get(i).from()).param("to" + i, pieces.get(i).to());
     }
     statement.query(
         row -> {
           Sketches sketches = new Sketches();
           sketches.merge(
               row.getBytes(3), row.getBytes(4), row.getBytes(5), row.getBytes(6), row.getBytes(7));
-          each.accept(
-              new Line(row.getString(1), row.getObject(2, LocalDate.class)), sketches);
+          each.accept(new Line(row.getString(1), row.getObject(2, LocalDate.class)), sketches);
         });
   }
 }

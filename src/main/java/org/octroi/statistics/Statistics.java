@@ -20,10 +20,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads the rollups and the sketches. What a reader may not see is kept out by the statement itself:
- * the reach is part of every {@code where}. The cost of an answer grows with the lines of the
- * buckets asked for, not with the traffic behind them, and each answer takes the largest buckets
- * that fit. Safe for use by many threads.
+ * Reads the rollups and the sketches. What a reader may not see is kept out by the statement
+ * itself: the reach is part of every {@code where}. The cost of an answer grows with the lines of
+ * the buckets asked for, not with the traffic behind them, and each answer takes the largest
+ * buckets that fit. Safe for use by many threads.
  */
 @Component
 public final class Statistics {
@@ -58,7 +58,9 @@ public final class Statistics {
     MONTH,
     /** A day of the territory's time zone. */
     DAY,
-    /** An hour of UTC; without COUNTER's reading, whose sessions are hours, and without sketches. */
+    /**
+     * An hour of UTC; without COUNTER's reading, whose sessions are hours, and without sketches.
+     */
     HOUR;
 
     private List<Piece> pieces(UsageQuestion question) {
@@ -195,8 +197,7 @@ public final class Statistics {
                 COUNTER,
                 String.join(" union all ", parts),
                 Names.join(dimension));
-    UsageAnswer raw =
-        ask(sql, reach, question, pieces, (row, n) -> item(row, null, true, locale));
+    UsageAnswer raw = ask(sql, reach, question, pieces, (row, n) -> item(row, null, true, locale));
     return dimension.isSketched()
             && question.only().isEmpty()
             && question.statusClass().isEmpty()
@@ -230,11 +231,11 @@ public final class Statistics {
   private static String part(
       String table, String columns, String sums, String where, String grouping) {
     return """
-        select %s, %s
-        from %s r
-        where r.territory_id = :territory and %s
-        group by %s
-        """
+    select %s, %s
+    from %s r
+    where r.territory_id = :territory and %s
+    group by %s
+    """
         .formatted(columns, sums, table, where, grouping);
   }
 
@@ -265,8 +266,7 @@ public final class Statistics {
       bound = bound.param("leastStatus", least).param("mostStatus", least + 99);
     }
     for (int i = 0; i < pieces.size(); i++) {
-      bound =
-          bound.param("from" + i, pieces.get(i).first()).param("to" + i, pieces.get(i).last());
+      bound = bound.param("from" + i, pieces.get(i).first()).param("to" + i, pieces.get(i).last());
     }
     return bound;
   }
@@ -282,8 +282,7 @@ public final class Statistics {
     }
     List<UsageItem> items = bind(jdbc.sql(sql), reach, question, pieces).query(mapper).list();
     boolean truncated = items.size() > question.limit();
-    return new UsageAnswer(
-        truncated ? items.subList(0, question.limit()) : items, truncated, null);
+    return new UsageAnswer(truncated ? items.subList(0, question.limit()) : items, truncated, null);
   }
 
   private static UsageItem item(
@@ -316,8 +315,7 @@ public final class Statistics {
 
   private static String time(ResultSet row, Step step) throws SQLException {
     return switch (step) {
-      case MONTH ->
-          "%04d-%02d".formatted(row.getInt("bucket") / 100, row.getInt("bucket") % 100);
+      case MONTH -> "%04d-%02d".formatted(row.getInt("bucket") / 100, row.getInt("bucket") % 100);
       case DAY -> row.getObject("bucket", LocalDate.class).toString();
       case HOUR ->
           DateTimeFormatter.ISO_INSTANT.format(

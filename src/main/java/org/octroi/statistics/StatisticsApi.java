@@ -140,10 +140,10 @@ final class StatisticsApi {
       summary = "Read usage over time",
       description =
           "By `month`, `day` (the default) or `hour`, the raw count and COUNTER's reading side by"
-              + " side. Uniques and quantiles come with a series of days or months of all, or of one"
-              + " holder, dataset, distribution, offer, agreement or application, without `group`."
-              + " `compare=previous`, or `compareFrom` and `compareTo`, put the line of an earlier"
-              + " period beside each line.")
+              + " side. Uniques and quantiles come with a series of days or months of all, or of"
+              + " one holder, dataset, distribution, offer, agreement or application, without"
+              + " `group`. `compare=previous`, or `compareFrom` and `compareTo`, put the line of an"
+              + " earlier period beside each line.")
   ResponseEntity<Object> readUsageSeries(
       @Nullable Principal caller,
       Locale locale,
@@ -188,8 +188,8 @@ final class StatisticsApi {
       operationId = "readUsageBreakdown",
       summary = "Read usage told apart",
       description =
-          "By `dimension`, most requests first. Uniques come with up to a hundred"
-              + " holders, datasets, distributions, offers, agreements or applications, where nothing"
+          "By `dimension`, most requests first. Uniques come with up to a hundred holders,"
+              + " datasets, distributions, offers, agreements or applications, where nothing"
               + " narrows the question. Takes `compare` as a series does.")
   ResponseEntity<Object> readUsageBreakdown(
       @Nullable Principal caller,
@@ -255,8 +255,7 @@ final class StatisticsApi {
     Parameters parameters = new Parameters();
     boolean csv = parameters.wantsCsv(asked.format(), accept);
     StatisticsReach reach = readers.of(reader, territory(parameters, asked));
-    UsageQuestion question =
-        question(parameters, reach, asked, USUAL_ITEMS, MOST_DAYS_BY_MONTH);
+    UsageQuestion question = question(parameters, reach, asked, USUAL_ITEMS, MOST_DAYS_BY_MONTH);
     parameters.refuseWrong();
     UnmetDemand answer = unmet.read(reach, question, locale);
     return csv
@@ -363,8 +362,7 @@ final class StatisticsApi {
     }
     LocalDate last =
         to.orElseGet(
-            () ->
-                from.get().plusDays(ChronoUnit.DAYS.between(question.from(), question.to())));
+            () -> from.get().plusDays(ChronoUnit.DAYS.between(question.from(), question.to())));
     if (last.isBefore(from.get())) {
       parameters.wrong("compareTo", "must not be before compareFrom");
       return Optional.empty();

@@ -8,8 +8,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * What of usage is shown to everybody.
  *
- * @param smallestCell a day of a dataset is shown to the public when at least so many came: reusers,
- *     and callers without one; fewer could tell what somebody did
+ * @param smallestCell a day of a dataset is shown to the public when at least so many came:
+ *     reusers, and callers without one; fewer could tell what somebody did
  */
 @Validated
 @ConfigurationProperties("octroi.statistics")

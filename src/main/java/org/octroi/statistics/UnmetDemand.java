@@ -23,7 +23,8 @@ public record UnmetDemand(List<Refusals> refusals, boolean truncated, List<Deman
    * Refusals of one reason.
    *
    * @param reason the word of the problem that was answered
-   * @param offers what would have served: the offer that the gate found, or else those in force today
+   * @param offers what would have served: the offer that the gate found, or else those in force
+   *     today
    * @param dataset what was asked for
    * @param datasetName its title in the reader's language
    * @param requests how many requests

@@ -12,8 +12,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads what was asked for and not given. A holder's staff sees it of the holder, a reuser what they
- * were refused themselves, and what they asked for. Safe for use by many threads.
+ * Reads what was asked for and not given. A holder's staff sees it of the holder, a reuser what
+ * they were refused themselves, and what they asked for. Safe for use by many threads.
  */
 @Component
 final class UnmetDemands {
@@ -55,35 +55,35 @@ final class UnmetDemands {
     String title = title(locale);
     List<UnmetDemand.Refusals> found =
         Statistics.bind(
-            jdbc.sql(
-                """
-                select x.*, o.%s as offer_name, d.%s as dataset_name from (
-                  select r.reason, r.offer_id, r.dataset_id, sum(r.requests) as requests
-                  from (%s) r
-                  group by r.reason, r.offer_id, r.dataset_id
-                ) x
-                left join offer o on o.id = x.offer_id and o.territory_id = :territory
-                left join dataset d on d.id = x.dataset_id and d.territory_id = :territory
-                order by x.requests desc, x.reason, x.offer_id, x.dataset_id
-                limit :limit
-                """
-                    .formatted(title, title, String.join(" union all ", parts))),
-            reach,
-            question,
-            pieces)
-        .query(
-            (row, n) ->
-                new UnmetDemand.Refusals(
-                    row.getString("reason"),
-                    row.getString("offer_id") == null
-                        ? List.of()
-                        : List.of(
-                            new UnmetDemand.Offered(
-                                row.getString("offer_id"), row.getString("offer_name"))),
-                    row.getString("dataset_id"),
-                    row.getString("dataset_name"),
-                    row.getLong("requests")))
-        .list();
+                jdbc.sql(
+                    """
+                    select x.*, o.%s as offer_name, d.%s as dataset_name from (
+                      select r.reason, r.offer_id, r.dataset_id, sum(r.requests) as requests
+                      from (%s) r
+                      group by r.reason, r.offer_id, r.dataset_id
+                    ) x
+                    left join offer o on o.id = x.offer_id and o.territory_id = :territory
+                    left join dataset d on d.id = x.dataset_id and d.territory_id = :territory
+                    order by x.requests desc, x.reason, x.offer_id, x.dataset_id
+                    limit :limit
+                    """
+                        .formatted(title, title, String.join(" union all ", parts))),
+                reach,
+                question,
+                pieces)
+            .query(
+                (row, n) ->
+                    new UnmetDemand.Refusals(
+                        row.getString("reason"),
+                        row.getString("offer_id") == null
+                            ? List.of()
+                            : List.of(
+                                new UnmetDemand.Offered(
+                                    row.getString("offer_id"), row.getString("offer_name"))),
+                        row.getString("dataset_id"),
+                        row.getString("dataset_name"),
+                        row.getLong("requests")))
+            .list();
     return withOffersInForce(found, reach, title);
   }
 

@@ -86,8 +86,16 @@ final class UsageCsv {
   static String of(UnmetDemand unmet) {
     List<List<@Nullable Object>> lines = new ArrayList<>();
     lines.add(
-        row("kind", "reason", "offers", "holder", "holderName", "dataset",
-            "datasetName", "count", "oldest"));
+        row(
+            "kind",
+            "reason",
+            "offers",
+            "holder",
+            "holderName",
+            "dataset",
+            "datasetName",
+            "count",
+            "oldest"));
     for (UnmetDemand.Refusals refusals : unmet.refusals()) {
       lines.add(
           row(

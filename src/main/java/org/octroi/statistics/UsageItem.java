@@ -122,8 +122,6 @@ public record UsageItem(
         new Before(earlier.requests, earlier.rows, earlier.bytes, earlier.counter),
         new Change(
             more,
-            earlier.requests == 0
-                ? null
-                : Math.round(1000.0 * more / earlier.requests) / 10.0));
+            earlier.requests == 0 ? null : Math.round(1000.0 * more / earlier.requests) / 10.0));
   }
 }

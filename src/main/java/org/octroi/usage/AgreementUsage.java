@@ -46,8 +46,7 @@ public class AgreementUsage {
         .query(
             (row, n) ->
                 new Month(
-                    YearMonth.of(
-                        row.getInt("local_month") / 100, row.getInt("local_month") % 100),
+                    YearMonth.of(row.getInt("local_month") / 100, row.getInt("local_month") % 100),
                     row.getLong("served"),
                     row.getLong("refused"),
                     row.getLong("rows_sum"),

@@ -359,16 +359,16 @@ final class Drain implements SmartLifecycle {
         recordsSinceKept + tally.records() >= RECORDS_BETWEEN_KEPT_CLICKS
             || !clock.instant().isBefore(clicksKept.plus(TIME_BETWEEN_KEPT_CLICKS));
     inTransaction(
-            () -> {
-              if (!tables.move(id, from, to)) {
-                throw new DrainedElsewhereException(id, from);
-              }
-              put(id, tally);
-              if (keep) {
-                clicksTable.keep(id, new ClicksTable.Kept(to, clicks.state()));
-              }
-              return true;
-            });
+        () -> {
+          if (!tables.move(id, from, to)) {
+            throw new DrainedElsewhereException(id, from);
+          }
+          put(id, tally);
+          if (keep) {
+            clicksTable.keep(id, new ClicksTable.Kept(to, clicks.state()));
+          }
+          return true;
+        });
     drained.increment(tally.records());
     unreadable.increment(tally.unreadable());
     recordsSinceKept += tally.records();

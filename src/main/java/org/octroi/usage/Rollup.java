@@ -66,7 +66,9 @@ record Rollup(
       return columns;
     }
 
-    /** Whether the table keeps COUNTER's reading: its sessions are hours, so it has none of them. */
+    /**
+     * Whether the table keeps COUNTER's reading: its sessions are hours, so it has none of them.
+     */
     boolean counter() {
       return this != HOUR;
     }
@@ -140,8 +142,7 @@ record Rollup(
               line.localDay());
       case DAY -> new Bucket.Day(line.localDay());
       case MONTH ->
-          new Bucket.Month(
-              line.localDay().getYear() * 100 + line.localDay().getMonthValue());
+          new Bucket.Month(line.localDay().getYear() * 100 + line.localDay().getMonthValue());
     };
   }
 

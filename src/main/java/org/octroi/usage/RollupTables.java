@@ -143,11 +143,11 @@ final class RollupTables {
 
   private static String update(Rollup.Grain grain) {
     return """
-        update %s set
-          %s,
-          latency_micros_max = greatest(latency_micros_max, ?)
-        where rollup_key = ? and territory_id = ?
-        """
+    update %s set
+      %s,
+      latency_micros_max = greatest(latency_micros_max, ?)
+    where rollup_key = ? and territory_id = ?
+    """
         .formatted(
             grain.table(),
             added(grain).stream().map(c -> c + " = " + c + " + ?").collect(joining(", ")));
@@ -163,12 +163,12 @@ final class RollupTables {
             + String.join(", ", added(grain))
             + ", latency_micros_max";
     return """
-        insert into %s (rollup_key, territory_id, %s)
-        values (?, ?, %s)
-        on duplicate key update
-          %s,
-          latency_micros_max = greatest(latency_micros_max, values(latency_micros_max))
-        """
+    insert into %s (rollup_key, territory_id, %s)
+    values (?, ?, %s)
+    on duplicate key update
+      %s,
+      latency_micros_max = greatest(latency_micros_max, values(latency_micros_max))
+    """
         .formatted(
             grain.table(),
             columns,

@@ -50,8 +50,7 @@ record SketchLine(
   /** The line's key: 128 bits of the SHA-256 over what it is told apart by, in hex. */
   String key() {
     return Sha256.hex(
-            String.join(
-                "\u001f", territory, grain.name(), starts.toString(), scope.name(), id))
+            String.join("\u001f", territory, grain.name(), starts.toString(), scope.name(), id))
         .substring(0, 32);
   }
 }

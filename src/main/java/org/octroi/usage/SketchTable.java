@@ -31,7 +31,9 @@ final class SketchTable {
     this.batches = batches;
   }
 
-  /** Puts sketches together with those of their lines, which are taken in the order of their keys. */
+  /**
+   * Puts sketches together with those of their lines, which are taken in the order of their keys.
+   */
   void merge(Map<SketchLine, Sketches> more) {
     SortedMap<String, SketchLine> lines = new TreeMap<>();
     more.keySet().forEach(line -> lines.put(line.key(), line));
@@ -86,7 +88,10 @@ final class SketchTable {
             row -> {
               Sketches sketches = new Sketches();
               sketches.merge(
-                  row.getBytes(2), row.getBytes(3), row.getBytes(4), row.getBytes(5),
+                  row.getBytes(2),
+                  row.getBytes(3),
+                  row.getBytes(4),
+                  row.getBytes(5),
                   row.getBytes(6));
               found.put(row.getString(1), sketches);
             });

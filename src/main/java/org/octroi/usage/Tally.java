@@ -27,6 +27,7 @@ final class Tally {
 
   /** The same by the object, which is the same one for a segment, and quicker to find. */
   private final IdentityHashMap<PreparedAccess, AccessDay> byObject = new IdentityHashMap<>();
+
   private final Map<String, Place> opened = new LinkedHashMap<>();
   private final Set<String> openBefore;
   private final Clicks clicks;
@@ -110,8 +111,8 @@ final class Tally {
   }
 
   /**
-   * What came by one access on one day; nearly always there is one day in a stretch, and most events
-   * of an access fall on one of the lines of the last few.
+   * What came by one access on one day; nearly always there is one day in a stretch, and most
+   * events of an access fall on one of the lines of the last few.
    */
   private static final class AccessDay {
     private static final int RECENT = 4;

@@ -436,8 +436,8 @@ class IsolationTest extends AtTheDesk {
         new Trial.OfOthers(List.of(new Call(Map.of(), "?territory=" + rennes, null))));
     mine("verifyAudit", "");
 
-    for (String usage : List.of(
-            "readUsageSeries", "readUsageBreakdown", "readTopUsage", "readUnmetDemand")) {
+    for (String usage :
+        List.of("readUsageSeries", "readUsageBreakdown", "readTopUsage", "readUnmetDemand")) {
       mine(
           usage,
           "?territory=rennes&dimension=application",

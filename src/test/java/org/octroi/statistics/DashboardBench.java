@@ -19,9 +19,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * datasets used most with theirs, and the breakdown by reason, in the embedded database, whose work
  * is done by the same thread; that thread's CPU time.
  *
- * <p>One territory has 100 M events, another 1 M, over as many lines: {@code BENCH_DATASETS} of them
- * with {@code BENCH_LINES} lines each a month. The lines are written down straight, and the sketches
- * fed with a hundred times as many values.
+ * <p>One territory has 100 M events, another 1 M, over as many lines: {@code BENCH_DATASETS} of
+ * them with {@code BENCH_LINES} lines each a month. The lines are written down straight, and the
+ * sketches fed with a hundred times as many values.
  */
 final class DashboardBench {
 

@@ -64,7 +64,10 @@ class StatisticsApiTest {
   @Test
   void a_holder_reads_the_use_of_its_datasets() throws Exception {
     HttpResponse<String> answer =
-        get("holder", "application/json", "breakdown?territory=rennes&dimension=dataset&from=2026-11-23");
+        get(
+            "holder",
+            "application/json",
+            "breakdown?territory=rennes&dimension=dataset&from=2026-11-23");
 
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.body())
@@ -128,8 +131,7 @@ class StatisticsApiTest {
   @Test
   void what_is_unmet_can_be_had_as_csv() throws Exception {
     assertThat(get("holder", "text/csv", "unmet?territory=rennes").body())
-        .isEqualTo(
-            "kind,reason,offers,holder,holderName,dataset,datasetName,count,oldest\r\n");
+        .isEqualTo("kind,reason,offers,holder,holderName,dataset,datasetName,count,oldest\r\n");
   }
 
   @Test

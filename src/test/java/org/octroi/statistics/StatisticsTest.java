@@ -95,11 +95,9 @@ class StatisticsTest {
 
     assertThat(answer.items())
         .extracting(UsageItem::time, UsageItem::requests, UsageItem::rows, UsageItem::bytes)
-        .containsExactly(
-            tuple("2026-11-23", 5L, 50L, 500L), tuple("2026-11-24", 5L, 50L, 500L));
+        .containsExactly(tuple("2026-11-23", 5L, 50L, 500L), tuple("2026-11-24", 5L, 50L, 500L));
     assertThat(answer.items())
-        .extracting(
-            UsageItem::meanLatencyMicros, UsageItem::maxLatencyMicros, UsageItem::counter)
+        .extracting(UsageItem::meanLatencyMicros, UsageItem::maxLatencyMicros, UsageItem::counter)
         .containsExactly(
             tuple(2000L, 2500L, new CounterFigures(2, 1, 2, 1)),
             tuple(2000L, 2500L, new CounterFigures(1, 1, 1, 1)));
@@ -179,7 +177,8 @@ class StatisticsTest {
   void a_year_by_month_is_read_from_months_and_its_ends_from_days(Engine engine) throws Exception {
     DataSource source = engine.empty().dataSource();
     UsageDatabase usage = UsageDatabase.in(source);
-    for (String day : List.of("2025-11-27", "2025-11-28", "2025-12-01", "2026-05-31", "2026-11-27")) {
+    for (String day :
+        List.of("2025-11-27", "2025-11-28", "2025-12-01", "2026-05-31", "2026-11-27")) {
       requests(usage, 3, rennes, city, parks, map, 200, LocalDate.parse(day), day + "T10:00");
     }
     Statistics statistics = new Statistics(JdbcClient.create(source));
@@ -187,10 +186,7 @@ class StatisticsTest {
         UsageQuestion.of(LocalDate.parse("2025-11-28"), LocalDate.parse("2026-11-27"), 100);
     StatisticsReach all = StatisticsReach.whole(rennes, PARIS);
 
-    assertThat(
-            statistics
-                .series(all, year, Step.MONTH, Optional.empty(), Locale.FRENCH)
-                .items())
+    assertThat(statistics.series(all, year, Step.MONTH, Optional.empty(), Locale.FRENCH).items())
         .extracting(UsageItem::time, UsageItem::requests)
         .containsExactly(
             tuple("2025-11", 3L), tuple("2025-12", 3L), tuple("2026-05", 3L), tuple("2026-11", 3L));
@@ -221,10 +217,7 @@ class StatisticsTest {
     assertThat(count(statistics, all, question(9).only(Dimension.STATUS, "429"))).isEqualTo(3);
     assertThat(count(statistics, all, question(9).only(Dimension.FORMAT, "csv"))).isZero();
     assertThat(
-            count(
-                statistics,
-                all,
-                new UsageQuestion(MONDAY, TUESDAY, Map.of(), Optional.of(2), 9)))
+            count(statistics, all, new UsageQuestion(MONDAY, TUESDAY, Map.of(), Optional.of(2), 9)))
         .isEqualTo(7);
   }
 
@@ -247,8 +240,7 @@ class StatisticsTest {
     usage.demand(rennes.toString(), city.toString(), "eve", null, "open");
     UnmetDemands unmet = new UnmetDemands(JdbcClient.create(source));
 
-    UnmetDemand all =
-        unmet.read(StatisticsReach.whole(rennes, PARIS), question(9), Locale.ENGLISH);
+    UnmetDemand all = unmet.read(StatisticsReach.whole(rennes, PARIS), question(9), Locale.ENGLISH);
     assertThat(all.refusals())
         .containsExactly(
             refusals("quota-exceeded", UsageDatabase.OFFER, "More", rivers, "Rivers", 3),
@@ -309,10 +301,7 @@ class StatisticsTest {
   }
 
   private static long count(Statistics statistics, StatisticsReach reach, UsageQuestion question) {
-    return statistics
-        .breakdown(reach, question, Dimension.STATUS, Locale.FRENCH)
-        .items()
-        .stream()
+    return statistics.breakdown(reach, question, Dimension.STATUS, Locale.FRENCH).items().stream()
         .mapToLong(UsageItem::requests)
         .sum();
   }

@@ -115,8 +115,8 @@ final class UsageDatabase {
   }
 
   /**
-   * Some requests of a dataset in an hour, each of 10 rows, 100 bytes and 2 ms. COUNTER sees half of
-   * them.
+   * Some requests of a dataset in an hour, each of 10 rows, 100 bytes and 2 ms. COUNTER sees half
+   * of them.
    */
   void requests(
       long count,
@@ -133,8 +133,7 @@ final class UsageDatabase {
         Map.of(
             "usage_rollup", Map.of("utc_hour", hour, "local_day", day),
             "usage_rollup_day", Map.of("local_day", day),
-            "usage_rollup_month",
-                Map.of("local_month", day.getYear() * 100 + day.getMonthValue()));
+            "usage_rollup_month", Map.of("local_month", day.getYear() * 100 + day.getMonthValue()));
     times.forEach(
         (table, time) -> {
           Map<String, @Nullable Object> line = new LinkedHashMap<>(time);

@@ -21,8 +21,7 @@ class ClicksTest {
 
   private static final long TEN = Instant.parse("2026-11-24T10:00:00Z").toEpochMilli();
   private static final long ADA = Clicks.caller("ada");
-  private static final long PARKS =
-      Clicks.seed(Events.AGREED, LocalDate.parse("2026-11-24"));
+  private static final long PARKS = Clicks.seed(Events.AGREED, LocalDate.parse("2026-11-24"));
 
   private final Clicks clicks = new Clicks();
   private final Tally.Sums sums = new Tally.Sums();

@@ -47,8 +47,7 @@ public final class CountedUsage {
   }
 
   private CountedUsage passed(String caller, String time, Optional<String> reuser) {
-    PreparedAccess access =
-        new PreparedAccess(Events.reached(DATASET, reuser, Channel.MACHINE));
+    PreparedAccess access = new PreparedAccess(Events.reached(DATASET, reuser, Channel.MACHINE));
     tally.take(
         new Place(1, 32),
         new JournalRecord.Passed(Events.at(Instant.parse(time), caller, access, 200)));
@@ -72,9 +71,13 @@ public final class CountedUsage {
    * @param lines how many lines each of them has each month
    */
   public static void year(
-      DataSource source, TerritoryId territory, LocalDate from, long events, int datasets, int lines) {
-    RollupTables tables =
-        new RollupTables(JdbcClient.create(source), new JdbcTemplate(source));
+      DataSource source,
+      TerritoryId territory,
+      LocalDate from,
+      long events,
+      int datasets,
+      int lines) {
+    RollupTables tables = new RollupTables(JdbcClient.create(source), new JdbcTemplate(source));
     SketchTable sketches = new SketchTable(JdbcClient.create(source), new JdbcTemplate(source));
     Random random = new Random(3);
     long each = events / 12 / datasets / lines;
@@ -93,8 +96,7 @@ public final class CountedUsage {
               null);
       met.put(whole, new Sketches());
       for (int dataset = 0; dataset < datasets; dataset++) {
-        DatasetId id =
-            DatasetId.of("01900000-0000-7000-8000-%012x".formatted(0x1000 + dataset));
+        DatasetId id = DatasetId.of("01900000-0000-7000-8000-%012x".formatted(0x1000 + dataset));
         for (int line = 0; line < lines; line++) {
           Tally.Sums sum = new Tally.Sums();
           sum.requests = each + random.nextInt((int) Math.max(1, each));
@@ -135,7 +137,8 @@ public final class CountedUsage {
     }
   }
 
-  private static Rollup line(TerritoryId territory, DatasetId dataset, LocalDate starts, int number) {
+  private static Rollup line(
+      TerritoryId territory, DatasetId dataset, LocalDate starts, int number) {
     int status = List.of(200, 200, 304, 429, 403).get(number % 5);
     return new Rollup(
         territory.toString(),

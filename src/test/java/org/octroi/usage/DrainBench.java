@@ -189,7 +189,8 @@ final class DrainBench {
   private static double ratio(
       MappedJournal journal, UsageProperties properties, int events, List<UsageEvent> some)
       throws IOException {
-    try (HikariDataSource database = pool(Engine.MYSQL.migrated(), "?rewriteBatchedStatements=true")) {
+    try (HikariDataSource database =
+        pool(Engine.MYSQL.migrated(), "?rewriteBatchedStatements=true")) {
       JdbcClient.create(database)
           .sql(
               """

@@ -86,11 +86,13 @@ class RollupsTest {
                 "1500"));
     for (String dimensions : List.of("dataset_id, status, reason, channel", "local_day")) {
       String order = " from %s group by " + dimensions + " order by " + dimensions;
-      assertThat(rows(sql, "select " + dimensions + ", " + SUMS + order.formatted("usage_rollup_day")))
+      assertThat(
+              rows(sql, "select " + dimensions + ", " + SUMS + order.formatted("usage_rollup_day")))
           .isEqualTo(
               rows(sql, "select " + dimensions + ", " + SUMS + order.formatted("usage_rollup")));
     }
-    String byMonth = " group by dataset_id, status, local_month order by dataset_id, status, local_month";
+    String byMonth =
+        " group by dataset_id, status, local_month order by dataset_id, status, local_month";
     assertThat(
             rows(
                 sql,
@@ -122,8 +124,7 @@ class RollupsTest {
     for (String from : List.of("2026-10-23T22:00:00Z", "2026-03-27T23:00:00Z")) {
       for (int hour = 0; hour < 96; hour++) {
         journal.append(
-            Events.at(
-                Instant.parse(from).plus(Duration.ofHours(hour)), "caller", ANYBODYS, 200));
+            Events.at(Instant.parse(from).plus(Duration.ofHours(hour)), "caller", ANYBODYS, 200));
       }
     }
     drain(journal, database, 50).drain();
@@ -154,12 +155,7 @@ class RollupsTest {
     for (int batch = 97; !position(sql).equals(Optional.of(journal.tail())); batch += 13) {
       TransactionTemplate killed = new TransactionTemplate(new JdbcTransactionManager(often));
       int batches = batch % 3 + 1;
-      Drain drain =
-          drain(
-              journal,
-              often,
-              batch,
-              new StoppingTransactions(killed, batches));
+      Drain drain = drain(journal, often, batch, new StoppingTransactions(killed, batches));
       try {
         drain.drain();
       } catch (IllegalStateException e) {
@@ -181,10 +177,7 @@ class RollupsTest {
     assertThat(sketches(sql, "territory", "month", LocalDate.parse("2026-10-01")).uniqueCallers())
         .isEqualTo(
             sketches(
-                    JdbcClient.create(through),
-                    "territory",
-                    "month",
-                    LocalDate.parse("2026-10-01"))
+                    JdbcClient.create(through), "territory", "month", LocalDate.parse("2026-10-01"))
                 .uniqueCallers());
   }
 
@@ -282,7 +275,13 @@ class RollupsTest {
   }
 
   private static void hour(
-      JdbcClient sql, String key, String hour, String day, int status, long requests, long longest) {
+      JdbcClient sql,
+      String key,
+      String hour,
+      String day,
+      int status,
+      long requests,
+      long longest) {
     sql.sql(
             """
             insert into usage_rollup (
@@ -371,8 +370,7 @@ class RollupsTest {
   }
 
   /** Stops, as a kill would, in the middle of the transaction after so many. */
-  private static final class StoppingTransactions
-      implements TransactionOperations {
+  private static final class StoppingTransactions implements TransactionOperations {
     private final TransactionTemplate real;
     private int left;
 
@@ -382,8 +380,7 @@ class RollupsTest {
     }
 
     @Override
-    public <T extends @Nullable Object> T execute(
-        TransactionCallback<T> work) {
+    public <T extends @Nullable Object> T execute(TransactionCallback<T> work) {
       return real.execute(
           status -> {
             T result = work.doInTransaction(status);
@@ -403,10 +400,7 @@ class RollupsTest {
 
   private Drain drain(MappedJournal journal, HikariDataSource database, int batch) {
     return drain(
-        journal,
-        database,
-        batch,
-        new TransactionTemplate(new JdbcTransactionManager(database)));
+        journal, database, batch, new TransactionTemplate(new JdbcTransactionManager(database)));
   }
 
   private Drain drain(
