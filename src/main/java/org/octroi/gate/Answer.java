@@ -161,6 +161,19 @@ final class Answer {
   void refuse(Passage passage, Refusal refusal, Map<String, String> more) {
     Refusal whole = withRetry(refusal);
     meter.refused(passage, whole);
+    meter.whenSafe(
+        passage,
+        () -> problem(passage, whole, more),
+        // No data leaves with it.
+        unavailable -> problem(passage, whole, more));
+  }
+
+  /** Answers with a problem where the passage's event is written already. */
+  void refuseAfterItsEvent(Passage passage, Refusal refusal) {
+    problem(passage, withRetry(refusal), Map.of());
+  }
+
+  private void problem(Passage passage, Refusal refusal, Map<String, String> more) {
     HttpHeaders fields = common(passage);
     more.forEach(fields::set);
     if (refusal.type() == ProblemType.NOT_ALLOWED_METHOD) {
@@ -168,7 +181,7 @@ final class Answer {
           .routedIfKnown()
           .ifPresent(what -> fields.set(HttpHeaderNames.ALLOW, Route.methods(what.distribution())));
     }
-    problem(passage.exchange(), fields, whole, passage.language(), passage.id());
+    problem(passage.exchange(), fields, refusal, passage.language(), passage.id());
   }
 
   /** Answers a request that could not be read. */

@@ -109,7 +109,7 @@ final class Decide {
 
   private Step.Outcome ask(Passage passage, Asked.Understood understood) {
     try {
-      Shape shape = new Shape(passage, understood.columns(), understood.operators());
+      Shape shape = new Shape(passage, understood);
       Settled known = settled.getIfPresent(shape);
       if (known != null
           && decisions.stillAnswers(known.answer(), passage.began(), policy.revision())) {
@@ -127,7 +127,7 @@ final class Decide {
       answer
           .document()
           .ifPresent(document -> keep(passage, input, answer, answer.policyRevision(), document));
-      Settled now = new Settled(answer, decided(passage, answer));
+      Settled now = new Settled(answer, decided(passage, understood, answer));
       settled.put(shape, now);
       return outcome(passage, understood, now);
     } catch (DecisionUnavailableException unavailable) {
@@ -152,13 +152,17 @@ final class Decide {
    */
   private record Settled(RememberedDecisions.Answer answer, Passage.Decided decided) {}
 
-  private static Passage.Decided decided(Passage passage, RememberedDecisions.Answer answer) {
+  private static Passage.Decided decided(
+      Passage passage, Asked.Understood understood, RememberedDecisions.Answer answer) {
     return new Passage.Decided(
         answer.decision() instanceof Decision.Permit permit
             ? Optional.of(permit)
             : Optional.empty(),
         Meter.access(
-            passage, Optional.of(answer.shapeHash()), Optional.of(answer.policyRevision())),
+            passage,
+            Optional.of(answer.shapeHash()),
+            Optional.of(answer.policyRevision()),
+            understood.queryShape()),
         new Dressings());
   }
 

@@ -189,18 +189,44 @@ final class Delivery implements Receiver, Exchange.Listener {
     }
     meter.ended(passage, storeAnswer.status(), Outcome.COMPLETE, rows, whole);
     over = true;
-    passage.settle(Math.max(0, rows), whole);
-    if (!headLeft) {
-      boolean countable = !passage.head() && storeAnswer.status() != 304;
-      letHeadLeave(storeAnswer, countable ? OptionalLong.of(whole) : storeAnswer.length());
+    meter.whenSafe(
+        passage, () -> letTheRestLeave(storeAnswer, Math.max(0, rows), whole), this::notSafe);
+  }
+
+  private void letTheRestLeave(StoreAnswer storeAnswer, long rows, long whole) {
+    try {
+      passage.settle(rows, whole);
+      if (!headLeft) {
+        boolean countable = !passage.head() && storeAnswer.status() != 304;
+        letHeadLeave(storeAnswer, countable ? OptionalLong.of(whole) : storeAnswer.length());
+      }
+      while (held.size() > 1) {
+        exchange.piece(held.remove());
+      }
+      if (held.isEmpty()) {
+        exchange.end();
+      } else {
+        exchange.last(held.remove());
+      }
+    } catch (RuntimeException fault) {
+      failed(fault);
     }
-    while (held.size() > 1) {
-      exchange.piece(held.remove());
-    }
-    if (held.isEmpty()) {
-      exchange.end();
+  }
+
+  /**
+   * The event is in the journal, and the disk does not take it: nothing that makes the answer whole
+   * leaves. Should the record reach the disk after all it tells of an answer that nobody got, which
+   * is the lesser evil.
+   */
+  private void notSafe(JournalUnavailableException unavailable) {
+    log(unavailable);
+    drop();
+    passage.giveBack();
+    if (bytesOut > 0) {
+      exchange.cut();
     } else {
-      exchange.last(held.remove());
+      // A head waits for what comes with it, and gives way to another till then.
+      answer.refuseAfterItsEvent(passage, Refusal.of(ProblemType.LEDGER_UNAVAILABLE));
     }
   }
 

@@ -3,8 +3,10 @@ package org.octroi.gate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.octroi.entitlement.Snapshot;
 import org.octroi.problem.Refusal;
+import org.octroi.store.Asked;
 import org.octroi.usage.Access;
 import org.octroi.usage.PreparedAccess;
 import org.octroi.usage.UsageEvent;
@@ -18,7 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Step 8: one usage event for every passage that reached a dataset, in the journal before the last
- * byte of its answer leaves.
+ * byte of its answer leaves, and on the disk too where {@code octroi.usage.durability=fsync} asks
+ * for it.
  */
 final class Meter {
 
@@ -74,6 +77,44 @@ final class Meter {
     }
   }
 
+  /**
+   * Goes on when the passage's record is as safe as it must be before an answer ends: at once, or
+   * on the passage's loop when the disk has it, where the journal is forced before answers end. No
+   * loop waits for a disk.
+   *
+   * @param goOn the answer may end
+   * @param orElse the disk does not take the record
+   */
+  void whenSafe(
+      Passage passage, Runnable goOn, Consumer<? super JournalUnavailableException> orElse) {
+    if (!journal.forcedBeforeAnswersEnd() || passage.routedIfKnown().isEmpty()) {
+      goOn.run();
+      return;
+    }
+    var _ =
+        journal
+            .forced()
+            .whenComplete(
+                (nothing, fault) ->
+                    passage
+                        .exchange()
+                        .loop()
+                        .execute(
+                            () -> {
+                              if (fault == null) {
+                                goOn.run();
+                              } else {
+                                orElse.accept(unavailable(fault));
+                              }
+                            }));
+  }
+
+  private static JournalUnavailableException unavailable(Throwable fault) {
+    return fault instanceof JournalUnavailableException unavailable
+        ? unavailable
+        : new JournalUnavailableException("The usage journal could not be forced", fault);
+  }
+
   private static UsageEvent event(
       Passage passage,
       int status,
@@ -89,7 +130,8 @@ final class Meter {
         passage
             .decidedIfKnown()
             .map(Passage.Decided::access)
-            .orElseGet(() -> access(passage, Optional.empty(), Optional.empty())),
+            .orElseGet(
+                () -> access(passage, Optional.empty(), Optional.empty(), notLookedInto(passage))),
         status,
         reasons,
         outcome,
@@ -107,9 +149,13 @@ final class Meter {
    *
    * @param shapeHash the shape that a decision was asked for
    * @param policyRevision the policy that decided
+   * @param queryShape the query without its values
    */
   static PreparedAccess access(
-      Passage passage, Optional<String> shapeHash, Optional<String> policyRevision) {
+      Passage passage,
+      Optional<String> shapeHash,
+      Optional<String> policyRevision,
+      Optional<String> queryShape) {
     Passage.Routed what = passage.routed();
     Snapshot.Dataset dataset = what.dataset();
     Optional<Snapshot.Application> application =
@@ -134,7 +180,13 @@ final class Meter {
             asking.map(Passage.Asking::format).orElseGet(() -> firstFormat(what)),
             passage.caller().channel(),
             shapeHash,
-            policyRevision));
+            policyRevision,
+            queryShape));
+  }
+
+  /** Of a query that did not come as far as its decision nothing is kept but that there was one. */
+  private static Optional<String> notLookedInto(Passage passage) {
+    return passage.query().isEmpty() ? Optional.empty() : Optional.of(Asked.UNKNOWN);
   }
 
   private static Action firstAction(Passage.Routed what) {

@@ -6,16 +6,17 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 import org.octroi.entitlement.Snapshot;
 import org.octroi.policy.DecisionInput.Authentication;
+import org.octroi.store.Asked;
 import org.octroi.vocabulary.Action;
 import org.octroi.vocabulary.Channel;
 import org.octroi.vocabulary.Format;
 import org.octroi.vocabulary.Purpose;
 
 /**
- * A request as far as the policy's answer depends on it, but for the time. What comes from the
- * snapshot is told apart by identity: it never changes, and what replaces it is another object. So
- * to look a shape up costs a few comparisons, where the policy's whole input would cost hundreds.
- * Immutable.
+ * A request as far as the policy's answer and what is kept of the query depend on it, but for the
+ * time. What comes from the snapshot is told apart by identity: it never changes, and what replaces
+ * it is another object. So to look a shape up costs a few comparisons, where the policy's whole
+ * input would cost hundreds. Immutable.
  */
 final class Shape {
 
@@ -30,11 +31,12 @@ final class Shape {
   private final Format format;
   private final SortedSet<String> columns;
   private final SortedSet<String> operators;
+  private final SortedSet<String> others;
   private final Optional<Purpose> purpose;
   private final Channel channel;
   private final int hash;
 
-  Shape(Passage passage, SortedSet<String> columns, SortedSet<String> operators) {
+  Shape(Passage passage, Asked.Understood understood) {
     Passage.Identified who = passage.identified();
     this.dataset = passage.routed().dataset();
     this.distribution = passage.routed().distribution();
@@ -45,8 +47,9 @@ final class Shape {
     this.scopes = who.scopes();
     this.action = passage.asking().action();
     this.format = passage.asking().format();
-    this.columns = columns;
-    this.operators = operators;
+    this.columns = understood.columns();
+    this.operators = understood.operators();
+    this.others = understood.others();
     this.purpose = passage.asking().purpose();
     this.channel = passage.caller().channel();
     int sum = System.identityHashCode(distribution);
@@ -57,6 +60,7 @@ final class Shape {
     sum = 31 * sum + channel.ordinal();
     sum = 31 * sum + (columns.isEmpty() ? 0 : columns.hashCode());
     sum = 31 * sum + (operators.isEmpty() ? 0 : operators.hashCode());
+    sum = 31 * sum + (others.isEmpty() ? 0 : others.hashCode());
     this.hash = 31 * sum + purpose.hashCode();
   }
 
@@ -77,6 +81,7 @@ final class Shape {
         && (scopes == that.scopes || scopes.equals(that.scopes))
         && columns.equals(that.columns)
         && operators.equals(that.operators)
+        && others.equals(that.others)
         && Objects.equals(purpose, that.purpose);
   }
 

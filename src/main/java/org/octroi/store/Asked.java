@@ -28,9 +28,47 @@ public sealed interface Asked {
    * @param columns the columns named to be shown, compared with or ordered by; empty where none is
    * @param operators the operators used, as {@code column:operator}, such as {@code commune:eq}; an
    *     order by a column is {@code commune:order}
+   * @param others the parameters used that have to do with no column, such as {@code limit}
    */
-  record Understood(Format format, SortedSet<String> columns, SortedSet<String> operators)
-      implements Asked {}
+  record Understood(
+      Format format,
+      SortedSet<String> columns,
+      SortedSet<String> operators,
+      SortedSet<String> others)
+      implements Asked {
+
+    private static final int LONGEST_SHAPE = 500;
+
+    /**
+     * The query without its values, in one line: the operators, the columns that are only shown,
+     * and the other parameters, sorted, such as {@code commune:eq&limit&name:show}. What would make
+     * it longer than {@value #LONGEST_SHAPE} characters is folded into a question mark. Empty where
+     * nothing was asked.
+     */
+    public Optional<String> queryShape() {
+      if (columns.isEmpty() && operators.isEmpty() && others.isEmpty()) {
+        return Optional.empty();
+      }
+      SortedSet<String> parts = new TreeSet<>(operators);
+      parts.addAll(others);
+      for (String column : columns) {
+        if (operators.tailSet(column + ':').stream().noneMatch(o -> o.startsWith(column + ':'))) {
+          parts.add(column + ":show");
+        }
+      }
+      StringBuilder shape = new StringBuilder();
+      for (String part : parts) {
+        if (shape.length() + part.length() > LONGEST_SHAPE - 2) {
+          return Optional.of(shape.append(UNKNOWN).toString());
+        }
+        shape.append(part).append('&');
+      }
+      return Optional.of(shape.substring(0, shape.length() - 1));
+    }
+  }
+
+  /** Stands for a query, or a part of one, whose names are not kept. */
+  String UNKNOWN = "?";
 
   /** It does not, and why. */
   record NotUnderstood(Refusal refusal) implements Asked {}
@@ -58,13 +96,14 @@ public sealed interface Asked {
   private static Asked http(
       StoreTarget target, Map<String, List<String>> query, Optional<String> accept) {
     if (query.isEmpty()) {
-      return new Understood(AcceptHeader.choose(accept, target.formats()), NONE, NONE);
+      return new Understood(AcceptHeader.choose(accept, target.formats()), NONE, NONE, NONE);
     }
     Map<String, Parameter> declared =
         target.parameters().stream()
             .collect(Collectors.toMap(Parameter::name, p -> p, (first, second) -> first));
     SortedSet<String> columns = new TreeSet<>();
     SortedSet<String> operators = new TreeSet<>();
+    SortedSet<String> others = new TreeSet<>();
     for (String name : query.keySet()) {
       Parameter parameter = declared.get(name);
       if (parameter == null) {
@@ -73,13 +112,15 @@ public sealed interface Asked {
       }
       parameter
           .column()
-          .ifPresent(
+          .ifPresentOrElse(
               column -> {
                 columns.add(column);
                 operators.add(operator(column, parameter.operator()));
-              });
+              },
+              () -> others.add(name));
     }
-    return new Understood(AcceptHeader.choose(accept, target.formats()), columns, operators);
+    return new Understood(
+        AcceptHeader.choose(accept, target.formats()), columns, operators, others);
   }
 
   private static Asked sql(
@@ -91,7 +132,9 @@ public sealed interface Asked {
     question.order().forEach(by -> operators.add(by.column().name() + ":order"));
     Format format =
         question.format().orElseGet(() -> AcceptHeader.choose(accept, target.formats()));
-    return new Understood(format, question.named(), operators);
+    SortedSet<String> others = new TreeSet<>(query.keySet());
+    others.retainAll(SqlQuestion.OF_NO_COLUMN);
+    return new Understood(format, question.named(), operators, others);
   }
 
   private static Asked folder(
@@ -99,7 +142,7 @@ public sealed interface Asked {
     for (String name : query.keySet()) {
       throw new RefusedException(Refusal.field(name, "a file takes no parameters"));
     }
-    return new Understood(AcceptHeader.choose(accept, target.formats()), NONE, NONE);
+    return new Understood(AcceptHeader.choose(accept, target.formats()), NONE, NONE, NONE);
   }
 
   private static String operator(String column, Operator operator) {

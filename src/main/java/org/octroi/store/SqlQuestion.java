@@ -38,6 +38,9 @@ record SqlQuestion(
     int offset,
     Optional<Format> format) {
 
+  /** The parameters that have to do with no column. */
+  static final Set<String> OF_NO_COLUMN = Set.of("limit", "offset", "format");
+
   static final int DEFAULT_LIMIT = 1_000;
   static final int MAX_LIMIT = 10_000;
   static final int MAX_OFFSET = 10_000_000;

@@ -36,6 +36,8 @@ import org.octroi.vocabulary.TierName;
  * @param channel who or what asked
  * @param shapeHash the hash under which the decision's input is kept, where a decision was asked
  * @param policyRevision which policy decided
+ * @param queryShape the query without its values: the sorted names that the distribution knows,
+ *     each with its operator; absent where nothing was asked by a query
  */
 public record Access(
     TerritoryId territory,
@@ -53,4 +55,44 @@ public record Access(
     Format format,
     Channel channel,
     Optional<String> shapeHash,
-    Optional<String> policyRevision) {}
+    Optional<String> policyRevision,
+    Optional<String> queryShape) {
+
+  /** Of passages that ask nothing by a query. */
+  public Access(
+      TerritoryId territory,
+      HolderId holder,
+      DatasetId dataset,
+      DistributionId distribution,
+      Optional<String> reuser,
+      Optional<ApplicationId> application,
+      Optional<OfferId> offer,
+      Optional<AgreementId> agreement,
+      Optional<LicenceVersionId> licenceVersion,
+      Optional<TierName> tier,
+      Optional<Purpose> purpose,
+      Action action,
+      Format format,
+      Channel channel,
+      Optional<String> shapeHash,
+      Optional<String> policyRevision) {
+    this(
+        territory,
+        holder,
+        dataset,
+        distribution,
+        reuser,
+        application,
+        offer,
+        agreement,
+        licenceVersion,
+        tier,
+        purpose,
+        action,
+        format,
+        channel,
+        shapeHash,
+        policyRevision,
+        Optional.empty());
+  }
+}

@@ -3,9 +3,9 @@ package org.octroi.usage;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -18,6 +18,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -32,15 +34,21 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
+import org.springframework.util.unit.DataSize;
 
 /**
  * The journal as a folder of {@link Segment}s.
  *
- * <p>A record is made into bytes by the thread that brings it; a short lock covers the copy into
- * the mapped file. Every start begins a new segment, after mending the one that was open when the
- * last process ended: what is torn there goes to a file {@code <segment>.<offset>.torn} and is
- * reported, the rest is kept. In the background what was appended is forced to the disk, and the
- * next segment is made ready.
+ * <p>A record is made into bytes by the thread that brings it, in a buffer that it keeps; a short
+ * lock covers the copy into the mapped file. Every start begins a new segment, after mending the
+ * one that was open when the last process ended: what is torn there goes to a file {@code
+ * <segment>.<offset>.torn} and is reported, the rest is kept. In the background what was appended
+ * is forced to the disk, and the next segment is made ready. Where answers wait for the disk
+ * ({@link #forced}), the force begins when the first of them asks for it, and all who come while it
+ * is under way share the next.
+ *
+ * <p>A segment is only begun where it leaves a quarter of the disk's reserve free. Where there is
+ * no room the journal is unavailable, looks again once a second, and goes on when there is.
  */
 @Component
 final class MappedJournal implements UsageJournal, DisposableBean {
@@ -51,9 +59,13 @@ final class MappedJournal implements UsageJournal, DisposableBean {
   private static final int LONGEST_RECORD = 1 << 19;
   private static final int LONGEST_NAME = 128;
   private static final int LONGEST_REQUEST_ID = 64;
+  private static final long LOOK_AGAIN_NANOS = 1_000_000_000;
 
   private final Path folder;
   private final long segmentSize;
+  private final long leftToOthers;
+  private final boolean forcedBeforeAnswersEnd;
+  private final Disk disk;
   private final Clock clock;
   private final FileChannel lockChannel;
   private final UUID id;
@@ -63,7 +75,8 @@ final class MappedJournal implements UsageJournal, DisposableBean {
           Thread.ofPlatform().daemon().name("usage-journal").factory());
   private final Cache<String, Boolean> keptShapes =
       Caffeine.newBuilder().maximumSize(20_000).executor(Runnable::run).build();
-  private final Counter appended;
+  private final ThreadLocal<RecordBuffer> buffers =
+      ThreadLocal.withInitial(() -> new RecordBuffer(1024));
   private final Counter tornRecords;
   private final Counter forceFailures;
 
@@ -71,26 +84,44 @@ final class MappedJournal implements UsageJournal, DisposableBean {
   private final ReentrantLock lock = new ReentrantLock();
 
   private Segment active;
-  private @Nullable Path spare;
+  private Segment.@Nullable Ready spare;
   private boolean closed;
+  private long appended;
   private final List<Segment> sealed = new ArrayList<>();
+  private List<CompletableFuture<Void>> waiting = new ArrayList<>();
+
+  /** Why there was no room for a segment, and when that was found out. */
+  private @Nullable IOException noRoom;
+
+  private long noRoomSince;
 
   /** Where {@link #active} is forced up to, or the segment that was active then; forcer only. */
   private @Nullable Segment forcing;
 
   private long forcedUpTo;
   private boolean forceFails;
+  private boolean roomFails;
 
   @Autowired
-  MappedJournal(UsageProperties properties, ObjectProvider<Clock> clock, MeterRegistry metrics) {
-    this(properties, clock.getIfAvailable(Clock::systemUTC), metrics);
+  MappedJournal(
+      UsageProperties properties,
+      ObjectProvider<Disk> disk,
+      ObjectProvider<Clock> clock,
+      MeterRegistry metrics) {
+    this(
+        properties,
+        disk.getIfAvailable(LocalDisk::new),
+        clock.getIfAvailable(Clock::systemUTC),
+        metrics);
   }
 
-  MappedJournal(UsageProperties properties, Clock clock, MeterRegistry metrics) {
+  MappedJournal(UsageProperties properties, Disk disk, Clock clock, MeterRegistry metrics) {
     this.folder = properties.journalFolder().toAbsolutePath();
     this.segmentSize = properties.segmentSize().toBytes();
+    this.leftToOthers = properties.diskReserve().toBytes() / 4;
+    this.forcedBeforeAnswersEnd = properties.durability() == UsageProperties.Durability.FSYNC;
+    this.disk = disk;
     this.clock = clock;
-    this.appended = metrics.counter("octroi.usage.events.appended");
     this.tornRecords = metrics.counter("octroi.usage.journal.torn");
     this.forceFailures = metrics.counter("octroi.usage.journal.force.failures");
     try {
@@ -107,7 +138,7 @@ final class MappedJournal implements UsageJournal, DisposableBean {
       takeLock();
       this.id = readOrMakeId();
       this.firstOfThisRun = mend() + 1;
-      this.active = Segment.begin(allocated(), folder, firstOfThisRun);
+      this.active = allocated().begin(folder, firstOfThisRun);
       forceFolder();
     } catch (IOException e) {
       closeLock();
@@ -118,6 +149,8 @@ final class MappedJournal implements UsageJournal, DisposableBean {
       closeLock();
       throw e;
     }
+    FunctionCounter.builder("octroi.usage.events.appended", this, MappedJournal::appended)
+        .register(metrics);
     long every = Math.max(1, properties.forceInterval().toMillis());
     var _ = forcer.scheduleWithFixedDelay(this::force, every, every, TimeUnit.MILLISECONDS);
   }
@@ -210,8 +243,10 @@ final class MappedJournal implements UsageJournal, DisposableBean {
     if (event.requestId().length() > LONGEST_REQUEST_ID) {
       throw new IllegalArgumentException("a request id has at most 64 characters");
     }
-    write(RecordCodec.encode(event));
-    appended.increment();
+    RecordBuffer buffer = buffers.get();
+    buffer.clear();
+    RecordCodec.write(event, buffer);
+    write(buffer.array(), buffer.size(), 1);
   }
 
   @Override
@@ -221,33 +256,29 @@ final class MappedJournal implements UsageJournal, DisposableBean {
       throw new IllegalArgumentException("a hash or revision has at most 128 characters");
     }
     if (keptShapes.getIfPresent(shapeHash) == null) {
-      write(
+      byte[] shape =
           RecordCodec.encode(
               new JournalRecord.Shape(
-                  Instant.now(clock), shapeHash, policyRevision, snapshotRevision, input)));
+                  Instant.now(clock), shapeHash, policyRevision, snapshotRevision, input));
+      write(shape, shape.length, 0);
       keptShapes.put(shapeHash, true);
     }
   }
 
-  private void write(byte[] body) {
-    if (body.length > LONGEST_RECORD || !Segment.fits(body.length, segmentSize)) {
-      throw new IllegalArgumentException("a record of " + body.length + " bytes is too long");
+  private void write(byte[] body, int length, int events) {
+    if (length > LONGEST_RECORD || !Segment.fits(length, segmentSize)) {
+      throw new IllegalArgumentException("a record of " + length + " bytes is too long");
     }
     lock.lock();
     try {
       if (closed) {
         throw new IOException("it is closed");
       }
-      if (!active.append(body)) {
-        Path ready = spare;
-        Segment next =
-            Segment.begin(ready == null ? allocated() : ready, folder, active.sequence() + 1);
-        spare = null;
-        active.seal();
-        sealed.add(active);
-        active = next;
-        active.append(body);
+      if (!active.append(body, length)) {
+        beginNext();
+        active.append(body, length);
       }
+      appended += events;
     } catch (IOException e) {
       throw new JournalUnavailableException(
           "The usage journal in " + folder + " can't be written: " + e.getMessage(), e);
@@ -256,45 +287,124 @@ final class MappedJournal implements UsageJournal, DisposableBean {
     }
   }
 
-  private Path allocated() throws IOException {
+  private void beginNext() throws IOException {
+    Segment.Ready ready = spare;
+    if (ready == null) {
+      if (noRoom != null && System.nanoTime() - noRoomSince < LOOK_AGAIN_NANOS) {
+        throw noRoom;
+      }
+      try {
+        ready = allocated();
+      } catch (IOException e) {
+        noRoom = e;
+        noRoomSince = System.nanoTime();
+        throw e;
+      }
+    }
+    Segment next = ready.begin(folder, active.sequence() + 1);
+    spare = null;
+    noRoom = null;
+    active.seal();
+    sealed.add(active);
+    active = next;
+  }
+
+  private Segment.Ready allocated() throws IOException {
     Path file = folder.resolve("new");
-    Segment.allocate(file, segmentSize);
-    return file;
+    allocate(file);
+    return Segment.map(file);
+  }
+
+  private void allocate(Path file) throws IOException {
+    long free = disk.free(folder);
+    if (free < segmentSize + leftToOthers) {
+      throw new IOException(
+          "the disk has "
+              + DataSize.ofBytes(free).toMegabytes()
+              + " MB free, of which "
+              + DataSize.ofBytes(leftToOthers).toMegabytes()
+              + " are left to the database (octroi.usage.disk-reserve)");
+    }
+    disk.allocate(file, segmentSize);
+  }
+
+  @Override
+  public boolean forcedBeforeAnswersEnd() {
+    return forcedBeforeAnswersEnd;
+  }
+
+  @Override
+  public CompletionStage<Void> forced() {
+    CompletableFuture<Void> waiter = new CompletableFuture<>();
+    lock.lock();
+    try {
+      if (closed) {
+        return CompletableFuture.failedFuture(unavailable(new IOException("it is closed")));
+      }
+      waiting.add(waiter);
+      if (waiting.size() == 1) {
+        forcer.execute(this::force);
+      }
+    } finally {
+      lock.unlock();
+    }
+    return waiter;
+  }
+
+  private JournalUnavailableException unavailable(Exception cause) {
+    return new JournalUnavailableException(
+        "The usage journal in " + folder + " does not reach the disk: " + cause.getMessage(),
+        cause);
   }
 
   private void force() {
+    List<CompletableFuture<Void>> served;
+    lock.lock();
+    try {
+      served = waiting;
+      waiting = new ArrayList<>();
+    } finally {
+      lock.unlock();
+    }
     try {
       forceOnce();
+      served.forEach(waiter -> waiter.complete(null));
       if (forceFails) {
         forceFails = false;
         LOG.info("The usage journal reaches the disk again");
       }
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException | RuntimeException e) {
+      JournalUnavailableException unavailable = unavailable(e);
+      served.forEach(waiter -> waiter.completeExceptionally(unavailable));
       forceFailures.increment();
       if (!forceFails) {
         forceFails = true;
         LOG.error("The usage journal does not reach the disk: {}", e.getMessage());
       }
     }
+    makeRoom();
   }
 
   private void forceOnce() throws IOException {
     List<Segment> justSealed;
     Segment current;
     long upTo;
-    boolean wantsSpare;
     lock.lock();
     try {
       justSealed = List.copyOf(sealed);
-      sealed.clear();
       current = active;
       upTo = active.position();
-      wantsSpare = spare == null && upTo > active.size() / 2;
     } finally {
       lock.unlock();
     }
     for (Segment segment : justSealed) {
-      segment.force(segment == forcing ? forcedUpTo : Segment.HEADER, segment.position());
+      disk.force(segment, segment == forcing ? forcedUpTo : Segment.HEADER, segment.position());
+      lock.lock();
+      try {
+        sealed.remove(segment);
+      } finally {
+        lock.unlock();
+      }
       // Else it would count as the process's memory until some collection of garbage.
       segment.close();
     }
@@ -304,37 +414,78 @@ final class MappedJournal implements UsageJournal, DisposableBean {
       return;
     }
     if (current != forcing) {
+      forceFolder();
       forcing = current;
       forcedUpTo = Segment.HEADER;
-      forceFolder();
     }
     if (upTo > forcedUpTo) {
-      current.force(forcedUpTo, upTo);
+      disk.force(current, forcedUpTo, upTo);
       forcedUpTo = upTo;
-    }
-    if (wantsSpare) {
-      prepareSpare(current);
     }
   }
 
-  private void prepareSpare(Segment before) throws IOException {
-    Path file = folder.resolve((before.sequence() + 1) + ".new");
-    Segment.allocate(file, segmentSize);
+  /** Has the next segment at hand before it is needed; none is made in a request's way then. */
+  private void makeRoom() {
+    long following;
+    lock.lock();
+    try {
+      boolean wanted = !closed && spare == null && active.position() > active.size() / 2;
+      if (!wanted || (noRoom != null && System.nanoTime() - noRoomSince < LOOK_AGAIN_NANOS)) {
+        return;
+      }
+      following = active.sequence() + 1;
+    } finally {
+      lock.unlock();
+    }
+    Path file = folder.resolve(following + ".new");
+    try {
+      allocate(file);
+      keepSpare(Segment.ready(file));
+      if (roomFails) {
+        roomFails = false;
+        LOG.info("The usage journal has room again");
+      }
+    } catch (IOException e) {
+      lock.lock();
+      try {
+        noRoom = e;
+        noRoomSince = System.nanoTime();
+      } finally {
+        lock.unlock();
+      }
+      if (!roomFails) {
+        roomFails = true;
+        LOG.error("The usage journal has no room for its next file: {}", e.getMessage());
+      }
+    }
+  }
+
+  private void keepSpare(Segment.Ready ready) throws IOException {
     lock.lock();
     try {
       if (spare == null && !closed) {
-        spare = file;
+        spare = ready;
+        noRoom = null;
         return;
       }
     } finally {
       lock.unlock();
     }
-    Files.deleteIfExists(file);
+    ready.discard();
   }
 
   private void forceFolder() throws IOException {
     try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
       directory.force(true);
+    }
+  }
+
+  private long appended() {
+    lock.lock();
+    try {
+      return appended;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -386,7 +537,7 @@ final class MappedJournal implements UsageJournal, DisposableBean {
     force();
     try {
       if (spare != null) {
-        Files.deleteIfExists(spare);
+        spare.discard();
       }
     } catch (IOException e) {
       LOG.warn("An unused segment could not be deleted: {}", e.getMessage());

@@ -39,6 +39,9 @@ final class RecordDecoder {
 
   private static final byte[] NOTHING = {};
 
+  /** What versions 1 and 2 did not keep is absent. */
+  private static final byte[] NO_QUERY_SHAPE = {0};
+
   private final Map<Octets, PreparedAccess> met = new HashMap<>();
 
   /** Bytes that are told apart by what is in them. */
@@ -69,8 +72,8 @@ final class RecordDecoder {
   private JournalRecord read(Reader from, byte type, byte version) {
     from.octet();
     from.octet();
-    if (type == RecordCodec.PASSED && (version == 1 || version == RecordCodec.PASSED_VERSION)) {
-      return new JournalRecord.Passed(passed(from, version == 1));
+    if (type == RecordCodec.PASSED && version >= 1 && version <= RecordCodec.PASSED_VERSION) {
+      return new JournalRecord.Passed(passed(from, version));
     }
     if (type == RecordCodec.SHAPE && version == RecordCodec.SHAPE_VERSION) {
       return new JournalRecord.Shape(
@@ -80,10 +83,11 @@ final class RecordDecoder {
   }
 
   /**
-   * @param scattered whether the access stands in two places among the other fields and not at the
-   *     end, as in version 1; put together they are what stands there now
+   * In version 1 the access stands in two places among the other fields and not at the end; put
+   * together, and with what came with version 3, they are what stands there now.
    */
-  private UsageEvent passed(Reader from, boolean scattered) {
+  private UsageEvent passed(Reader from, int version) {
+    boolean scattered = version == 1;
     Instant time = from.instant();
     LocalDate localDay = LocalDate.ofEpochDay(from.number());
     String requestId = from.text();
@@ -99,11 +103,12 @@ final class RecordDecoder {
     long snapshotRevision = from.number();
     String pseudonym = from.text();
     boolean provisional = from.number() == 1;
+    byte[] access = scattered ? together(reach, decision) : from.octets();
     return new UsageEvent(
         time,
         localDay,
         requestId,
-        prepared(scattered ? together(reach, decision) : from.octets()),
+        prepared(version < 3 ? together(access, NO_QUERY_SHAPE) : access),
         status,
         reasons,
         outcome,
@@ -163,6 +168,7 @@ final class RecordDecoder {
         Action.of(from.text()),
         Format.of(from.text()).orElse(Format.BINARY),
         Channel.of(from.text()),
+        from.optional(Reader::text),
         from.optional(Reader::text),
         from.optional(Reader::text));
   }

@@ -39,6 +39,7 @@ final class Segment {
   private static final long MAGIC = 0x4f4354524a4e4c31L; // OCTRJNL1
   private static final int FRAME = 8;
   private static final int SMALLEST = 16;
+  private static final int PAGE = 4096;
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
   private static final VarHandle LENGTH = INT.varHandle();
@@ -49,6 +50,10 @@ final class Segment {
   private final MemorySegment memory;
   private final long sequence;
   private final byte[] salt;
+
+  /** Of what is appended; readers have their own. */
+  private final CRC32C checksum = new CRC32C();
+
   private long position = HEADER;
 
   private Segment(Path file, Arena arena, MemorySegment memory) {
@@ -75,24 +80,59 @@ final class Segment {
     }
   }
 
-  /**
-   * Turns an allocated file into the segment of this sequence, and moves it to its name. It stays
-   * mapped until it is closed.
-   */
+  /** Maps an allocated file, so that it can be begun. */
   // The segment has it, and closes it when it is closed.
   @SuppressWarnings("MustBeClosedChecker")
-  static Segment begin(Path allocated, Path folder, long sequence) throws IOException {
-    Path file = folder.resolve(name(sequence));
+  static Ready map(Path allocated) throws IOException {
     Arena arena = Arena.ofShared();
-    MemorySegment memory = map(allocated, FileChannel.MapMode.READ_WRITE, arena);
-    byte[] salt = new byte[8];
-    RANDOM.nextBytes(salt);
-    memory.set(LONG, 8, sequence);
-    MemorySegment.copy(salt, 0, memory, ValueLayout.JAVA_BYTE, 16, salt.length);
-    memory.set(LONG, 24, 0);
-    memory.set(LONG, 0, MAGIC);
-    Files.move(allocated, file, StandardCopyOption.ATOMIC_MOVE);
-    return new Segment(file, arena, memory);
+    return new Ready(allocated, arena, map(allocated, FileChannel.MapMode.READ_WRITE, arena));
+  }
+
+  /**
+   * Maps an allocated file and touches each of its pages, which is not left to the first who
+   * appends to it.
+   */
+  static Ready ready(Path allocated) throws IOException {
+    Ready ready = map(allocated);
+    for (long at = 0; at < ready.memory.byteSize(); at += PAGE) {
+      ready.memory.set(ValueLayout.JAVA_BYTE, at, (byte) 0);
+    }
+    return ready;
+  }
+
+  /** A file of zeros that is mapped already. */
+  static final class Ready {
+    private final Path file;
+    private final Arena arena;
+    private final MemorySegment memory;
+
+    private Ready(Path file, Arena arena, MemorySegment memory) {
+      this.file = file;
+      this.arena = arena;
+      this.memory = memory;
+    }
+
+    /**
+     * Turns it into the segment of this sequence, and moves it to its name. It stays mapped until
+     * it is closed.
+     */
+    Segment begin(Path folder, long sequence) throws IOException {
+      Path named = folder.resolve(name(sequence));
+      byte[] salt = new byte[8];
+      RANDOM.nextBytes(salt);
+      memory.set(LONG, 8, sequence);
+      MemorySegment.copy(salt, 0, memory, ValueLayout.JAVA_BYTE, 16, salt.length);
+      memory.set(LONG, 24, 0);
+      memory.set(LONG, 0, MAGIC);
+      Files.move(file, named, StandardCopyOption.ATOMIC_MOVE);
+      return new Segment(named, arena, memory);
+    }
+
+    /** It is not needed. */
+    void discard() throws IOException {
+      arena.close();
+      Files.deleteIfExists(file);
+    }
   }
 
   /**
@@ -163,19 +203,27 @@ final class Segment {
 
   /** Appends a record; false when it does not fit any more. */
   boolean append(byte[] body) {
-    long total = total(body.length);
+    return append(body, body.length);
+  }
+
+  /** Appends the record that the first so many bytes are; false when it does not fit any more. */
+  boolean append(byte[] body, int length) {
+    long total = total(length);
     if (position + total > memory.byteSize()) {
       return false;
     }
-    write(position, body);
+    write(position, body, length);
     position += total;
     return true;
   }
 
-  private void write(long at, byte[] body) {
-    MemorySegment.copy(body, 0, memory, ValueLayout.JAVA_BYTE, at + FRAME, body.length);
-    memory.set(INT, at + 4, checksum(ByteBuffer.wrap(body)));
-    LENGTH.setRelease(memory, at, body.length);
+  private void write(long at, byte[] body, int length) {
+    MemorySegment.copy(body, 0, memory, ValueLayout.JAVA_BYTE, at + FRAME, length);
+    checksum.reset();
+    checksum.update(salt, 0, salt.length);
+    checksum.update(body, 0, length);
+    memory.set(INT, at + 4, (int) checksum.getValue());
+    LENGTH.setRelease(memory, at, length);
   }
 
   private int checksum(ByteBuffer body) {
@@ -195,11 +243,20 @@ final class Segment {
     arena.close();
   }
 
-  /** Forces what was written from one place to another to the disk, and the header. */
+  /**
+   * Forces what was written from one place to another to the disk, and the header, which changes
+   * twice: when the segment is begun and when it is sealed.
+   */
   void force(long from, long to) {
-    memory.asSlice(0, HEADER).force();
+    if (from == HEADER) {
+      memory.asSlice(0, Math.max(to, HEADER)).force();
+      return;
+    }
     if (to > from) {
       memory.asSlice(from, to - from).force();
+    }
+    if (sealedEnd() != 0) {
+      memory.asSlice(0, HEADER).force();
     }
   }
 
@@ -299,7 +356,7 @@ final class Segment {
         byte[] skipped = new byte[(int) (stretch.to() - stretch.from()) - FRAME];
         skipped[0] = RecordCodec.SKIPPED;
         skipped[1] = 1;
-        write(stretch.from(), skipped);
+        write(stretch.from(), skipped, skipped.length);
       }
     }
     position = last[0];

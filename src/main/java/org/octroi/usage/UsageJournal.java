@@ -1,5 +1,7 @@
 package org.octroi.usage;
 
+import java.util.concurrent.CompletionStage;
+
 /**
  * Where events are written before the last byte of their answer goes out. A record that was
  * appended survives a {@code kill -9} of the process. Safe for use by many threads.
@@ -23,6 +25,19 @@ public interface UsageJournal {
    * @param input the JSON document that the policy was asked with
    */
   void keepShape(String shapeHash, String policyRevision, long snapshotRevision, String input);
+
+  /**
+   * Whether an answer may end only when the disk has its record, as {@code
+   * octroi.usage.durability=fsync} asks; otherwise an appended record is safe enough.
+   */
+  boolean forcedBeforeAnswersEnd();
+
+  /**
+   * Completes when the disk has all that was appended before: on a thread of the journal's, which
+   * must not be kept; or with a {@link JournalUnavailableException} when the disk does not take it.
+   * Many may wait, and are served by one force.
+   */
+  CompletionStage<Void> forced();
 
   /** The journal can't be written. */
   final class JournalUnavailableException extends RuntimeException {

@@ -53,6 +53,24 @@ class AskedTest {
   }
 
   @Test
+  void the_shape_of_a_query_has_its_names_and_operators_and_no_value() {
+    Map<String, List<String>> query =
+        Map.of(
+            "columns", List.of("name"),
+            "n.gte", List.of("31"),
+            "limit", List.of("57"));
+
+    assertThat(shape(Asked.of(TABLE, query, Optional.empty()))).contains("limit&n:gte&name:show");
+    assertThat(shape(ask(API, "since", "2026-01-01"))).contains("changed:gte");
+    assertThat(shape(ask(API, "page", "7"))).contains("page");
+    assertThat(shape(Asked.of(API, Map.of(), Optional.empty()))).isEmpty();
+  }
+
+  private static Optional<String> shape(Asked asked) {
+    return ((Asked.Understood) asked).queryShape();
+  }
+
+  @Test
   void an_order_by_a_column_stands_among_the_operators() {
     assertThat(ask(TABLE, "order", "-n,name"))
         .isInstanceOfSatisfying(

@@ -73,11 +73,13 @@ final class DrainBench {
             folder,
             DataSize.ofMegabytes(16),
             Duration.ofMillis(50),
+            UsageProperties.Durability.BACKGROUND,
+            DataSize.ofMegabytes(64),
             Duration.ofSeconds(1),
             500_000,
             Duration.ofDays(400));
     MappedJournal journal =
-        new MappedJournal(properties, Clock.systemUTC(), new SimpleMeterRegistry());
+        Journals.open(properties, new LocalDisk());
     try {
       List<UsageEvent> some = fill(journal, events, rows);
       System.out.printf(

@@ -144,6 +144,51 @@ final class Events {
         false);
   }
 
+  /** A passage whose query had this shape. */
+  static UsageEvent queried(String requestId, String queryShape) {
+    Access of = AGREED;
+    return with(
+        served(requestId),
+        new Access(
+            of.territory(),
+            of.holder(),
+            of.dataset(),
+            of.distribution(),
+            of.reuser(),
+            of.application(),
+            of.offer(),
+            of.agreement(),
+            of.licenceVersion(),
+            of.tier(),
+            of.purpose(),
+            of.action(),
+            of.format(),
+            of.channel(),
+            of.shapeHash(),
+            of.policyRevision(),
+            Optional.of(queryShape)),
+        TIME);
+  }
+
+  /** The same passage by another access, at another time. */
+  static UsageEvent with(UsageEvent event, Access access, Instant time) {
+    return new UsageEvent(
+        time,
+        LocalDate.ofInstant(time, ZoneId.of("Europe/Paris")),
+        event.requestId(),
+        new PreparedAccess(access),
+        event.status(),
+        event.reasons(),
+        event.outcome(),
+        event.rows(),
+        event.bytesOut(),
+        event.latencyMicros(),
+        event.region(),
+        event.snapshotRevision(),
+        event.pseudonym(),
+        event.provisional());
+  }
+
   /** An anonymous caller was refused. */
   static UsageEvent refused(String requestId) {
     return new UsageEvent(

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.octroi.usage.MappedJournal.Place;
+import org.octroi.usage.UsageProperties.Durability;
 import org.springframework.util.unit.DataSize;
 
 /** Opens journals of a megabyte a segment, and reads them whole. */
@@ -16,17 +17,27 @@ final class Journals {
   private Journals() {}
 
   static UsageProperties in(Path folder) {
+    return in(folder, Durability.BACKGROUND);
+  }
+
+  static UsageProperties in(Path folder, Durability durability) {
     return new UsageProperties(
         folder,
         DataSize.ofMegabytes(1),
         Duration.ofMillis(50),
+        durability,
+        DataSize.ofMegabytes(8),
         Duration.ofMillis(50),
         100,
         Duration.ofDays(400));
   }
 
   static MappedJournal open(Path folder) {
-    return new MappedJournal(in(folder), Clock.systemUTC(), new SimpleMeterRegistry());
+    return open(in(folder), new LocalDisk());
+  }
+
+  static MappedJournal open(UsageProperties properties, Disk disk) {
+    return new MappedJournal(properties, disk, Clock.systemUTC(), new SimpleMeterRegistry());
   }
 
   /** Every event that stands in the journal. */

@@ -2,6 +2,7 @@ package org.octroi.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,12 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.octroi.problem.StartRefusedException;
+import org.octroi.usage.UsageProperties.Durability;
 import org.octroi.vocabulary.TerritoryId;
 
 @Timeout(120)
@@ -121,7 +125,7 @@ class MappedJournalTest {
     // A segment left open: made by hand, as a killed process leaves it.
     Path allocated = folder.resolve("new");
     Segment.allocate(allocated, 1 << 20);
-    Segment segment = Segment.begin(allocated, folder, 1);
+    Segment segment = Segment.map(allocated).begin(folder, 1);
     segment.append(RecordCodec.encode(Events.served("whole")));
     long tail = segment.position();
     try (var channel = FileChannel.open(segment.file(), StandardOpenOption.WRITE)) {
@@ -168,6 +172,93 @@ class MappedJournalTest {
       assertThat(files.map(f -> f.getFileName().toString()))
           .containsExactlyInAnyOrder("id", "lock", "0000000000000001.journal");
     }
+  }
+
+  @Test
+  void all_who_wait_for_the_disk_are_served_by_few_forces() throws Exception {
+    StubbornDisk disk = new StubbornDisk();
+    MappedJournal journal = Journals.open(Journals.in(folder, Durability.FSYNC), disk);
+    disk.hold();
+    List<CompletableFuture<Void>> waiting = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      journal.append(Events.served("r" + i));
+      waiting.add(journal.forced().toCompletableFuture());
+    }
+    assertThat(waiting).noneMatch(CompletableFuture::isDone);
+
+    disk.letGo();
+
+    CompletableFuture.allOf(waiting.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
+    assertThat(disk.asked()).isLessThan(10);
+    journal.destroy();
+  }
+
+  @Test
+  void who_waits_for_a_disk_that_fails_is_told_and_a_later_one_is_served() throws Exception {
+    StubbornDisk disk = new StubbornDisk();
+    MappedJournal journal = Journals.open(Journals.in(folder, Durability.FSYNC), disk);
+    disk.fail(true);
+    journal.append(Events.served("one"));
+    assertThatThrownBy(() -> journal.forced().toCompletableFuture().get(20, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(UsageJournal.JournalUnavailableException.class);
+
+    disk.fail(false);
+    journal.append(Events.served("two"));
+
+    journal.forced().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    journal.destroy();
+  }
+
+  @Test
+  void a_disk_nearly_full_is_written_to_until_its_last_quarter_and_again_when_there_is_room()
+      throws Exception {
+    StubbornDisk disk = new StubbornDisk();
+    MappedJournal journal = Journals.open(Journals.in(folder), disk);
+    // The reserve is 8 MB, a quarter of it is left to the database, a segment is 1 MB.
+    disk.free((3 << 20) - 1);
+    int taken = appendUntilFull(journal);
+    assertThat(taken).as("what was allocated before is used up").isPositive();
+    assertThat(Journals.events(journal)).hasSize(taken);
+
+    disk.plenty();
+
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .ignoreExceptions()
+        .untilAsserted(() -> journal.append(Events.served("again")));
+    assertThat(Journals.events(journal)).hasSize(taken + 1);
+    journal.destroy();
+  }
+
+  @Test
+  void a_folder_that_takes_no_new_file_refuses_and_goes_on_when_it_does() throws Exception {
+    MappedJournal journal = Journals.open(folder);
+    // What stands in the way of a file by that name: a folder that is not empty.
+    Path one = Files.createDirectories(folder.resolve("new").resolve("x"));
+    Path other = Files.createDirectories(folder.resolve("2.new").resolve("x"));
+    int taken = appendUntilFull(journal);
+
+    for (Path inTheWay : List.of(one, other)) {
+      Files.delete(inTheWay);
+    }
+
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .ignoreExceptions()
+        .untilAsserted(() -> journal.append(Events.served("again")));
+    assertThat(Journals.events(journal)).hasSize(taken + 1);
+    journal.destroy();
+  }
+
+  private static int appendUntilFull(MappedJournal journal) {
+    for (int taken = 0; taken < 100_000; taken++) {
+      try {
+        journal.append(Events.served("r" + taken));
+      } catch (UsageJournal.JournalUnavailableException e) {
+        return taken;
+      }
+    }
+    throw new AssertionError("it never ends");
   }
 
   /** Appends and says so, until it is killed. */

@@ -31,6 +31,29 @@ class RecordCodecTest {
           + "6f742d7065726d697474656424707572706f73652d6e6f742d6167726565640e52454655"
           + "53454401f004b4010e756e6b6e6f776e0000000000";
 
+  /** As the second version wrote them: the access in one piece, without the query's shape. */
+  private static final String SERVED_IN_VERSION_2 =
+      "0102a4eab0b00d80a8de75dcc4024830313930303030302d303030302d373030302d3830"
+          + "30302d30303030303030303030666690030010434f4d504c45544514d00fb8170a65752d"
+          + "6672541870736575646f6e796d2dc3a900ba050190000000007000800000000000000101"
+          + "900000000070008000000000000002019000000000700080000000000000030190000000"
+          + "0070008000000000000004014830313930303030302d303030302d373030302d38303030"
+          + "2d3030303030303030303030350101900000000070008000000000000006010190000000"
+          + "007000800000000000000701019000000000700080000000000000080101900000000070"
+          + "008000000000000009010670726f01205365727669636550726f766973696f6e0a717565"
+          + "72790e67656f6a736f6e0e6d616368696e65018001616161616161616161616161616161"
+          + "616161616161616161616161616161616161616161616161616161616161616161616161"
+          + "616161616161616161616161610180016262626262626262626262626262626262626262"
+          + "626262626262626262626262626262626262626262626262626262626262626262626262"
+          + "6262626262626262";
+
+  private static final String REFUSED_IN_VERSION_2 =
+      "0102a4eab0b00d80a8de75dcc4020272a606041a6e6f742d7065726d6974746564247075"
+          + "72706f73652d6e6f742d6167726565640e5245465553454401f004b4010e756e6b6e6f77"
+          + "6e000000b201019000000000700080000000000000010190000000007000800000000000"
+          + "000201900000000070008000000000000003019000000000700080000000000000040000"
+          + "00000000000872656164086a736f6e0a68756d616e0000";
+
   @Test
   void an_event_comes_back_whole() {
     UsageEvent event = Events.served("01900000-0000-7000-8000-0000000000ff");
@@ -72,6 +95,24 @@ class RecordCodecTest {
         .isEqualTo(new JournalRecord.Passed(Events.served("01900000-0000-7000-8000-0000000000ff")));
     assertThat(decoder.decode(HexFormat.of().parseHex(REFUSED_IN_VERSION_1)))
         .isEqualTo(new JournalRecord.Passed(Events.refused("r")));
+  }
+
+  @Test
+  void events_of_the_second_version_are_still_read() {
+    RecordDecoder decoder = new RecordDecoder();
+
+    assertThat(decoder.decode(HexFormat.of().parseHex(SERVED_IN_VERSION_2)))
+        .isEqualTo(new JournalRecord.Passed(Events.served("01900000-0000-7000-8000-0000000000ff")));
+    assertThat(decoder.decode(HexFormat.of().parseHex(REFUSED_IN_VERSION_2)))
+        .isEqualTo(new JournalRecord.Passed(Events.refused("r")));
+  }
+
+  @Test
+  void the_shape_of_a_query_comes_back() {
+    UsageEvent event = Events.queried("q", "commune:eq&limit");
+
+    assertThat(new RecordDecoder().decode(RecordCodec.encode(event)))
+        .isEqualTo(new JournalRecord.Passed(event));
   }
 
   @Test

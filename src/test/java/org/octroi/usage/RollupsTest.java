@@ -420,6 +420,8 @@ class RollupsTest {
             folder,
             DataSize.ofMegabytes(1),
             Duration.ofMillis(50),
+            UsageProperties.Durability.BACKGROUND,
+            DataSize.ofMegabytes(8),
             Duration.ofMillis(50),
             batch,
             Duration.ofDays(400)),

@@ -56,7 +56,7 @@ class SegmentTest {
       throws IOException {
     Path allocated = folder.resolve("new");
     Segment.allocate(allocated, SIZE);
-    Segment segment = Segment.begin(allocated, folder, 1);
+    Segment segment = Segment.map(allocated).begin(folder, 1);
     for (int i = 0; i < records; i++) {
       long before = segment.position();
       String text = i + ":" + "x".repeat(random.nextInt(600));
