@@ -1,0 +1,372 @@
+package org.octroi.usage;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.octroi.usage.EventLogFolder.Partition;
+import org.octroi.usage.EventLogPosition.UnderWay;
+import org.octroi.usage.MappedJournal.Place;
+import org.octroi.usage.UsageEvent.Outcome;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * Brings the journal over into Parquet files by territory and day, exactly once, beside the {@link
+ * Drain} and at its own pace; the journal keeps what it has not passed yet.
+ *
+ * <p><b>Exactly once</b>, though a file system has no transactions. The journal is taken in
+ * stretches. Where a stretch begins and ends is written down before its files are, and its files
+ * are named after where it begins; a process that ends in between leaves a stretch that the next
+ * one writes again, to the same names. When all of them stand there the position moves on. Each
+ * step is one atomic rename.
+ *
+ * <p>Provisional records are noted and not written, as the drain does it: the last of a passage
+ * that its process left alone is written as cut, by the first turn after everything of the earlier
+ * run.
+ *
+ * <p>Small files of a day are made one, again and again; of a day that is over one is left. Runs on
+ * one thread of its own, which waits where the disk is nearly full.
+ */
+@Component
+@ConditionalOnExpression(
+    "'${octroi.roles:gate,desk}'.contains('desk') and ${octroi.usage.event-log.enabled:true}")
+final class EventLog implements SmartLifecycle {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
+
+  /** What a stretch is held in takes about 40 MB at most. */
+  private static final int RECORDS_OF_A_STRETCH = 50_000;
+
+  private static final int RECORDS_AT_ONCE = 5_000;
+  private static final long LARGE_BYTES = 64L << 20;
+
+  /** By then it is over in every time zone. */
+  private static final int DAYS_UNTIL_OVER = 2;
+
+  private final MappedJournal journal;
+  private final JournalReader reader;
+  private final EventLogProperties properties;
+  private final EventLogFolder folder;
+  private final DiskWatch disk;
+  private final Clock clock;
+  private final Counter failures;
+  private final Counter written;
+  private final long segmentSize;
+
+  /** The days that may have files to be merged; null until the folder was looked through. */
+  private @Nullable Set<Partition> watched;
+
+  private volatile @Nullable EventLogPosition position;
+  private @Nullable Thread thread;
+  private volatile CountDownLatch stop = new CountDownLatch(1);
+  private boolean failing;
+
+  @Autowired
+  EventLog(
+      MappedJournal journal,
+      JournalReader reader,
+      EventLogProperties properties,
+      UsageProperties usage,
+      DiskWatch disk,
+      ObjectProvider<Clock> clock,
+      MeterRegistry metrics) {
+    this(journal, reader, properties, usage, disk, clock.getIfAvailable(Clock::systemUTC), metrics);
+  }
+
+  EventLog(
+      MappedJournal journal,
+      JournalReader reader,
+      EventLogProperties properties,
+      UsageProperties usage,
+      DiskWatch disk,
+      Clock clock,
+      MeterRegistry metrics) {
+    this.journal = journal;
+    this.reader = reader;
+    this.properties = properties;
+    this.folder = new EventLogFolder(properties.folder());
+    this.disk = disk;
+    this.clock = clock;
+    this.segmentSize = usage.segmentSize().toBytes();
+    this.failures = metrics.counter("octroi.usage.event-log.failures");
+    this.written = metrics.counter("octroi.usage.event-log.events");
+    metrics.gauge("octroi.usage.event-log.lag.bytes", this, EventLog::lagBytes);
+  }
+
+  private double lagBytes() {
+    EventLogPosition now = position;
+    if (now == null) {
+      return Double.NaN;
+    }
+    Place tail = journal.tail();
+    return (tail.segment() - now.at().segment()) * (double) segmentSize
+        + tail.offset()
+        - now.at().offset();
+  }
+
+  /** The oldest segment of the journal that the log still needs. */
+  long oldestNeeded() throws IOException {
+    return position().oldestNeeded();
+  }
+
+  EventLogFolder folder() {
+    return folder;
+  }
+
+  private EventLogPosition position() throws IOException {
+    EventLogPosition now = position;
+    if (now == null) {
+      Optional<EventLogPosition> kept = folder.position(journal.id());
+      now = kept.isPresent() ? kept.get() : EventLogPosition.beginningAt(reader.oldest());
+      position = now;
+    }
+    return now;
+  }
+
+  @Override
+  public synchronized void start() {
+    if (thread == null) {
+      CountDownLatch until = new CountDownLatch(1);
+      stop = until;
+      thread = Thread.ofPlatform().daemon().name("usage-event-log").start(() -> run(until));
+    }
+  }
+
+  private void run(CountDownLatch until) {
+    try {
+      while (!until.await(properties.interval().toMillis(), TimeUnit.MILLISECONDS)) {
+        writeOrWait();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void writeOrWait() {
+    try {
+      write();
+      if (failing) {
+        failing = false;
+        LOG.info("The event log is written again");
+      }
+    } catch (IOException | RuntimeException e) {
+      failures.increment();
+      position = null;
+      if (!failing) {
+        LOG.error("The event log can't be written; the journal keeps it, and it is tried again", e);
+      }
+      failing = true;
+    }
+  }
+
+  /** Stops after the stretch that is under way; the next start goes on from there. */
+  @Override
+  public synchronized void stop() {
+    Thread running = thread;
+    if (running == null) {
+      return;
+    }
+    thread = null;
+    stop.countDown();
+    try {
+      running.join();
+      folder.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      LOG.warn("The lock of the event log could not be let go: {}", e.getMessage());
+    }
+  }
+
+  @Override
+  public synchronized boolean isRunning() {
+    return thread != null;
+  }
+
+  @Override
+  public int getPhase() {
+    return 0;
+  }
+
+  /** Brings over all that has been appended so far. */
+  void write() throws IOException {
+    if (disk.isLow()) {
+      return;
+    }
+    folder.take();
+    EventLogPosition now = position();
+    try (ParquetWriter parquet = new ParquetWriter(properties.memory(), folder.overflow())) {
+      if (now.underWay().isPresent()) {
+        now = again(parquet, now, now.underWay().get());
+      }
+      while (now.at().compareTo(journal.tail()) < 0 && !stopping()) {
+        EventLogPosition next = stretch(parquet, now, Optional.empty());
+        if (next.at().equals(now.at())) {
+          break;
+        }
+        now = next;
+      }
+      if (now.at().segment() >= journal.firstOfThisRun()) {
+        now = leftAlone(parquet, now, journal.firstOfThisRun());
+      }
+      merge(parquet);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private boolean stopping() {
+    return stop.getCount() == 0;
+  }
+
+  private EventLogPosition again(ParquetWriter parquet, EventLogPosition from, UnderWay work)
+      throws IOException {
+    return switch (work) {
+      case UnderWay.Stretch(Place upTo) -> stretch(parquet, from, Optional.of(upTo));
+      case UnderWay.LeftAlone(long before) -> leftAlone(parquet, from, before);
+    };
+  }
+
+  /**
+   * Writes a stretch.
+   *
+   * @param upTo where it ends, where it was begun before
+   */
+  private EventLogPosition stretch(
+      ParquetWriter parquet, EventLogPosition from, Optional<Place> upTo) throws IOException {
+    Map<String, Place> open = new HashMap<>(from.open());
+    Place at = from.at();
+    int[] taken = {0};
+    while (upTo.isPresent() ? at.compareTo(upTo.get()) < 0 : taken[0] < RECORDS_OF_A_STRETCH) {
+      Place next =
+          reader.read(
+              at,
+              RECORDS_AT_ONCE,
+              (place, content) -> {
+                if (upTo.isEmpty() || place.compareTo(upTo.get()) < 0) {
+                  taken[0]++;
+                  take(parquet, open, place, content);
+                }
+              });
+      if (next.equals(at)) {
+        break;
+      }
+      at = next;
+    }
+    Place end = upTo.orElse(at);
+    publish(
+        parquet,
+        from.beginning(new UnderWay.Stretch(end)),
+        "%s-%010d-%010d".formatted(journal.id(), from.at().segment(), from.at().offset()));
+    written.increment(taken[0]);
+    return moved(new EventLogPosition(end, open, Optional.empty()));
+  }
+
+  private void take(
+      ParquetWriter parquet, Map<String, Place> open, Place place, JournalRecord content) {
+    if (content instanceof JournalRecord.Passed(UsageEvent event)) {
+      if (event.provisional()) {
+        open.put(event.requestId(), place);
+      } else {
+        open.remove(event.requestId());
+        parquet.take(journal.id(), place, event, event.outcome());
+      }
+    }
+  }
+
+  /** Writes the passages that a process before this segment never ended. */
+  private EventLogPosition leftAlone(ParquetWriter parquet, EventLogPosition from, long before)
+      throws IOException {
+    Map<String, Place> open = new HashMap<>(from.open());
+    for (var passage : from.open().entrySet()) {
+      if (passage.getValue().segment() < before) {
+        reader
+            .at(passage.getValue())
+            .ifPresent(event -> parquet.take(journal.id(), passage.getValue(), event, Outcome.CUT));
+        open.remove(passage.getKey());
+      }
+    }
+    if (open.size() == from.open().size()) {
+      return from;
+    }
+    publish(
+        parquet,
+        from.beginning(new UnderWay.LeftAlone(before)),
+        "%s-%010d-left-alone".formatted(journal.id(), before));
+    return moved(new EventLogPosition(from.at(), open, Optional.empty()));
+  }
+
+  private void publish(ParquetWriter parquet, EventLogPosition intent, String name)
+      throws IOException {
+    List<Partition> partitions = parquet.partitions();
+    if (partitions.isEmpty()) {
+      return;
+    }
+    folder.keep(journal.id(), intent);
+    for (Partition partition : partitions) {
+      Path draft = folder.draft();
+      parquet.write(partition, draft);
+      folder.publish(draft, partition, name);
+      watched().add(partition);
+    }
+    parquet.forget();
+  }
+
+  private EventLogPosition moved(EventLogPosition to) throws IOException {
+    folder.keep(journal.id(), to);
+    position = to;
+    return to;
+  }
+
+  private Set<Partition> watched() throws IOException {
+    Set<Partition> days = watched;
+    if (days == null) {
+      days = new HashSet<>(folder.partitions());
+      watched = days;
+    }
+    return days;
+  }
+
+  private void merge(ParquetWriter parquet) throws IOException {
+    LocalDate lastOver = LocalDate.now(clock).minusDays(DAYS_UNTIL_OVER);
+    for (Iterator<Partition> days = watched().iterator(); days.hasNext() && !stopping(); ) {
+      Partition day = days.next();
+      boolean over = !day.day().isAfter(lastOver);
+      List<Path> small = new ArrayList<>();
+      for (Path file : folder.files(day)) {
+        if (Files.size(file) < LARGE_BYTES) {
+          small.add(file);
+        }
+      }
+      if (small.size() >= (over ? 2 : properties.mergeAt())) {
+        Path draft = folder.draft();
+        parquet.merge(small, draft);
+        folder.replace(day, small, draft);
+      }
+      if (over) {
+        days.remove();
+      }
+    }
+  }
+}
