@@ -51,6 +51,8 @@ final class GateHouse implements AutoCloseable {
   /** The root that files are read below: the folder {@code files} of this house's own. */
   static final String FILES = "files";
 
+  private static final String DATABASE = "--spring.datasource.url";
+
   final ConfigurableApplicationContext context;
   final City city;
   final List<Seen> seen = new CopyOnWriteArrayList<>();
@@ -86,7 +88,7 @@ final class GateHouse implements AutoCloseable {
     upstream.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     upstream.start();
     int port = upstream.getAddress().getPort();
-    TestDatabase database = TestDatabase.Engine.H2.migrated();
+    boolean hasDatabase = Stream.of(settings).anyMatch(s -> name(s).equals(DATABASE));
     context =
         new SpringApplicationBuilder(Ground.class)
             .web(WebApplicationType.NONE)
@@ -108,7 +110,7 @@ final class GateHouse implements AutoCloseable {
                     "--octroi.gate.port=0",
                     "--octroi.gate.store-timeout=1s",
                     "--logging.file.name=" + folder.resolve("octroi.log"),
-                    "--spring.datasource.url=" + database.url(),
+                    DATABASE + "=" + (hasDatabase ? "" : TestDatabase.Engine.H2.migrated().url()),
                     "--spring.liquibase.enabled=false"));
     key = new RSAKeyGenerator(2048).keyID("key-1").generate();
     context

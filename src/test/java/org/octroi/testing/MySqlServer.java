@@ -49,17 +49,49 @@ public final class MySqlServer {
 
   private final Path folder;
   private final int port;
-  private final Process process;
+  private final List<String> command;
+  private Process process;
 
-  private MySqlServer(Path folder, int port, Process process) {
+  private MySqlServer(Path folder, int port, List<String> command, Process process) {
     this.folder = folder;
     this.port = port;
+    this.command = List.copyOf(command);
     this.process = process;
   }
 
   /** The server, started by the first to ask. */
   public static MySqlServer ofThisJvm() {
     return OfThisJvm.SERVER;
+  }
+
+  /** A server of the caller's own, which may go down and come back; it ends with this JVM. */
+  public static MySqlServer ofItsOwn() {
+    return start();
+  }
+
+  /** Stops it as an administrator does; what it keeps stays. */
+  public void goDown() {
+    try {
+      process.getOutputStream().close();
+      if (!process.waitFor(START_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+        throw new IllegalStateException("MySQL does not stop");
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Starts it again, on the same port with what it kept. */
+  public void comeBack() {
+    try {
+      process = begin(command, folder);
+      awaitReady();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** A database of the caller's own, with nothing in it. */
@@ -115,7 +147,7 @@ public final class MySqlServer {
               "--innodb-flush-log-at-trx-commit=0",
               "--innodb-doublewrite=OFF"));
       Process process = begin(command, folder);
-      MySqlServer server = new MySqlServer(folder, port, process);
+      MySqlServer server = new MySqlServer(folder, port, command, process);
       Runtime.getRuntime().addShutdownHook(new Thread(server::stop, "mysql-stop"));
       server.awaitReady();
       return server;
