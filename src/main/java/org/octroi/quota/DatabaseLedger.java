@@ -3,6 +3,7 @@ package org.octroi.quota;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.LongUnaryOperator;
+import org.octroi.vocabulary.KeptRecords;
 import org.octroi.vocabulary.UtcTimes;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -116,6 +117,22 @@ final class DatabaseLedger implements Ledger {
             .param("unit", line.unit().word())
             .update()
         == 1;
+  }
+
+  /** The periods that there are, by when they end. */
+  KeptRecords.Holdings holdings() {
+    return jdbc.sql(
+            """
+            select min(ends_at) as oldest, max(ends_at) as newest, count(*) as kept
+            from quota_taken
+            """)
+        .query(
+            (row, n) ->
+                KeptRecords.Holdings.ofRows(
+                    UtcTimes.read(row, "oldest"),
+                    UtcTimes.read(row, "newest"),
+                    row.getLong("kept")))
+        .single();
   }
 
   /** Forgets the periods that ended before a moment; returns how many rows went. */

@@ -3,14 +3,9 @@ package org.octroi.usage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -90,7 +85,6 @@ final class Drain implements SmartLifecycle {
 
   private boolean leftAloneCounted;
   private boolean failing;
-  private Instant nextSweep = Instant.MIN;
 
   @Autowired
   Drain(
@@ -189,7 +183,6 @@ final class Drain implements SmartLifecycle {
   private void drainOrWait() {
     try {
       drain();
-      sweep();
       if (failing) {
         failing = false;
         LOG.info("The usage journal is drained again");
@@ -410,33 +403,6 @@ final class Drain implements SmartLifecycle {
             }
             return true;
           });
-    }
-  }
-
-  /** Deletes segments that were drained and are older than they need be. */
-  private void sweep() throws IOException {
-    Instant now = clock.instant();
-    Place at = place;
-    if (at == null || now.isBefore(nextSweep)) {
-      return;
-    }
-    nextSweep = now.plusSeconds(3600);
-    Instant oldestKept = now.minus(properties.journalRetention());
-    Set<Long> pointedAt = new HashSet<>();
-    tables.openPassages(journal.id()).values().forEach(open -> pointedAt.add(open.segment()));
-    List<Path> deleted = new ArrayList<>();
-    for (long sequence : journal.sequences()) {
-      Path file = journal.file(sequence);
-      if (sequence < at.segment()
-          && sequence < clicksKeptAt.segment()
-          && !pointedAt.contains(sequence)
-          && Files.getLastModifiedTime(file).toInstant().isBefore(oldestKept)) {
-        Files.delete(file);
-        deleted.add(file);
-      }
-    }
-    if (!deleted.isEmpty()) {
-      LOG.info("{} files of the usage journal reached their age and were deleted", deleted.size());
     }
   }
 

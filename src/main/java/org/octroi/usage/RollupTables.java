@@ -178,13 +178,13 @@ final class RollupTables {
                 .collect(joining(", ")));
   }
 
-  /** Keeps a shape, once. */
+  /** Keeps a shape, once, and notes that it was seen again. */
   void keep(JournalRecord.Shape shape) {
     boolean known =
-        jdbc.sql("select count(*) from usage_shape where shape_hash = :hash")
+        jdbc.sql("update usage_shape set last_seen = :seen where shape_hash = :hash")
+                .param("seen", UtcTimes.column(shape.firstSeen()))
                 .param("hash", shape.hash())
-                .query(Integer.class)
-                .single()
+                .update()
             > 0;
     if (known) {
       return;

@@ -435,6 +435,7 @@ class IsolationTest extends AtTheDesk {
         "exportAudit",
         new Trial.OfOthers(List.of(new Call(Map.of(), "?territory=" + rennes, null))));
     mine("verifyAudit", "");
+    trials.put("listRetention", new Trial.OfOthers(List.of(new Call(Map.of(), "", null))));
 
     for (String usage :
         List.of("readUsageSeries", "readUsageBreakdown", "readTopUsage", "readUnmetDemand")) {
@@ -564,7 +565,8 @@ class IsolationTest extends AtTheDesk {
             "readDossier", rennesReviewer,
             "listLetters", rennesReviewer,
             "readDemand", owner,
-            "readWebhook", owner);
+            "readWebhook", owner,
+            "listRetention", operator);
     List<String> blind = new ArrayList<>();
     for (Operation operation : operations()) {
       if (operation.method().equals("GET")

@@ -6,12 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -186,24 +183,6 @@ class DrainTest {
                 .query(String.class)
                 .list())
         .containsExactly("{\"subject\":\"é\"}");
-  }
-
-  @Test
-  void segments_go_when_they_are_drained_and_old_enough() throws IOException {
-    HikariDataSource database = pool(Engine.H2.migrated());
-    MappedJournal first = journal();
-    first.append(Events.served("old"));
-    first.destroy();
-    Path old = folder.resolve("0000000000000001.journal");
-    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(401))));
-    Drain drain = drain(journal(), database);
-
-    drain.start();
-    open.add(drain::stop);
-
-    await().atMost(Duration.ofSeconds(10)).until(() -> Files.notExists(old));
-    assertThat(requests(database)).isEqualTo(1);
-    assertThat(folder.resolve("0000000000000002.journal")).exists();
   }
 
   @Test

@@ -1,0 +1,36 @@
+package org.octroi.usage;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The tables of this room that records go from when they have reached their age. */
+@Configuration(proxyBeanMethods = false)
+class UsageKept {
+
+  @Bean
+  KeptTable rollupHoursKept(RetentionProperties retention, JdbcClient jdbc) {
+    return new KeptTable(
+        "usage-by-hour", retention.rollupHours(), "usage_rollup", "utc_hour", jdbc);
+  }
+
+  @Bean
+  KeptTable rollupDaysKept(RetentionProperties retention, JdbcClient jdbc) {
+    return new KeptTable(
+        "usage-by-day",
+        retention.rollupDays(),
+        "usage_rollup_day",
+        "cast(local_day as datetime(6))",
+        jdbc);
+  }
+
+  @Bean
+  KeptTable decisionShapesKept(RetentionProperties retention, JdbcClient jdbc) {
+    return new KeptTable(
+        "decision-shapes",
+        retention.decisionShapes(),
+        "usage_shape",
+        "coalesce(last_seen, first_seen)",
+        jdbc);
+  }
+}
