@@ -78,8 +78,7 @@ final class DrainBench {
             Duration.ofSeconds(1),
             500_000,
             Duration.ofDays(400));
-    MappedJournal journal =
-        Journals.open(properties, new LocalDisk());
+    MappedJournal journal = Journals.open(properties, new LocalDisk());
     try {
       List<UsageEvent> some = fill(journal, events, rows);
       System.out.printf(
