@@ -23,7 +23,8 @@ final class KeptTable implements KeptRecords {
 
   /**
    * @param table the table's name, from this program and nowhere else
-   * @param age an expression over its columns that says when a row was last needed, in UTC
+   * @param age an expression over its columns that says when a row was last needed, in UTC; a row
+   *     of which it is null is of no such kind
    */
   KeptTable(String kind, Duration keptFor, String table, String age, JdbcClient jdbc) {
     this.kind = kind;
@@ -46,7 +47,7 @@ final class KeptTable implements KeptRecords {
   @Override
   public Holdings holdings() {
     return jdbc.sql(
-            "select min(%1$s) as oldest, max(%1$s) as newest, count(*) as kept from %2$s"
+            "select min(%1$s) as oldest, max(%1$s) as newest, count(%1$s) as kept from %2$s"
                 .formatted(age, table))
         .query(
             (row, n) ->

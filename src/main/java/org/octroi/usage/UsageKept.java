@@ -24,6 +24,17 @@ class UsageKept {
         jdbc);
   }
 
+  /** Those of months are few and stay, as the months do. */
+  @Bean
+  KeptTable sketchesOfDaysKept(RetentionProperties retention, JdbcClient jdbc) {
+    return new KeptTable(
+        "usage-sketches-by-day",
+        retention.rollupDays(),
+        "usage_sketch",
+        "case when grain = 'day' then cast(starts as datetime(6)) end",
+        jdbc);
+  }
+
   @Bean
   KeptTable decisionShapesKept(RetentionProperties retention, JdbcClient jdbc) {
     return new KeptTable(

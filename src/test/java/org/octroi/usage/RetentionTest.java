@@ -142,6 +142,8 @@ class RetentionTest {
     assertThat(sql.sql("select count(*) from usage_rollup").query(Long.class).single()).isZero();
     assertThat(sql.sql("select count(*) from usage_rollup_day").query(Long.class).single())
         .isZero();
+    assertThat(sql.sql("select distinct grain from usage_sketch").query(String.class).list())
+        .containsExactly("month");
     assertThat(sql.sql("select count(*) from usage_rollup_month").query(Long.class).single())
         .isEqualTo(1);
     assertThat(sql.sql("select count(*) from usage_shape").query(Long.class).single()).isZero();
@@ -202,6 +204,7 @@ class RetentionTest {
     beans.addBean("journal", journal);
     beans.addBean("hours", tables.rollupHoursKept(ages, sql));
     beans.addBean("days", tables.rollupDaysKept(ages, sql));
+    beans.addBean("sketches", tables.sketchesOfDaysKept(ages, sql));
     beans.addBean("months", new MonthsKept(sql));
     beans.addBean("shapes", tables.decisionShapesKept(ages, sql));
     beans.addBean("log", new EventLogKept(eventLogProperties(), ages));
