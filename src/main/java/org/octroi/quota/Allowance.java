@@ -328,15 +328,31 @@ final class Allowance {
     if (closed) {
       return false;
     }
-    for (Purse purse : purses) {
-      for (Filled filled : brought) {
+    for (Filled filled : brought) {
+      Purse purse = purseOf(filled.wanted().line());
+      if (purse != null) {
         purse.leased(filled.wanted(), filled.leased(), failedNanos);
+      } else if (filled.leased().granted() > 0) {
+        // Its quota is no more, or its period is over.
+        supply.giveBack(filled.wanted().line(), filled.leased().granted());
       }
-      for (Wanted missed : order.subList(brought.size(), order.size())) {
-        purse.failed(missed);
+    }
+    for (Wanted missed : order.subList(brought.size(), order.size())) {
+      Purse purse = purseOf(missed.line());
+      if (purse != null) {
+        purse.failed();
       }
     }
     return true;
+  }
+
+  private @Nullable Purse purseOf(Ledger.Line line) {
+    for (Purse purse : purses) {
+      if (purse.isOf(line)) {
+        return purse;
+      }
+    }
+    return null;
   }
 
   /** Closes it for good; the purses' units go back. */
@@ -368,12 +384,8 @@ final class Allowance {
 
   /** What is leased of a line and neither spent nor given back; negative where overdrawn. */
   synchronized long held(Ledger.Line line) {
-    for (Purse purse : purses) {
-      if (!closed && purse.isOf(line)) {
-        return purse.held();
-      }
-    }
-    return 0;
+    Purse purse = closed ? null : purseOf(line);
+    return purse == null ? 0 : purse.held();
   }
 
   private void add(Grant grant, long requests, long rows, long bytes, boolean token) {

@@ -45,6 +45,9 @@ final class Purse {
   /** To go back to the ledger: a lease under a quota that has changed since. */
   private long returning;
 
+  /** What was overdrawn and is being charged to the ledger: still owed until it has answered. */
+  private long charging;
+
   /** Spent since the last lease: its pace. */
   private long spent;
 
@@ -75,6 +78,7 @@ final class Purse {
     seen = !leases;
     target = 0;
     returning = 0;
+    charging = 0;
     spent = 0;
     return true;
   }
@@ -120,13 +124,12 @@ final class Purse {
 
   /** Whether it may be spent without asking the ledger, which can't be reached. */
   boolean coversOnGrace(long need) {
-    return quota.grace().isPresent() && held + quota.grace().getAsLong() >= need;
+    return quota.grace().isPresent() && held - charging + quota.grace().getAsLong() >= need;
   }
 
   /** Whether there is no use in asking the ledger. */
   boolean knownUsedUp(long need, long nanoTime) {
-    return !leases
-        || (seen && nanoTime - seenNanos < BELIEVED_NANOS && held + returning + inLedger < need);
+    return !leases || (seen && nanoTime - seenNanos < BELIEVED_NANOS && spendable() < need);
   }
 
   void spend(long units) {
@@ -142,7 +145,11 @@ final class Purse {
 
   /** What the caller can still spend in this period. */
   long left() {
-    return Math.max(0, held + returning + inLedger);
+    return Math.max(0, spendable());
+  }
+
+  private long spendable() {
+    return held + returning + inLedger - charging;
   }
 
   /** Whether to fetch more before it is needed. */
@@ -158,7 +165,8 @@ final class Purse {
    */
   Allowance.Wanted order(Account.Kept account, long need, long most) {
     // What was overdrawn is charged at once: another gate may spend what is left.
-    long back = returning + Math.min(0, held);
+    charging = Math.max(0, -held);
+    long back = returning - charging;
     returning = 0;
     held = Math.max(0, held);
     return new Allowance.Wanted(
@@ -171,11 +179,9 @@ final class Purse {
     return seen ? (long) Math.ceil(Math.max(0, spent) * 1e9 / nanos) : 0;
   }
 
-  /** The ledger answered. */
+  /** The ledger answered, for the period that this is of. */
   void leased(Allowance.Wanted wanted, Ledger.Leased leased, long nanoTime) {
-    if (!isOf(wanted.line())) {
-      return;
-    }
+    charging = 0;
     if (wanted.quota() != quota.amount()) {
       returning += leased.granted();
       return;
@@ -189,10 +195,9 @@ final class Purse {
   }
 
   /** The ledger did not answer: a debt is still owed, what was to go back counts as spent. */
-  void failed(Allowance.Wanted wanted) {
-    if (isOf(wanted.line())) {
-      held += Math.min(0, wanted.returning());
-    }
+  void failed() {
+    held -= charging;
+    charging = 0;
   }
 
   boolean isOf(Ledger.Line line) {

@@ -17,8 +17,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +34,7 @@ import org.octroi.testing.TestDatabase.Engine;
 import org.octroi.vocabulary.AgreementId;
 import org.octroi.vocabulary.ApplicationId;
 import org.octroi.vocabulary.DatasetId;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 class LeasedQuotasTest {
@@ -287,6 +290,85 @@ class LeasedQuotasTest {
     gate.stop();
 
     assertThat(served).isEqualTo(8 + 5);
+    assertThat(taken(database, Unit.REQUESTS)).isEqualTo(8 + 5 + 1);
+  }
+
+  /** A ledger that answers no more for a while: calls hang until somebody lets one of them fail. */
+  private static final class HangingLedger implements Ledger {
+
+    private final Ledger real;
+    private final Semaphore failing = new Semaphore(0);
+    private volatile boolean hangs;
+
+    HangingLedger(Ledger real) {
+      this.real = real;
+    }
+
+    private void hang() {
+      if (hangs) {
+        failing.acquireUninterruptibly();
+        throw new DataAccessResourceFailureException("the ledger is away");
+      }
+    }
+
+    @Override
+    public Leased lease(Line line, long quota, LongUnaryOperator amount) {
+      hang();
+      return real.lease(line, quota, amount);
+    }
+
+    @Override
+    public void giveBack(Line line, long units) {
+      hang();
+      real.giveBack(line, units);
+    }
+  }
+
+  @Test
+  void the_grace_is_served_once_however_often_the_ledger_is_asked_in_vain() throws Exception {
+    HikariDataSource database = pool(Engine.H2.migrated());
+    HangingLedger ledger = new HangingLedger(new DatabaseLedger(JdbcClient.create(database)));
+    AtomicLong nanos = new AtomicLong();
+    SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    LeasedQuotas gate =
+        new LeasedQuotas(
+            ledger,
+            new QuotaProperties(10, 10, 500, Duration.ofMinutes(5), Duration.ofMillis(100), 40),
+            clock,
+            meter(nanos),
+            metrics);
+    open.add(gate::stop);
+    Limits limits =
+        new Limits(
+            Rate.NONE, List.of(new Quota(Unit.REQUESTS, Window.DAY, 1000, OptionalLong.of(5))));
+    take(gate, limits);
+    ledger.hangs = true;
+
+    int served = 1;
+    while (served < 100 && take(gate, limits) instanceof Spent.Granted) {
+      served++;
+    }
+    assertThat(served).isEqualTo(8 + 5);
+    for (int failures = 1; failures <= 3; failures++) {
+      ledger.failing.release();
+      double expected = failures;
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> metrics.counter("octroi.quota.ledger.failures").count() == expected);
+      nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+      assertThat(take(gate, limits)).isInstanceOf(Spent.Unknown.class);
+    }
+
+    ledger.hangs = false;
+    ledger.failing.release(10);
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () -> {
+              nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+              return take(gate, limits) instanceof Spent.Granted;
+            });
+    gate.stop();
     assertThat(taken(database, Unit.REQUESTS)).isEqualTo(8 + 5 + 1);
   }
 
