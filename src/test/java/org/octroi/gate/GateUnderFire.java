@@ -27,6 +27,13 @@ public final class GateUnderFire {
    * @param args the folder
    */
   public static void main(String[] args) throws IOException, JOSEException {
+    // A start that fails must end the process: whoever started it reads until then.
+    Thread.currentThread()
+        .setUncaughtExceptionHandler(
+            (thread, failure) -> {
+              failure.printStackTrace();
+              Runtime.getRuntime().halt(1);
+            });
     Path folder = Path.of(args[0]);
     GateHouse house =
         new GateHouse(

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -20,6 +21,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,6 +31,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.octroi.usage.UsageEvent.Outcome;
 import org.springframework.util.FileSystemUtils;
 import org.springframework.util.unit.DataSize;
@@ -161,12 +164,19 @@ final class KillDrill {
                   "-Djava.io.tmpdir=" + Files.createDirectories(folder.resolve("tmp")),
                   "--enable-native-access=ALL-UNNAMED",
                   "-cp",
-                  System.getProperty("java.class.path"),
+                  classPath(),
                   "org.octroi.gate.GateUnderFire",
                   folder.toString())
               .redirectErrorStream(true)
               .start();
       port = port();
+    }
+
+    /** Ours, without the empty entry at its end that a build may put there: it means any folder. */
+    private static String classPath() {
+      return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+          .filter(entry -> !entry.isEmpty())
+          .collect(Collectors.joining(File.pathSeparator));
     }
 
     private int port() throws IOException {
