@@ -11,6 +11,7 @@ public final class Licences {
           // Permissive: ask for notices only.
           "Apache-2.0",
           "MIT",
+          "MIT-0",
           "BSD-2-Clause",
           "BSD-3-Clause",
           "CC0-1.0",
