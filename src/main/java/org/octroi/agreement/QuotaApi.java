@@ -89,10 +89,9 @@ class QuotaApi {
     ZoneId zone = territories.find(seen.territory()).orElseThrow().zone();
     List<QuotaView> all = new ArrayList<>();
     Limits own = seen.tier().orElse(offer.tier()).limits();
-    add(all, "agreement", null, new Account.OfAgreement(seen.id()), own, zone);
+    add(all, null, new Account.OfAgreement(seen.id()), own, zone);
     add(
         all,
-        "application",
         null,
         new Account.OfApplication(seen.application()),
         ofApplications.limits(),
@@ -103,7 +102,6 @@ class QuotaApi {
             dataset ->
                 add(
                     all,
-                    "dataset",
                     dataset.slug().value(),
                     new Account.OfDataset(dataset.id()),
                     dataset.limits(),
@@ -113,7 +111,6 @@ class QuotaApi {
 
   private void add(
       List<QuotaView> all,
-      String of,
       @Nullable String dataset,
       Account.Kept account,
       Limits limits,
@@ -124,7 +121,7 @@ class QuotaApi {
             balance ->
                 all.add(
                     new QuotaView(
-                        of,
+                        account.word(),
                         dataset,
                         balance.quota().name(),
                         balance.quota().amount(),

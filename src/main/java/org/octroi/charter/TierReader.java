@@ -90,7 +90,7 @@ final class TierReader {
         entry.fields("name", "rate", "quota", "quotaGrace", "caps", "formats", "datasets");
     TierName name = fields.need("name", Values.of(TierName::new), new TierName("none"));
     Limits.Rate rate = fields.maybe("rate", TierReader::rate).orElse(Limits.Rate.NONE);
-    Limits limits = new Limits(rate, quotas(fields));
+    Limits limits = new Limits(rate, quotas(fields, UNITS, fields.entry("quotaGrace")));
     Optional<Fields> caps = fields.entry("caps").map(e -> e.fields("rows", "bytes"));
     OptionalLong rowCap = amount(caps, "rows");
     OptionalLong byteCap = amount(caps, "bytes");
@@ -147,47 +147,33 @@ final class TierReader {
   static Optional<Limits> limits(Entry entry) {
     Fields fields = entry.fields("rate", "quota");
     Limits.Rate rate = fields.maybe("rate", TierReader::rate).orElse(Limits.Rate.NONE);
-    return Optional.of(new Limits(rate, quotas(fields, List.of(Unit.REQUESTS))));
+    return Optional.of(new Limits(rate, quotas(fields, List.of(Unit.REQUESTS), Optional.empty())));
   }
 
-  private static List<Quota> quotas(Fields fields) {
-    List<Quota> quotas = new ArrayList<>();
-    Optional<Fields> graces = fields.entry("quotaGrace").map(e -> e.fields(names(UNITS)));
-    for (Quota quota : quotas(fields, UNITS)) {
-      quotas.add(
-          new Quota(quota.unit(), quota.window(), quota.amount(), amount(graces, quota.name())));
-    }
-    for (Unit unit : UNITS) {
-      for (Window window : Window.values()) {
-        String name = Quota.name(unit, window);
-        if (graces.isPresent()
-            && amount(graces, name).isPresent()
-            && quotas.stream().noneMatch(quota -> quota.name().equals(name))) {
-          fields
-              .entry("quotaGrace")
-              .ifPresent(e -> e.below(name).wrong("there is no such quota to be lenient with"));
-        }
-      }
-    }
-    return quotas;
+  /**
+   * Quotas.
+   *
+   * @param units what is counted
+   * @param graces where the graces stand, if anywhere
+   */
+  private static List<Quota> quotas(Fields fields, List<Unit> units, Optional<Entry> graces) {
+    return Quota.given(
+        units,
+        given(fields.entry("quota"), units),
+        given(graces, units),
+        name ->
+            graces.orElseThrow().below(name).wrong("there is no such quota to be lenient with"));
   }
 
-  private static List<Quota> quotas(Fields fields, List<Unit> units) {
-    Optional<Fields> amounts = fields.entry("quota").map(e -> e.fields(names(units)));
-    List<Quota> quotas = new ArrayList<>();
-    for (Unit unit : units) {
-      for (Window window : Window.values()) {
-        amount(amounts, Quota.name(unit, window))
-            .ifPresent(amount -> quotas.add(Quota.of(unit, window, amount)));
-      }
-    }
-    return quotas;
-  }
-
-  private static String[] names(List<Unit> units) {
-    return units.stream()
-        .flatMap(unit -> Stream.of(Window.values()).map(window -> Quota.name(unit, window)))
-        .toArray(String[]::new);
+  private static Quota.Given given(Optional<Entry> entry, List<Unit> units) {
+    Optional<Fields> fields =
+        entry.map(
+            e ->
+                e.fields(
+                    units.stream()
+                        .flatMap(unit -> Stream.of(Window.values()).map(w -> Quota.name(unit, w)))
+                        .toArray(String[]::new)));
+    return (unit, window) -> amount(fields, Quota.name(unit, window));
   }
 
   private static Optional<Limits.Rate> rate(Entry entry) {

@@ -59,14 +59,14 @@ final class Spend {
     return switch (spent) {
       case Spent.Granted granted -> Step.GoOn.GO_ON;
       case Spent.TooFast tooFast ->
-          new Step.Refused(tooFast(tooFast.retryAfter()).with("of", of(tooFast.account())));
+          new Step.Refused(tooFast(tooFast.retryAfter()).with("of", tooFast.account().word()));
       case Spent.UsedUp usedUp -> {
         long seconds = seconds(usedUp.retryAfter());
         yield new Step.Refused(
             Refusal.of(ProblemType.QUOTA_EXCEEDED, usedUp.unit().word(), seconds)
                 .with("retry_after", seconds)
                 .with("quota", Quota.name(usedUp.unit(), usedUp.window()))
-                .with("of", of(usedUp.account())));
+                .with("of", usedUp.account().word()));
       }
       case Spent.Unknown unknown -> Step.refused(ProblemType.LEDGER_UNAVAILABLE);
     };
@@ -106,16 +106,6 @@ final class Spend {
                 new Charge(new Account.OfApplication(one.id()), ofApplication, applicationZone)));
     charges.add(own);
     return charges;
-  }
-
-  /** Whose rate or quota it is, as the problem says it. */
-  private static String of(Account account) {
-    return switch (account) {
-      case Account.OfAgreement agreement -> "agreement";
-      case Account.OfApplication application -> "application";
-      case Account.OfDataset dataset -> "dataset";
-      case Account.OfCaller caller -> "caller";
-    };
   }
 
   /** A tier with a quota of rows or bytes has a cap per answer: that much is set aside. */

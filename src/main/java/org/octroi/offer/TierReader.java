@@ -2,7 +2,6 @@ package org.octroi.offer;
 
 import java.time.DateTimeException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,7 +13,6 @@ import org.octroi.obligation.Obligations;
 import org.octroi.quota.Limits;
 import org.octroi.quota.Quota;
 import org.octroi.quota.Unit;
-import org.octroi.quota.Window;
 import org.octroi.vocabulary.Format;
 
 /** Reads what a tier gives, and gathers all that is wrong in it. */
@@ -41,24 +39,20 @@ final class TierReader {
   }
 
   private List<Quota> quotas(QuotaAmounts amounts, QuotaAmounts graces) {
-    List<Quota> quotas = new ArrayList<>();
-    for (Unit unit : Unit.values()) {
-      for (Window window : Window.values()) {
-        String name = Quota.name(unit, window);
-        OptionalLong amount = within("/tier/quota/" + name, amounts.amount(unit, window));
-        OptionalLong grace = within("/tier/quotaGrace/" + name, graces.amount(unit, window));
-        if (amount.isPresent()) {
-          quotas.add(new Quota(unit, window, amount.getAsLong(), grace));
-        } else if (grace.isPresent()) {
-          wrong.at("/tier/quotaGrace/" + name, "there is no such quota to be lenient with");
-        }
-      }
-    }
-    return quotas;
+    return Quota.given(
+        List.of(Unit.values()),
+        within("/tier/quota/", amounts),
+        within("/tier/quotaGrace/", graces),
+        name -> wrong.at("/tier/quotaGrace/" + name, "there is no such quota to be lenient with"));
   }
 
-  private OptionalLong within(String pointer, OptionalLong amount) {
-    return amount.isPresent() ? amount(pointer, amount.getAsLong()) : amount;
+  private Quota.Given within(String at, QuotaAmounts amounts) {
+    return (unit, window) -> {
+      OptionalLong amount = amounts.amount(unit, window);
+      return amount.isPresent()
+          ? amount(at + Quota.name(unit, window), amount.getAsLong())
+          : amount;
+    };
   }
 
   private Optional<Limits.Rate> rate(TierBody.Rate given) {

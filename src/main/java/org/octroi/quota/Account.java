@@ -3,9 +3,18 @@ package org.octroi.quota;
 import org.octroi.vocabulary.AgreementId;
 import org.octroi.vocabulary.ApplicationId;
 import org.octroi.vocabulary.DatasetId;
+import org.octroi.vocabulary.Id;
 
 /** Whose allowance is spent. */
 public sealed interface Account {
+
+  /** What it is: {@code agreement}, {@code application}, {@code dataset} or {@code caller}. */
+  String word();
+
+  /** What the names of its policies begin with in the RateLimit fields. */
+  default String policyPrefix() {
+    return "";
+  }
 
   /**
    * One that the ledger knows: it is shared by all gates and outlives a crash.
@@ -14,49 +23,49 @@ public sealed interface Account {
    */
   sealed interface Kept extends Account {
 
+    /** The id of what it is. */
+    Id id();
+
     /** Its name in the ledger. */
-    String key();
+    default String key() {
+      return word() + ':' + id();
+    }
   }
 
   /** An agreement's, shared by its datasets. */
-  record OfAgreement(AgreementId agreement) implements Kept {
+  record OfAgreement(AgreementId id) implements Kept {
 
-    static final String PREFIX = "agreement:";
-
-    @Override
-    public String key() {
-      return PREFIX + agreement;
-    }
+    static final String WORD = "agreement";
 
     @Override
-    public String policyPrefix() {
-      return "";
+    public String word() {
+      return WORD;
     }
   }
 
   /** An application's, under all its agreements. */
-  record OfApplication(ApplicationId application) implements Kept {
+  record OfApplication(ApplicationId id) implements Kept {
     @Override
-    public String key() {
-      return "application:" + application;
+    public String word() {
+      return "application";
     }
 
     @Override
     public String policyPrefix() {
-      return "application-";
+      return word() + '-';
     }
   }
 
   /** A dataset's in all, whoever asks: it protects the store. */
-  record OfDataset(DatasetId dataset) implements Kept {
+  record OfDataset(DatasetId id) implements Kept {
     @Override
-    public String key() {
-      return "dataset:" + dataset;
+    public String word() {
+      return "dataset";
     }
 
     @Override
     public String policyPrefix() {
-      return "dataset-";
+      return word() + '-';
     }
   }
 
@@ -68,11 +77,8 @@ public sealed interface Account {
    */
   record OfCaller(DatasetId dataset, String caller) implements Account {
     @Override
-    public String policyPrefix() {
-      return "";
+    public String word() {
+      return "caller";
     }
   }
-
-  /** What the names of its policies begin with in the RateLimit fields. */
-  String policyPrefix();
 }

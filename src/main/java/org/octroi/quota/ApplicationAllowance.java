@@ -36,11 +36,6 @@ public record ApplicationAllowance(
     @Nullable @Min(1) Long requestsPerMonth,
     @DefaultValue("Europe/Paris") @NotNull ZoneId zone) {
 
-  /** Nothing is bounded. */
-  public static final ApplicationAllowance NONE =
-      new ApplicationAllowance(
-          null, Duration.ofSeconds(1), null, null, null, null, ZoneId.of("Europe/Paris"));
-
   /** The same as limits. */
   public Limits limits() {
     List<Quota> quotas = new ArrayList<>();

@@ -126,12 +126,7 @@ final class DatabaseLedger implements Ledger {
             select min(ends_at) as oldest, max(ends_at) as newest, count(*) as kept
             from quota_taken
             """)
-        .query(
-            (row, n) ->
-                KeptRecords.Holdings.ofRows(
-                    UtcTimes.read(row, "oldest"),
-                    UtcTimes.read(row, "newest"),
-                    row.getLong("kept")))
+        .query(KeptRecords.Holdings::ofRows)
         .single();
   }
 

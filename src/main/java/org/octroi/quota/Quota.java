@@ -1,7 +1,10 @@
 package org.octroi.quota;
 
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * An amount that may be used in each window.
@@ -28,6 +31,34 @@ public record Quota(Unit unit, Window window, long amount, OptionalLong grace) {
   /** A strict quota. */
   public static Quota of(Unit unit, Window window, long amount) {
     return new Quota(unit, window, amount, OptionalLong.empty());
+  }
+
+  /** What somebody gave, by unit and window; empty where they gave nothing. */
+  public interface Given {
+    OptionalLong of(Unit unit, Window window);
+  }
+
+  /**
+   * All that was given.
+   *
+   * @param units of these only
+   * @param graceAlone is told the name of each grace without a quota
+   */
+  public static List<Quota> given(
+      List<Unit> units, Given amounts, Given graces, Consumer<String> graceAlone) {
+    List<Quota> quotas = new ArrayList<>();
+    for (Unit unit : units) {
+      for (Window window : Window.values()) {
+        OptionalLong amount = amounts.of(unit, window);
+        OptionalLong grace = graces.of(unit, window);
+        if (amount.isPresent()) {
+          quotas.add(new Quota(unit, window, amount.getAsLong(), grace));
+        } else if (grace.isPresent()) {
+          graceAlone.accept(name(unit, window));
+        }
+      }
+    }
+    return quotas;
   }
 
   /** Its name in charters, in the API and in columns: {@code requestsPerDay}. */

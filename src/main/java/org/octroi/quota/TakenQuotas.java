@@ -20,6 +20,9 @@ import org.springframework.stereotype.Component;
 @Component
 public final class TakenQuotas {
 
+  /** What the keys of agreements' accounts begin with. */
+  private static final String AGREEMENTS = Account.OfAgreement.WORD + ':';
+
   private final JdbcClient jdbc;
   private final DatabaseLedger ledger;
   private final LeasedQuotas here;
@@ -102,9 +105,9 @@ public final class TakenQuotas {
             limit :most
             """)
         .param("now", UtcTimes.column(clock.instant()))
-        .param("agreements", Account.OfAgreement.PREFIX)
+        .param("agreements", AGREEMENTS)
         // The character after the colon of the prefix: whatever begins with it lies before.
-        .param("beyond", Account.OfAgreement.PREFIX.replace(':', ';'))
+        .param("beyond", AGREEMENTS.replace(':', ';'))
         .param("hundredths", hundredths)
         .param(
             "account",
@@ -115,8 +118,7 @@ public final class TakenQuotas {
         .query(
             (row, n) ->
                 new Spent(
-                    AgreementId.of(
-                        row.getString("account").substring(Account.OfAgreement.PREFIX.length())),
+                    AgreementId.of(row.getString("account").substring(AGREEMENTS.length())),
                     Unit.valueOf(row.getString("unit").toUpperCase(Locale.ROOT)),
                     Window.valueOf(row.getString("span").toUpperCase(Locale.ROOT)),
                     row.getString("period"),

@@ -13,13 +13,9 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -328,14 +324,14 @@ class LeasedQuotasTest {
   void the_grace_is_served_once_however_often_the_ledger_is_asked_in_vain() throws Exception {
     HikariDataSource database = pool(Engine.H2.migrated());
     HangingLedger ledger = new HangingLedger(new DatabaseLedger(JdbcClient.create(database)));
-    AtomicLong nanos = new AtomicLong();
+    SetMeter time = new SetMeter();
     SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     LeasedQuotas gate =
         new LeasedQuotas(
             ledger,
             new QuotaProperties(10, 10, 500, Duration.ofMinutes(5), Duration.ofMillis(100), 40),
             clock,
-            meter(nanos),
+            time,
             metrics);
     open.add(gate::stop);
     Limits limits =
@@ -355,7 +351,7 @@ class LeasedQuotasTest {
       await()
           .atMost(Duration.ofSeconds(10))
           .until(() -> metrics.counter("octroi.quota.ledger.failures").count() == expected);
-      nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+      time.goOn(Duration.ofSeconds(1));
       assertThat(take(gate, limits)).isInstanceOf(Spent.Unknown.class);
     }
 
@@ -365,7 +361,7 @@ class LeasedQuotasTest {
         .atMost(Duration.ofSeconds(10))
         .until(
             () -> {
-              nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+              time.goOn(Duration.ofSeconds(1));
               return take(gate, limits) instanceof Spent.Granted;
             });
     gate.stop();
@@ -507,13 +503,13 @@ class LeasedQuotasTest {
   @Test
   void a_lease_grows_with_the_pace() throws Exception {
     HikariDataSource database = pool(Engine.H2.migrated());
-    AtomicLong nanos = new AtomicLong();
-    LeasedQuotas gate = gate(database, properties(10, 10, Duration.ofMinutes(5)), meter(nanos));
+    SetMeter time = new SetMeter();
+    LeasedQuotas gate = gate(database, properties(10, 10, Duration.ofMinutes(5)), time);
     take(gate, requests(100_000));
     assertThat(taken(database, Unit.REQUESTS)).isEqualTo(8);
 
     for (int i = 1; i < 2_000; i++) {
-      nanos.addAndGet(Duration.ofMillis(5).toNanos());
+      time.goOn(Duration.ofMillis(5));
       take(gate, requests(100_000));
     }
 
@@ -522,20 +518,6 @@ class LeasedQuotasTest {
         .atMost(Duration.ofSeconds(10))
         .untilAsserted(
             () -> assertThat(taken(database, Unit.REQUESTS)).isBetween(2_200L, 2_000L + 500));
-  }
-
-  private static TimeMeter meter(AtomicLong nanos) {
-    return new TimeMeter() {
-      @Override
-      public long currentTimeNanos() {
-        return nanos.get();
-      }
-
-      @Override
-      public boolean isWallClockBased() {
-        return false;
-      }
-    };
   }
 
   @Test
@@ -586,25 +568,11 @@ class LeasedQuotasTest {
 
   private int takeInParallel(List<LeasedQuotas> gates, Limits limits, int threads, int each)
       throws Exception {
-    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Callable<Integer>> work = new ArrayList<>();
-      for (int thread = 0; thread < threads; thread++) {
-        LeasedQuotas gate = gates.get(thread % gates.size());
-        work.add(
-            () -> {
-              int granted = 0;
-              for (int i = 0; i < each; i++) {
-                granted += take(gate, limits) instanceof Spent.Granted ? 1 : 0;
-              }
-              return granted;
-            });
-      }
-      int granted = 0;
-      for (Future<Integer> each1 : executor.invokeAll(work)) {
-        granted += each1.get();
-      }
-      return granted;
-    }
+    return ManyCallers.served(gates, charge(limits), threads, each);
+  }
+
+  private Charge charge(Limits limits) {
+    return new Charge(new Account.OfAgreement(agreement), limits, PARIS);
   }
 
   private Spent take(LeasedQuotas gate, Limits limits)
@@ -614,8 +582,7 @@ class LeasedQuotasTest {
 
   private Spent take(LeasedQuotas gate, Limits limits, Reserve reserve)
       throws InterruptedException, ExecutionException, TimeoutException {
-    return take(
-        gate, List.of(new Charge(new Account.OfAgreement(agreement), limits, PARIS)), reserve);
+    return take(gate, List.of(charge(limits)), reserve);
   }
 
   private static Spent take(LeasedQuotas gate, List<Charge> charges)
@@ -642,10 +609,7 @@ class LeasedQuotasTest {
   }
 
   private HikariDataSource pool(TestDatabase database) {
-    HikariDataSource pool = new HikariDataSource();
-    pool.setJdbcUrl(database.url());
-    pool.setUsername(database.user());
-    pool.setPassword(database.password());
+    HikariDataSource pool = database.pool();
     open.add(pool);
     return pool;
   }

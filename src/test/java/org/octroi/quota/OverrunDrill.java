@@ -31,14 +31,10 @@ final class OverrunDrill {
   private OverrunDrill() {}
 
   public static void main(String[] arguments) throws Exception {
-    TestDatabase migrated = TestDatabase.Engine.H2.migrated();
     long overrun = 0;
     long unused = 0;
     try (TestRedis redis = TestRedis.start();
-        HikariDataSource database = new HikariDataSource()) {
-      database.setJdbcUrl(migrated.url());
-      database.setUsername(migrated.user());
-      database.setPassword(migrated.password());
+        HikariDataSource database = TestDatabase.Engine.H2.migrated().pool()) {
       for (int round = 1; round <= ROUNDS; round++) {
         long granted = round(redis, database);
         System.out.println(

@@ -12,17 +12,12 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.octroi.problem.StartRefusedException;
 import org.octroi.quota.Quotas.Reserve;
 import org.octroi.testing.SetClock;
-import org.octroi.testing.TestDatabase;
 import org.octroi.testing.TestDatabase.Engine;
 import org.octroi.testing.TestRedis;
 import org.octroi.vocabulary.AgreementId;
@@ -42,11 +37,7 @@ class RedisLedgerTest {
   void start() throws Exception {
     redis = TestRedis.start();
     open.add(redis);
-    TestDatabase migrated = Engine.H2.migrated();
-    database = new HikariDataSource();
-    database.setJdbcUrl(migrated.url());
-    database.setUsername(migrated.user());
-    database.setPassword(migrated.password());
+    database = Engine.H2.migrated().pool();
     open.add(database);
   }
 
@@ -73,11 +64,11 @@ class RedisLedgerTest {
 
   @Test
   void the_database_is_asked_for_much_less_often_than_the_gates_ask() throws Exception {
-    AtomicLong nanos = new AtomicLong();
-    LeasedQuotas gate = gate(meter(nanos));
+    SetMeter time = new SetMeter();
+    LeasedQuotas gate = gate(time);
 
     for (int i = 0; i < 100; i++) {
-      nanos.addAndGet(SECONDS.toNanos(1));
+      time.goOn(Duration.ofSeconds(1));
       assertThat(take(gate, 100_000)).isInstanceOf(Spent.Granted.class);
     }
 
@@ -149,31 +140,18 @@ class RedisLedgerTest {
 
   private int inParallel(List<LeasedQuotas> gates, long perDay, int threads, int each)
       throws Exception {
-    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Callable<Integer>> work = new ArrayList<>();
-      for (int thread = 0; thread < threads; thread++) {
-        LeasedQuotas gate = gates.get(thread % gates.size());
-        work.add(
-            () -> {
-              int granted = 0;
-              for (int i = 0; i < each; i++) {
-                granted += take(gate, perDay) instanceof Spent.Granted ? 1 : 0;
-              }
-              return granted;
-            });
-      }
-      int granted = 0;
-      for (Future<Integer> done : executor.invokeAll(work)) {
-        granted += done.get();
-      }
-      return granted;
-    }
+    return ManyCallers.served(gates, charge(perDay), threads, each);
+  }
+
+  private Charge charge(long perDay) {
+    return new Charge(
+        account,
+        new Limits(Limits.Rate.NONE, List.of(Quota.of(Unit.REQUESTS, Window.DAY, perDay))),
+        PARIS);
   }
 
   private Spent take(LeasedQuotas gate, long perDay) throws Exception {
-    Limits limits =
-        new Limits(Limits.Rate.NONE, List.of(Quota.of(Unit.REQUESTS, Window.DAY, perDay)));
-    return gate.take(List.of(new Charge(account, limits, PARIS)), Reserve.NOTHING)
+    return gate.take(List.of(charge(perDay)), Reserve.NOTHING)
         .toCompletableFuture()
         .get(20, SECONDS);
   }
@@ -189,20 +167,6 @@ class RedisLedgerTest {
   /** A gate of its own: with its own connection to Redis, and to the same database. */
   private LeasedQuotas gate() {
     return gate(TimeMeter.SYSTEM_NANOTIME);
-  }
-
-  private static TimeMeter meter(AtomicLong nanos) {
-    return new TimeMeter() {
-      @Override
-      public long currentTimeNanos() {
-        return nanos.get();
-      }
-
-      @Override
-      public boolean isWallClockBased() {
-        return false;
-      }
-    };
   }
 
   private LeasedQuotas gate(TimeMeter time) {

@@ -1,5 +1,6 @@
 package org.octroi.testing;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.util.UUID;
 import javax.sql.DataSource;
 import liquibase.Liquibase;
@@ -72,6 +73,24 @@ public record TestDatabase(Engine engine, String url, String user, String passwo
   /** Opens a connection each time it is asked: no pool to close. */
   public DataSource dataSource() {
     return new DriverManagerDataSource(url, user, password);
+  }
+
+  /** A pool of connections, as the program has one; the caller closes it. */
+  public HikariDataSource pool() {
+    return pool("");
+  }
+
+  /**
+   * The same.
+   *
+   * @param more of the address, such as a driver's settings
+   */
+  public HikariDataSource pool(String more) {
+    HikariDataSource pool = new HikariDataSource();
+    pool.setJdbcUrl(url + more);
+    pool.setUsername(user);
+    pool.setPassword(password);
+    return pool;
   }
 
   /** Liquibase over the whole changelog; the caller closes it. */
