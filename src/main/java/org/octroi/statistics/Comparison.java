@@ -7,7 +7,7 @@ import java.time.YearMonth;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +40,12 @@ final class Comparison {
       LocalDate nowFrom,
       LocalDate beforeFrom,
       int limit) {
-    List<UsageItem> moved =
-        before.items().stream()
-            .map(item -> at(moved(item.time(), step, beforeFrom, nowFrom), item))
-            .toList();
-    List<UsageItem> lines = beside(now.items(), moved, step != Step.HOUR);
+    List<UsageItem> lines =
+        beside(
+            now.items(),
+            before.items(),
+            time -> moved(time, step, beforeFrom, nowFrom),
+            step != Step.HOUR);
     lines.sort(
         Comparator.comparing(UsageItem::time, Comparator.nullsFirst(Comparator.naturalOrder()))
             .thenComparing(Comparator.comparingLong(UsageItem::requests).reversed()));
@@ -52,7 +53,7 @@ final class Comparison {
   }
 
   static UsageAnswer ofBreakdown(UsageAnswer now, UsageAnswer before, int limit) {
-    return cut(beside(now.items(), before.items(), true), now, limit);
+    return cut(beside(now.items(), before.items(), time -> time, true), now, limit);
   }
 
   private static UsageAnswer cut(List<UsageItem> lines, UsageAnswer now, int limit) {
@@ -62,10 +63,15 @@ final class Comparison {
         now.period());
   }
 
+  /** What time of the later period a time of the earlier one is compared with. */
+  private interface Moved {
+    @Nullable String of(@Nullable String time);
+  }
+
   private static List<UsageItem> beside(
-      List<UsageItem> now, List<UsageItem> before, boolean counter) {
-    Map<Key, UsageItem> earlier = new HashMap<>();
-    before.forEach(item -> earlier.put(new Key(item.time(), item.value()), item));
+      List<UsageItem> now, List<UsageItem> before, Moved moved, boolean counter) {
+    Map<Key, UsageItem> earlier = new LinkedHashMap<>();
+    before.forEach(item -> earlier.put(new Key(moved.of(item.time()), item.value()), item));
     List<UsageItem> lines = new ArrayList<>();
     for (UsageItem item : now) {
       UsageItem was = earlier.remove(new Key(item.time(), item.value()));
@@ -75,31 +81,11 @@ final class Comparison {
                   ? UsageItem.nothing(item.time(), item.value(), item.name(), counter)
                   : was));
     }
-    for (UsageItem item : before) {
-      if (earlier.containsKey(new Key(item.time(), item.value()))) {
-        lines.add(
-            UsageItem.nothing(item.time(), item.value(), item.name(), counter).comparedWith(item));
-      }
-    }
+    earlier.forEach(
+        (key, was) ->
+            lines.add(
+                UsageItem.nothing(key.time(), key.value(), was.name(), counter).comparedWith(was)));
     return lines;
-  }
-
-  private static UsageItem at(@Nullable String time, UsageItem item) {
-    return new UsageItem(
-        time,
-        item.value(),
-        item.name(),
-        item.requests(),
-        item.rows(),
-        item.bytes(),
-        item.meanLatencyMicros(),
-        item.maxLatencyMicros(),
-        item.counter(),
-        null,
-        null,
-        null,
-        null,
-        null);
   }
 
   private static @Nullable String moved(

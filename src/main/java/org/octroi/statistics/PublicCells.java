@@ -155,17 +155,13 @@ final class PublicCells {
         .bind(
             jdbc.sql(
                 """
-                select r.local_day, sum(r.requests) as requests, sum(r.rows_out) as rows_out,
-                  sum(r.bytes_out) as bytes_out, sum(r.investigations) as investigations,
-                  sum(r.unique_investigations) as unique_investigations,
-                  sum(r.data_requests) as data_requests,
-                  sum(r.unique_data_requests) as unique_data_requests
+                select r.local_day, %s%s
                 from usage_rollup_day r
                 where r.territory_id = :territory and r.dataset_id = :dataset
                   and r.local_day between :from and :to%s
                 group by r.local_day
                 """
-                    .formatted(reach.condition("r"))))
+                    .formatted(Statistics.SUMS, Statistics.COUNTER, reach.condition("r"))))
         .param("dataset", dataset.toString())
         .param("from", from)
         .param("to", to)

@@ -31,13 +31,13 @@ public final class Statistics {
   /** Of so many lines of a breakdown the sketches are read: each line has one a month. */
   static final int MOST_SKETCHED = 100;
 
-  private static final String SUMS =
+  static final String SUMS =
       """
       sum(r.requests) as requests, sum(r.rows_out) as rows_out, sum(r.bytes_out) as bytes_out,
       sum(r.latency_micros) as latency_micros, max(r.latency_micros_max) as latency_micros_max
       """;
 
-  private static final String COUNTER =
+  static final String COUNTER =
       """
       , sum(r.investigations) as investigations,
       sum(r.unique_investigations) as unique_investigations,

@@ -56,43 +56,4 @@ public record Access(
     Channel channel,
     Optional<String> shapeHash,
     Optional<String> policyRevision,
-    Optional<String> queryShape) {
-
-  /** Of passages that ask nothing by a query. */
-  public Access(
-      TerritoryId territory,
-      HolderId holder,
-      DatasetId dataset,
-      DistributionId distribution,
-      Optional<String> reuser,
-      Optional<ApplicationId> application,
-      Optional<OfferId> offer,
-      Optional<AgreementId> agreement,
-      Optional<LicenceVersionId> licenceVersion,
-      Optional<TierName> tier,
-      Optional<Purpose> purpose,
-      Action action,
-      Format format,
-      Channel channel,
-      Optional<String> shapeHash,
-      Optional<String> policyRevision) {
-    this(
-        territory,
-        holder,
-        dataset,
-        distribution,
-        reuser,
-        application,
-        offer,
-        agreement,
-        licenceVersion,
-        tier,
-        purpose,
-        action,
-        format,
-        channel,
-        shapeHash,
-        policyRevision,
-        Optional.empty());
-  }
-}
+    Optional<String> queryShape) {}

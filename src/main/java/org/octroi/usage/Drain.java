@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +40,7 @@ import org.springframework.transaction.support.TransactionOperations;
  * shown again, without counting, what stands between that place and the one drained up to. So
  * nothing counts differently for a restart, or for where batches end.
  *
- * <p>Runs on one virtual thread, which only this class starts and ends.
+ * <p>Runs on one virtual thread.
  */
 @Component
 final class Drain implements SmartLifecycle {
@@ -68,8 +67,8 @@ final class Drain implements SmartLifecycle {
   private final Counter failures;
   private final Counter unreadable;
 
-  private @Nullable Thread thread;
-  private volatile CountDownLatch stop = new CountDownLatch(1);
+  private final Turns turns =
+      new Turns(Thread.ofVirtual().name("usage-drain"), this::drainAndPause);
 
   /** How far it has come; null until the database has been asked. */
   private volatile @Nullable Place place;
@@ -77,10 +76,9 @@ final class Drain implements SmartLifecycle {
   /** What double clicks are told by, as of {@link #place}. */
   private Clicks clicks = new Clicks();
 
-  /** Up to where what it remembered was kept, when, and how many records ago. */
-  private Place clicksKeptAt = new Place(0, 0);
-
+  /** When what it remembered was kept, and how many records ago. */
   private Instant clicksKept = Instant.MIN;
+
   private int recordsSinceKept;
 
   private boolean leftAloneCounted;
@@ -130,40 +128,19 @@ final class Drain implements SmartLifecycle {
     this.drained = metrics.counter("octroi.usage.events.drained");
     this.failures = metrics.counter("octroi.usage.drain.failures");
     this.unreadable = metrics.counter("octroi.usage.journal.unreadable");
-    metrics.gauge("octroi.usage.journal.lag.bytes", this, Drain::lagBytes);
-  }
-
-  private double lagBytes() {
-    Place at = place;
-    Place tail = journal.tail();
-    if (at == null) {
-      return Double.NaN;
-    }
-    return (tail.segment() - at.segment()) * (double) properties.segmentSize().toBytes()
-        + tail.offset()
-        - at.offset();
+    metrics.gauge(
+        "octroi.usage.journal.lag.bytes", this, drain -> journal.bytesBehind(drain.place));
   }
 
   @Override
-  public synchronized void start() {
-    if (thread == null) {
-      CountDownLatch until = new CountDownLatch(1);
-      stop = until;
-      thread = Thread.ofVirtual().name("usage-drain").start(() -> run(until));
-    }
+  public void start() {
+    turns.start(properties.drainInterval().toMillis());
   }
 
-  private void run(CountDownLatch until) {
-    try {
-      long pause = properties.drainInterval().toMillis();
-      while (!until.await(pause, TimeUnit.MILLISECONDS)) {
-        long began = System.nanoTime();
-        drainOrWait();
-        pause = pauseMillis(System.nanoTime() - began);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  private long drainAndPause() {
+    long began = System.nanoTime();
+    drainOrWait();
+    return pauseMillis(System.nanoTime() - began);
   }
 
   /**
@@ -203,24 +180,15 @@ final class Drain implements SmartLifecycle {
 
   /** Stops after all that was appended has been drained, if the database allows. */
   @Override
-  public synchronized void stop() {
-    Thread running = thread;
-    if (running == null) {
-      return;
-    }
-    thread = null;
-    stop.countDown();
-    try {
-      running.join();
+  public void stop() {
+    if (turns.stop()) {
       drainOrWait();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
   @Override
-  public synchronized boolean isRunning() {
-    return thread != null;
+  public boolean isRunning() {
+    return turns.running();
   }
 
   /** Late: the gate, whose phase is higher, has stopped and written its last records by then. */
@@ -309,14 +277,12 @@ final class Drain implements SmartLifecycle {
     Optional<ClicksTable.Kept> kept = clicksTable.find(id);
     if (kept.isEmpty()) {
       clicks = new Clicks();
-      clicksKeptAt = at;
       clicksKept = Instant.MIN;
       return at;
     }
     clicks = Clicks.of(kept.get().state());
-    clicksKeptAt = kept.get().place();
     clicksKept = clock.instant();
-    showAgain(clicksKeptAt, at);
+    showAgain(kept.get().place(), at);
     return at;
   }
 
@@ -367,7 +333,6 @@ final class Drain implements SmartLifecycle {
     recordsSinceKept += tally.records();
     if (keep) {
       recordsSinceKept = 0;
-      clicksKeptAt = to;
       clicksKept = clock.instant();
     }
   }

@@ -16,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.octroi.usage.EventLogFolder.Partition;
 import org.octroi.usage.EventLogPosition.UnderWay;
@@ -46,7 +44,7 @@ import org.springframework.stereotype.Component;
  * run.
  *
  * <p>Small files of a day are made one, again and again; of a day that is over one is left. Runs on
- * one thread of its own, which waits where the disk is nearly full.
+ * one thread, which waits where the disk is nearly full.
  */
 @Component
 @ConditionalOnExpression(
@@ -72,14 +70,14 @@ final class EventLog implements SmartLifecycle {
   private final Clock clock;
   private final Counter failures;
   private final Counter written;
-  private final long segmentSize;
 
   /** The days that may have files to be merged; null until the folder was looked through. */
   private @Nullable Set<Partition> watched;
 
   private volatile @Nullable EventLogPosition position;
-  private @Nullable Thread thread;
-  private volatile CountDownLatch stop = new CountDownLatch(1);
+  private final Turns turns =
+      new Turns(Thread.ofPlatform().daemon().name("usage-event-log"), this::writeAndPause);
+
   private boolean failing;
 
   @Autowired
@@ -87,18 +85,16 @@ final class EventLog implements SmartLifecycle {
       MappedJournal journal,
       JournalReader reader,
       EventLogProperties properties,
-      UsageProperties usage,
       DiskWatch disk,
       ObjectProvider<Clock> clock,
       MeterRegistry metrics) {
-    this(journal, reader, properties, usage, disk, clock.getIfAvailable(Clock::systemUTC), metrics);
+    this(journal, reader, properties, disk, clock.getIfAvailable(Clock::systemUTC), metrics);
   }
 
   EventLog(
       MappedJournal journal,
       JournalReader reader,
       EventLogProperties properties,
-      UsageProperties usage,
       DiskWatch disk,
       Clock clock,
       MeterRegistry metrics) {
@@ -108,21 +104,15 @@ final class EventLog implements SmartLifecycle {
     this.folder = new EventLogFolder(properties.folder());
     this.disk = disk;
     this.clock = clock;
-    this.segmentSize = usage.segmentSize().toBytes();
     this.failures = metrics.counter("octroi.usage.event-log.failures");
     this.written = metrics.counter("octroi.usage.event-log.events");
-    metrics.gauge("octroi.usage.event-log.lag.bytes", this, EventLog::lagBytes);
+    metrics.gauge(
+        "octroi.usage.event-log.lag.bytes", this, log -> journal.bytesBehind(log.place()));
   }
 
-  private double lagBytes() {
+  private @Nullable Place place() {
     EventLogPosition now = position;
-    if (now == null) {
-      return Double.NaN;
-    }
-    Place tail = journal.tail();
-    return (tail.segment() - now.at().segment()) * (double) segmentSize
-        + tail.offset()
-        - now.at().offset();
+    return now == null ? null : now.at();
   }
 
   /** The oldest segment of the journal that the log still needs. */
@@ -145,22 +135,13 @@ final class EventLog implements SmartLifecycle {
   }
 
   @Override
-  public synchronized void start() {
-    if (thread == null) {
-      CountDownLatch until = new CountDownLatch(1);
-      stop = until;
-      thread = Thread.ofPlatform().daemon().name("usage-event-log").start(() -> run(until));
-    }
+  public void start() {
+    turns.start(properties.interval().toMillis());
   }
 
-  private void run(CountDownLatch until) {
-    try {
-      while (!until.await(properties.interval().toMillis(), TimeUnit.MILLISECONDS)) {
-        writeOrWait();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  private long writeAndPause() {
+    writeOrWait();
+    return properties.interval().toMillis();
   }
 
   private void writeOrWait() {
@@ -182,26 +163,19 @@ final class EventLog implements SmartLifecycle {
 
   /** Stops after the stretch that is under way; the next start goes on from there. */
   @Override
-  public synchronized void stop() {
-    Thread running = thread;
-    if (running == null) {
-      return;
-    }
-    thread = null;
-    stop.countDown();
-    try {
-      running.join();
-      folder.close();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (IOException e) {
-      LOG.warn("The lock of the event log could not be let go: {}", e.getMessage());
+  public void stop() {
+    if (turns.stop()) {
+      try {
+        folder.close();
+      } catch (IOException e) {
+        LOG.warn("The lock of the event log could not be let go: {}", e.getMessage());
+      }
     }
   }
 
   @Override
-  public synchronized boolean isRunning() {
-    return thread != null;
+  public boolean isRunning() {
+    return turns.running();
   }
 
   @Override
@@ -220,7 +194,7 @@ final class EventLog implements SmartLifecycle {
       if (now.underWay().isPresent()) {
         now = again(parquet, now, now.underWay().get());
       }
-      while (now.at().compareTo(journal.tail()) < 0 && !stopping()) {
+      while (now.at().compareTo(journal.tail()) < 0 && !turns.stopping()) {
         EventLogPosition next = stretch(parquet, now, Optional.empty());
         if (next.at().equals(now.at())) {
           break;
@@ -234,10 +208,6 @@ final class EventLog implements SmartLifecycle {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-  }
-
-  private boolean stopping() {
-    return stop.getCount() == 0;
   }
 
   private EventLogPosition again(ParquetWriter parquet, EventLogPosition from, UnderWay work)
@@ -350,7 +320,7 @@ final class EventLog implements SmartLifecycle {
 
   private void merge(ParquetWriter parquet) throws IOException {
     LocalDate lastOver = LocalDate.now(clock).minusDays(DAYS_UNTIL_OVER);
-    for (Iterator<Partition> days = watched().iterator(); days.hasNext() && !stopping(); ) {
+    for (Iterator<Partition> days = watched().iterator(); days.hasNext() && !turns.stopping(); ) {
       Partition day = days.next();
       boolean over = !day.day().isAfter(lastOver);
       List<Path> small = new ArrayList<>();

@@ -2,8 +2,6 @@ package org.octroi.usage;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -40,7 +38,7 @@ final class EventLogFolder implements AutoCloseable {
   private final Path folder;
   private final Path own;
   private final Path temporary;
-  private @Nullable FileChannel lock;
+  private @Nullable FolderLock lock;
 
   /** Nothing is touched before {@link #take}. */
   EventLogFolder(Path folder) {
@@ -66,10 +64,6 @@ final class EventLogFolder implements AutoCloseable {
     }
   }
 
-  Path path() {
-    return folder;
-  }
-
   /** Where DuckDB may put what does not fit its memory; it makes and removes this folder. */
   Path overflow() {
     return temporary.resolve("overflow");
@@ -81,30 +75,19 @@ final class EventLogFolder implements AutoCloseable {
       return;
     }
     Files.createDirectories(temporary);
-    FileChannel channel =
-        FileChannel.open(own.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    if (!locked(channel)) {
-      channel.close();
-      throw new IOException(
-          "another process writes to the event log in "
-              + folder
-              + "; name another folder with octroi.usage.event-log.folder");
-    }
-    lock = channel;
+    lock =
+        FolderLock.of(own)
+            .orElseThrow(
+                () ->
+                    new IOException(
+                        "another process writes to the event log in "
+                            + folder
+                            + "; name another folder with octroi.usage.event-log.folder"));
     for (Path left : list(temporary, "")) {
       FileSystemUtils.deleteRecursively(left);
     }
     for (Path merge : list(own, ".merge")) {
       finish(merge);
-    }
-  }
-
-  private static boolean locked(FileChannel channel) throws IOException {
-    try {
-      @Nullable FileLock held = channel.tryLock();
-      return held != null;
-    } catch (OverlappingFileLockException e) {
-      return false;
     }
   }
 

@@ -39,9 +39,10 @@ final class EventLogKept implements KeptRecords {
   @Override
   public Holdings holdings() {
     try {
-      List<LocalDate> days = folder.partitions().stream().map(Partition::day).sorted().toList();
+      List<Partition> partitions = folder.partitions();
+      List<LocalDate> days = partitions.stream().map(Partition::day).sorted().toList();
       long bytes = 0;
-      for (Partition partition : folder.partitions()) {
+      for (Partition partition : partitions) {
         for (Path file : folder.files(partition)) {
           bytes += Files.size(file);
         }

@@ -49,12 +49,7 @@ final class KeptTable implements KeptRecords {
     return jdbc.sql(
             "select min(%1$s) as oldest, max(%1$s) as newest, count(%1$s) as kept from %2$s"
                 .formatted(age, table))
-        .query(
-            (row, n) ->
-                Holdings.ofRows(
-                    UtcTimes.read(row, "oldest"),
-                    UtcTimes.read(row, "newest"),
-                    row.getLong("kept")))
+        .query(Holdings::ofRows)
         .single();
   }
 

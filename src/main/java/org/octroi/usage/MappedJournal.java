@@ -8,8 +8,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -67,7 +65,7 @@ final class MappedJournal implements UsageJournal, DisposableBean {
   private final boolean forcedBeforeAnswersEnd;
   private final Disk disk;
   private final Clock clock;
-  private final FileChannel lockChannel;
+  private final FolderLock folderLock;
   private final UUID id;
   private final long firstOfThisRun;
   private final ScheduledExecutorService forcer =
@@ -126,16 +124,20 @@ final class MappedJournal implements UsageJournal, DisposableBean {
     this.forceFailures = metrics.counter("octroi.usage.journal.force.failures");
     try {
       Files.createDirectories(folder);
-      this.lockChannel =
-          FileChannel.open(
-              folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      this.folderLock =
+          FolderLock.of(folder)
+              .orElseThrow(
+                  () ->
+                      new StartRefusedException(
+                          "Another process writes to the usage journal in " + folder + ".",
+                          "Stop it first, or give this one a folder of its own with"
+                              + " octroi.data-folder."));
     } catch (IOException e) {
       throw new StartRefusedException(
           "The folder of the usage journal, " + folder + ", can't be written: " + e.getMessage(),
           "Make it writable, or name another with octroi.usage.journal-folder.");
     }
     try {
-      takeLock();
       this.id = readOrMakeId();
       this.firstOfThisRun = mend() + 1;
       this.active = allocated().begin(folder, firstOfThisRun);
@@ -155,23 +157,9 @@ final class MappedJournal implements UsageJournal, DisposableBean {
     var _ = forcer.scheduleWithFixedDelay(this::force, every, every, TimeUnit.MILLISECONDS);
   }
 
-  private void takeLock() throws IOException {
-    FileLock held;
-    try {
-      held = lockChannel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      held = null;
-    }
-    if (held == null) {
-      throw new StartRefusedException(
-          "Another process writes to the usage journal in " + folder + ".",
-          "Stop it first, or give this one a folder of its own with octroi.data-folder.");
-    }
-  }
-
   private void closeLock() {
     try {
-      lockChannel.close();
+      folderLock.close();
     } catch (IOException e) {
       LOG.warn("The lock of the usage journal could not be let go: {}", e.getMessage());
     }
@@ -507,6 +495,17 @@ final class MappedJournal implements UsageJournal, DisposableBean {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** How much was appended behind a place; not a number where the place is not known. */
+  double bytesBehind(@Nullable Place place) {
+    if (place == null) {
+      return Double.NaN;
+    }
+    Place tail = tail();
+    return (tail.segment() - place.segment()) * (double) segmentSize
+        + tail.offset()
+        - place.offset();
   }
 
   /** The sequences of the segments in the folder, oldest first. */

@@ -2,7 +2,6 @@ package org.octroi.usage;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -13,7 +12,7 @@ import org.springframework.stereotype.Component;
 
 /** Rollups by the month, which are few and kept for ever. */
 @Component
-final class MonthsKept implements KeptRecords {
+final class MonthsKept implements KeptRecords.ForEver {
 
   private final JdbcClient jdbc;
 
@@ -24,11 +23,6 @@ final class MonthsKept implements KeptRecords {
   @Override
   public String kind() {
     return "usage-by-month";
-  }
-
-  @Override
-  public Optional<Duration> keptFor() {
-    return Optional.empty();
   }
 
   @Override
@@ -55,10 +49,5 @@ final class MonthsKept implements KeptRecords {
                 .atDay(1)
                 .atStartOfDay(ZoneOffset.UTC)
                 .toInstant());
-  }
-
-  @Override
-  public Gone letGoBefore(Instant before) {
-    return Gone.NOTHING;
   }
 }

@@ -1,5 +1,7 @@
 package org.octroi.vocabulary;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -28,6 +30,20 @@ public interface KeptRecords {
    */
   Gone letGoBefore(Instant before);
 
+  /** A kind that is kept for ever. */
+  interface ForEver extends KeptRecords {
+
+    @Override
+    default Optional<Duration> keptFor() {
+      return Optional.empty();
+    }
+
+    @Override
+    default Gone letGoBefore(Instant before) {
+      return Gone.NOTHING;
+    }
+  }
+
   /**
    * What there is of a kind.
    *
@@ -45,6 +61,14 @@ public interface KeptRecords {
     /** Of a kind that is kept in a table. */
     public static Holdings ofRows(Optional<Instant> oldest, Optional<Instant> newest, long rows) {
       return new Holdings(oldest, newest, OptionalLong.of(rows), OptionalLong.empty());
+    }
+
+    /**
+     * The same, as a query with the columns {@code oldest}, {@code newest} and {@code kept} says.
+     */
+    public static Holdings ofRows(ResultSet row, int number) throws SQLException {
+      return ofRows(
+          UtcTimes.read(row, "oldest"), UtcTimes.read(row, "newest"), row.getLong("kept"));
     }
   }
 

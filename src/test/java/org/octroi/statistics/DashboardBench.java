@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.octroi.statistics.Statistics.Step;
-import org.octroi.testing.TestDatabase;
 import org.octroi.testing.TestDatabase.Engine;
 import org.octroi.usage.CountedUsage;
 import org.octroi.vocabulary.TerritoryId;
@@ -36,7 +35,7 @@ final class DashboardBench {
   public static void main(String[] args) {
     int datasets = number("BENCH_DATASETS", 100);
     int lines = number("BENCH_LINES", 20);
-    try (HikariDataSource database = pool(Engine.H2.migrated())) {
+    try (HikariDataSource database = Engine.H2.migrated().pool()) {
       TerritoryId much = territory(database, 100_000_000, datasets, lines);
       TerritoryId little = territory(database, 1_000_000, datasets, lines);
       Statistics statistics = new Statistics(JdbcClient.create(database));
@@ -91,13 +90,5 @@ final class DashboardBench {
   private static double median(double[] values) {
     Arrays.sort(values);
     return values[values.length / 2];
-  }
-
-  private static HikariDataSource pool(TestDatabase database) {
-    HikariDataSource pool = new HikariDataSource();
-    pool.setJdbcUrl(database.url());
-    pool.setUsername(database.user());
-    pool.setPassword(database.password());
-    return pool;
   }
 }

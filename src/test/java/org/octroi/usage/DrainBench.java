@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.function.Supplier;
-import org.octroi.testing.TestDatabase;
 import org.octroi.testing.TestDatabase.Engine;
 import org.octroi.usage.UsageEvent.Outcome;
 import org.octroi.vocabulary.Action;
@@ -160,7 +159,8 @@ final class DrainBench {
                   Format.JSON,
                   Channel.MACHINE,
                   Optional.of("a".repeat(64)),
-                  Optional.of("b".repeat(64)))));
+                  Optional.of("b".repeat(64)),
+                  Optional.empty())));
     }
     return accesses;
   }
@@ -175,7 +175,7 @@ final class DrainBench {
 
   private static long perCore(MappedJournal journal, UsageProperties properties, int events)
       throws IOException {
-    try (HikariDataSource database = pool(Engine.H2.migrated(), "")) {
+    try (HikariDataSource database = Engine.H2.migrated().pool()) {
       var threads = ManagementFactory.getThreadMXBean();
       return Math.round(
           median(
@@ -191,7 +191,7 @@ final class DrainBench {
       MappedJournal journal, UsageProperties properties, int events, List<UsageEvent> some)
       throws IOException {
     try (HikariDataSource database =
-        pool(Engine.MYSQL.migrated(), "?rewriteBatchedStatements=true")) {
+        Engine.MYSQL.migrated().pool("?rewriteBatchedStatements=true")) {
       JdbcClient.create(database)
           .sql(
               """
@@ -302,13 +302,5 @@ final class DrainBench {
     }
     Arrays.sort(measured);
     return measured[ROUNDS / 2];
-  }
-
-  private static HikariDataSource pool(TestDatabase database, String more) {
-    HikariDataSource pool = new HikariDataSource();
-    pool.setJdbcUrl(database.url() + more);
-    pool.setUsername(database.user());
-    pool.setPassword(database.password());
-    return pool;
   }
 }

@@ -232,10 +232,7 @@ class DrainTest {
   }
 
   private HikariDataSource pool(TestDatabase database) {
-    HikariDataSource pool = new HikariDataSource();
-    pool.setJdbcUrl(database.url());
-    pool.setUsername(database.user());
-    pool.setPassword(database.password());
+    HikariDataSource pool = database.pool();
     open.add(pool);
     return pool;
   }

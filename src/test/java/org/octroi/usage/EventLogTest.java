@@ -300,7 +300,6 @@ class EventLogTest {
             new JournalReader(journal),
             new EventLogProperties(
                 true, logFolder, Duration.ofMinutes(5), DataSize.ofMegabytes(64), 3),
-            Journals.in(folder),
             watch,
             THAT_DAY,
             metrics);

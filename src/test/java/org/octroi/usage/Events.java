@@ -47,7 +47,8 @@ final class Events {
           Format.GEOJSON,
           Channel.MACHINE,
           Optional.of("a".repeat(64)),
-          Optional.of("b".repeat(64)));
+          Optional.of("b".repeat(64)),
+          Optional.empty());
 
   static final Access NOBODYS =
       new Access(
@@ -65,6 +66,7 @@ final class Events {
           Action.READ,
           Format.JSON,
           Channel.HUMAN,
+          Optional.empty(),
           Optional.empty(),
           Optional.empty());
 
@@ -122,6 +124,7 @@ final class Events {
         Format.JSON,
         channel,
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -144,30 +147,32 @@ final class Events {
         false);
   }
 
+  /** The agreed access, but to another dataset or by another query. */
+  static Access agreed(DatasetId dataset, Optional<String> queryShape) {
+    Access of = AGREED;
+    return new Access(
+        of.territory(),
+        of.holder(),
+        dataset,
+        of.distribution(),
+        of.reuser(),
+        of.application(),
+        of.offer(),
+        of.agreement(),
+        of.licenceVersion(),
+        of.tier(),
+        of.purpose(),
+        of.action(),
+        of.format(),
+        of.channel(),
+        of.shapeHash(),
+        of.policyRevision(),
+        queryShape);
+  }
+
   /** A passage whose query had this shape. */
   static UsageEvent queried(String requestId, String queryShape) {
-    Access of = AGREED;
-    return with(
-        served(requestId),
-        new Access(
-            of.territory(),
-            of.holder(),
-            of.dataset(),
-            of.distribution(),
-            of.reuser(),
-            of.application(),
-            of.offer(),
-            of.agreement(),
-            of.licenceVersion(),
-            of.tier(),
-            of.purpose(),
-            of.action(),
-            of.format(),
-            of.channel(),
-            of.shapeHash(),
-            of.policyRevision(),
-            Optional.of(queryShape)),
-        TIME);
+    return with(served(requestId), agreed(PARKS, Optional.of(queryShape)), TIME);
   }
 
   /** The same passage by another access, at another time. */

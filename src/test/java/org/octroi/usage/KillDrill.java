@@ -373,7 +373,6 @@ final class KillDrill {
                 Duration.ofMinutes(5),
                 DataSize.ofMegabytes(128),
                 16),
-            usage,
             new DiskWatch(usage, new LocalDisk(), metrics),
             Clock.systemUTC(),
             metrics);

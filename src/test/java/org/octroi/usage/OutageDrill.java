@@ -15,6 +15,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.octroi.testing.MySqlServer;
@@ -49,7 +50,9 @@ final class OutageDrill {
   private OutageDrill(UsageJournal journal) {
     this.journal = journal;
     this.accesses =
-        IntStream.range(0, DATASETS).mapToObj(i -> new PreparedAccess(access())).toList();
+        IntStream.range(0, DATASETS)
+            .mapToObj(i -> new PreparedAccess(Events.agreed(DatasetId.create(), Optional.empty())))
+            .toList();
   }
 
   public static void main(String[] args) throws Exception {
@@ -211,26 +214,5 @@ final class OutageDrill {
         42,
         "0123456789abcdefABCDEF",
         provisional);
-  }
-
-  private static Access access() {
-    Access of = Events.AGREED;
-    return new Access(
-        of.territory(),
-        of.holder(),
-        DatasetId.create(),
-        of.distribution(),
-        of.reuser(),
-        of.application(),
-        of.offer(),
-        of.agreement(),
-        of.licenceVersion(),
-        of.tier(),
-        of.purpose(),
-        of.action(),
-        of.format(),
-        of.channel(),
-        of.shapeHash(),
-        of.policyRevision());
   }
 }

@@ -246,7 +246,6 @@ class RetentionTest {
             journal,
             new JournalReader(journal),
             eventLogProperties(),
-            Journals.in(folder),
             new DiskWatch(Journals.in(folder), new LocalDisk(), metrics),
             Clock.systemUTC(),
             metrics);
@@ -282,10 +281,7 @@ class RetentionTest {
   }
 
   private HikariDataSource pool(TestDatabase database) {
-    HikariDataSource pool = new HikariDataSource();
-    pool.setJdbcUrl(database.url());
-    pool.setUsername(database.user());
-    pool.setPassword(database.password());
+    HikariDataSource pool = database.pool();
     open.add(pool);
     return pool;
   }

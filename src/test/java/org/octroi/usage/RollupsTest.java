@@ -430,10 +430,7 @@ class RollupsTest {
   }
 
   private HikariDataSource pool(TestDatabase database) {
-    HikariDataSource pool = new HikariDataSource();
-    pool.setJdbcUrl(database.url());
-    pool.setUsername(database.user());
-    pool.setPassword(database.password());
+    HikariDataSource pool = database.pool();
     open.add(pool);
     return pool;
   }
