@@ -58,6 +58,7 @@ need_test_classes() { # they and what they need; sets java, test_classpath and m
 
 test_class() { # CLASS: runs it; what it measured is kept in values, the rest it says goes to standard error
   "$java" ${BENCH_JVM:--Xmx2g} -Dmysql.home="$mysql_home" --enable-native-access=ALL-UNNAMED \
+    -Djava.util.logging.config.file=src/test/resources/logging.properties \
     --sun-misc-unsafe-memory-access=allow -cp "$test_classpath" "$1" >"$scratch/said" || {
     tail -n 30 "$scratch/said" >&2
     exit 1
