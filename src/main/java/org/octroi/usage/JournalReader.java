@@ -62,13 +62,13 @@ final class JournalReader implements UsageEvents {
     if (from.compareTo(tail) >= 0) {
       return from;
     }
-    RecordDecoder decoder = new RecordDecoder();
     long stoppedAt;
     long end;
     try (Arena arena = Arena.ofConfined()) {
       Path file = journal.file(from.segment());
       Segment segment = Segment.open(file, FileChannel.MapMode.READ_ONLY, arena);
       end = from.segment() == tail.segment() ? tail.offset() : segment.sealedEnd();
+      RecordDecoder decoder = new RecordDecoder(at -> segment.body(at, end));
       stoppedAt =
           segment.scan(
               from.offset(),

@@ -13,6 +13,13 @@ sealed interface JournalRecord {
       Instant firstSeen, String hash, String policyRevision, long snapshotRevision, String input)
       implements JournalRecord {}
 
+  /**
+   * A passage whose access stood in another record of its segment, which is whole no more.
+   *
+   * @param accessAt where that stood
+   */
+  record Severed(long accessAt) implements JournalRecord {}
+
   /** A record of a kind or version that this program does not know. */
   record Unreadable(int type, int version) implements JournalRecord {}
 }

@@ -38,12 +38,14 @@ import org.springframework.util.unit.DataSize;
  * The journal as a folder of {@link Segment}s.
  *
  * <p>A record is made into bytes by the thread that brings it, in a buffer that it keeps; a short
- * lock covers the copy into the mapped file. Every start begins a new segment, after mending the
- * one that was open when the last process ended: what is torn there goes to a file {@code
- * <segment>.<offset>.torn} and is reported, the rest is kept. In the background what was appended
- * is forced to the disk, and the next segment is made ready. Where answers wait for the disk
- * ({@link #forced}), the force begins when the first of them asks for it, and all who come while it
- * is under way share the next.
+ * lock covers the copy into the mapped file. The first passage of an access in a segment has the
+ * access whole, and those after it say where that stands: it is forced with them or before them, so
+ * what the disk has been promised to have never leans on what it has not. Every start begins a new
+ * segment, after mending the one that was open when the last process ended: what is torn there goes
+ * to a file {@code <segment>.<offset>.torn} and is reported, the rest is kept. In the background
+ * what was appended is forced to the disk, and the next segment is made ready. Where answers wait
+ * for the disk ({@link #forced}), the force begins when the first of them asks for it, and all who
+ * come while it is under way share the next.
  *
  * <p>A segment is only begun where it leaves a quarter of the disk's reserve free. Where there is
  * no room the journal is unavailable, looks again once a second, and goes on when there is.
@@ -55,6 +57,7 @@ final class MappedJournal implements UsageJournal, DisposableBean {
   private static final Pattern SEGMENT = Pattern.compile("(\\d{16})\\.journal");
   private static final Pattern NUMBERED = Pattern.compile("(\\d{16})\\.journal.*");
   private static final int LONGEST_RECORD = 1 << 19;
+  private static final int LONGEST_NUMBER = 10;
   private static final int LONGEST_NAME = 128;
   private static final int LONGEST_REQUEST_ID = 64;
   private static final long LOOK_AGAIN_NANOS = 1_000_000_000;
@@ -233,8 +236,39 @@ final class MappedJournal implements UsageJournal, DisposableBean {
     }
     RecordBuffer buffer = buffers.get();
     buffer.clear();
-    RecordCodec.write(event, buffer);
-    write(buffer.array(), buffer.size(), 1);
+    RecordCodec.writeAllButAccess(event, buffer);
+    int soFar = buffer.size();
+    checkLength(soFar + event.prepared().encoded().length + LONGEST_NUMBER);
+    lock.lock();
+    try {
+      checkOpen();
+      if (!appendTo(active, buffer, soFar, event.prepared())) {
+        beginNext();
+        appendTo(active, buffer, soFar, event.prepared());
+      }
+      appended++;
+    } catch (IOException e) {
+      throw unwritable(e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The first record of an access in a segment has it whole, the others say where that stands. */
+  private static boolean appendTo(
+      Segment segment, RecordBuffer buffer, int soFar, PreparedAccess access) {
+    long accessAt = access.standsIn(segment);
+    if (accessAt != 0) {
+      RecordCodec.writeLeaning(buffer, soFar, accessAt);
+      return segment.append(buffer.array(), buffer.size());
+    }
+    RecordCodec.writeWhole(buffer, soFar, access);
+    long at = segment.position();
+    if (!segment.append(buffer.array(), buffer.size())) {
+      return false;
+    }
+    access.stands(segment, at);
+    return true;
   }
 
   @Override
@@ -248,31 +282,42 @@ final class MappedJournal implements UsageJournal, DisposableBean {
           RecordCodec.encode(
               new JournalRecord.Shape(
                   Instant.now(clock), shapeHash, policyRevision, snapshotRevision, input));
-      write(shape, shape.length, 0);
+      write(shape);
       keptShapes.put(shapeHash, true);
     }
   }
 
-  private void write(byte[] body, int length, int events) {
-    if (length > LONGEST_RECORD || !Segment.fits(length, segmentSize)) {
-      throw new IllegalArgumentException("a record of " + length + " bytes is too long");
-    }
+  private void write(byte[] body) {
+    checkLength(body.length);
     lock.lock();
     try {
-      if (closed) {
-        throw new IOException("it is closed");
-      }
-      if (!active.append(body, length)) {
+      checkOpen();
+      if (!active.append(body, body.length)) {
         beginNext();
-        active.append(body, length);
+        active.append(body, body.length);
       }
-      appended += events;
     } catch (IOException e) {
-      throw new JournalUnavailableException(
-          "The usage journal in " + folder + " can't be written: " + e.getMessage(), e);
+      throw unwritable(e);
     } finally {
       lock.unlock();
     }
+  }
+
+  private void checkLength(int length) {
+    if (length > LONGEST_RECORD || !Segment.fits(length, segmentSize)) {
+      throw new IllegalArgumentException("a record of " + length + " bytes is too long");
+    }
+  }
+
+  private void checkOpen() throws IOException {
+    if (closed) {
+      throw new IOException("it is closed");
+    }
+  }
+
+  private JournalUnavailableException unwritable(IOException cause) {
+    return new JournalUnavailableException(
+        "The usage journal in " + folder + " can't be written: " + cause.getMessage(), cause);
   }
 
   private void beginNext() throws IOException {
@@ -326,13 +371,13 @@ final class MappedJournal implements UsageJournal, DisposableBean {
     CompletableFuture<Void> waiter = new CompletableFuture<>();
     lock.lock();
     try {
-      if (closed) {
-        return CompletableFuture.failedFuture(unavailable(new IOException("it is closed")));
-      }
+      checkOpen();
       waiting.add(waiter);
       if (waiting.size() == 1) {
         forcer.execute(this::force);
       }
+    } catch (IOException e) {
+      return CompletableFuture.failedFuture(unavailable(e));
     } finally {
       lock.unlock();
     }

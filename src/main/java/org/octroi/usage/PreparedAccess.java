@@ -5,13 +5,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An access together with the bytes that the journal writes for it: made once for all passages that
- * share it, since to write them anew would cost as much as all the rest of an event. Immutable.
+ * share it. The journal writes them once a segment, and then only where they stand; it notes that
+ * here, under its own lock. Otherwise immutable, and safe for use by many threads.
  */
 public final class PreparedAccess {
 
   private final Access access;
   private final byte[] encoded;
   private final int hash;
+  private @Nullable Standing standing;
+
+  /** Where a record with these bytes stands. */
+  private record Standing(Segment segment, long offset) {}
 
   /** Prepares an access. */
   public PreparedAccess(Access access) {
@@ -32,6 +37,18 @@ public final class PreparedAccess {
 
   byte[] encoded() {
     return encoded;
+  }
+
+  /** Where the record stands in this segment that has the bytes, or 0 where none does yet. */
+  @SuppressWarnings(
+      "ReferenceEquality") // A segment is what is being written to, not what is in it.
+  long standsIn(Segment segment) {
+    Standing last = standing;
+    return last != null && last.segment == segment ? last.offset : 0;
+  }
+
+  void stands(Segment segment, long offset) {
+    standing = new Standing(segment, offset);
   }
 
   @Override

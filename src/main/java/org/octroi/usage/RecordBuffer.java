@@ -61,6 +61,16 @@ final class RecordBuffer {
     octet(version);
   }
 
+  /** Changes what {@link #head} wrote into an empty buffer. */
+  void version(byte version) {
+    bytes[1] = version;
+  }
+
+  /** Forgets what was written since there were so many bytes. */
+  void backTo(int sizeThen) {
+    size = sizeThen;
+  }
+
   void octet(int value) {
     room(1);
     bytes[size++] = (byte) value;

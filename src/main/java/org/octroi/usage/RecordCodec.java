@@ -24,7 +24,12 @@ final class RecordCodec {
    * The access stands at the end since version 2, as one piece that is copied as it is; version 1
    * had its parts among the others. Since version 3 the query's shape is the access's last part.
    */
-  static final byte PASSED_VERSION = 3;
+  static final byte PASSED_WHOLE = 3;
+
+  /**
+   * At the end stands where in the same segment a record of version 3 stands that has the access.
+   */
+  static final byte PASSED_LEANING = 4;
 
   static final byte SHAPE_VERSION = 1;
 
@@ -37,13 +42,28 @@ final class RecordCodec {
 
   static byte[] encode(UsageEvent event) {
     RecordBuffer to = new RecordBuffer(512);
-    write(event, to);
+    writeAllButAccess(event, to);
+    writeWhole(to, to.size(), event.prepared());
     return to.copied();
   }
 
-  /** Writes an event behind what is in the buffer already; all that is in it is its fields. */
-  static void write(UsageEvent event, RecordBuffer to) {
-    to.head(PASSED, PASSED_VERSION);
+  /** Ends a record, which had come so far, with its access. */
+  static void writeWhole(RecordBuffer to, int soFar, PreparedAccess access) {
+    to.backTo(soFar);
+    to.version(PASSED_WHOLE);
+    to.octets(access.encoded());
+  }
+
+  /** Ends a record, which had come so far, with where its access stands in its segment. */
+  static void writeLeaning(RecordBuffer to, int soFar, long accessAt) {
+    to.backTo(soFar);
+    to.version(PASSED_LEANING);
+    to.number(accessAt);
+  }
+
+  /** Writes an event into an empty buffer, for one of the two to end it. */
+  static void writeAllButAccess(UsageEvent event, RecordBuffer to) {
+    to.head(PASSED, PASSED_WHOLE);
     to.instant(event.time());
     to.day(event.localDay());
     to.text(event.requestId());
@@ -61,7 +81,6 @@ final class RecordCodec {
     to.number(event.snapshotRevision());
     to.text(event.pseudonym());
     to.number(event.provisional() ? 1 : 0);
-    to.octets(event.prepared().encoded());
   }
 
   static byte[] encode(Access access) {

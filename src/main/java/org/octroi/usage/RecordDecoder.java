@@ -1,7 +1,12 @@
 package org.octroi.usage;
 
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -14,6 +19,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.octroi.usage.UsageEvent.Outcome;
 import org.octroi.vocabulary.Action;
@@ -32,17 +38,36 @@ import org.octroi.vocabulary.TierName;
 
 /**
  * Reads records that {@link RecordCodec} wrote, in this version of the program or in one before it.
- * An access that it has met already it does not read again, but knows by its bytes. For one thread
- * and one run through the journal.
+ * An access that it has met already it does not read again, but knows by its bytes, or by where
+ * they stand. For one thread and one segment.
  */
 final class RecordDecoder {
 
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final byte[] NOTHING = {};
 
   /** What versions 1 and 2 did not keep is absent. */
   private static final byte[] NO_QUERY_SHAPE = {0};
 
+  private static final Map<String, Outcome> OUTCOMES =
+      Stream.of(Outcome.values()).collect(toUnmodifiableMap(Outcome::name, outcome -> outcome));
+
+  private final Bodies bodies;
   private final Map<Octets, PreparedAccess> met = new HashMap<>();
+
+  /** The accesses that records lean on, by where those stand. */
+  private final Map<Long, PreparedAccess> leanedOn = new HashMap<>();
+
+  /** The other records of the segment. */
+  interface Bodies {
+    /** The body of the record at a place, or null where no whole one stands. */
+    byte @Nullable [] at(long offset);
+  }
+
+  RecordDecoder(Bodies bodies) {
+    this.bodies = bodies;
+  }
 
   /** Bytes that are told apart by what is in them. */
   private record Octets(byte[] bytes) {
@@ -72,8 +97,8 @@ final class RecordDecoder {
   private JournalRecord read(Reader from, byte type, byte version) {
     from.octet();
     from.octet();
-    if (type == RecordCodec.PASSED && version >= 1 && version <= RecordCodec.PASSED_VERSION) {
-      return new JournalRecord.Passed(passed(from, version));
+    if (type == RecordCodec.PASSED && version >= 1 && version <= RecordCodec.PASSED_LEANING) {
+      return passed(from, version);
     }
     if (type == RecordCodec.SHAPE && version == RecordCodec.SHAPE_VERSION) {
       return new JournalRecord.Shape(
@@ -86,7 +111,7 @@ final class RecordDecoder {
    * In version 1 the access stands in two places among the other fields and not at the end; put
    * together, and with what came with version 3, they are what stands there now.
    */
-  private UsageEvent passed(Reader from, int version) {
+  private JournalRecord passed(Reader from, int version) {
     boolean scattered = version == 1;
     Instant time = from.instant();
     LocalDate localDay = LocalDate.ofEpochDay(from.number());
@@ -94,7 +119,7 @@ final class RecordDecoder {
     byte[] reach = scattered ? from.passedOver(RecordDecoder::passOverReach) : NOTHING;
     int status = Math.toIntExact(from.number());
     List<String> reasons = from.texts();
-    Outcome outcome = Outcome.valueOf(from.text());
+    Outcome outcome = outcome(from.text());
     long rows = from.number();
     long bytesOut = from.number();
     long latencyMicros = from.number();
@@ -103,22 +128,60 @@ final class RecordDecoder {
     long snapshotRevision = from.number();
     String pseudonym = from.text();
     boolean provisional = from.number() == 1;
-    byte[] access = scattered ? together(reach, decision) : from.octets();
-    return new UsageEvent(
-        time,
-        localDay,
-        requestId,
-        prepared(version < 3 ? together(access, NO_QUERY_SHAPE) : access),
-        status,
-        reasons,
-        outcome,
-        rows,
-        bytesOut,
-        latencyMicros,
-        region,
-        snapshotRevision,
-        pseudonym,
-        provisional);
+    PreparedAccess access;
+    if (version == RecordCodec.PASSED_LEANING) {
+      long accessAt = from.number();
+      PreparedAccess standing = standingAt(accessAt);
+      if (standing == null) {
+        return new JournalRecord.Severed(accessAt);
+      }
+      access = standing;
+    } else {
+      byte[] encoded = scattered ? together(reach, decision) : from.octets();
+      access =
+          prepared(
+              version < RecordCodec.PASSED_WHOLE ? together(encoded, NO_QUERY_SHAPE) : encoded);
+    }
+    return new JournalRecord.Passed(
+        new UsageEvent(
+            time,
+            localDay,
+            requestId,
+            access,
+            status,
+            reasons,
+            outcome,
+            rows,
+            bytesOut,
+            latencyMicros,
+            region,
+            snapshotRevision,
+            pseudonym,
+            provisional));
+  }
+
+  private @Nullable PreparedAccess standingAt(long offset) {
+    PreparedAccess known = leanedOn.get(offset);
+    if (known != null) {
+      return known;
+    }
+    byte[] body = bodies.at(offset);
+    if (body == null
+        || body[0] != RecordCodec.PASSED
+        || body[1] != RecordCodec.PASSED_WHOLE
+        || !(decode(body) instanceof JournalRecord.Passed(UsageEvent whole))) {
+      return null;
+    }
+    leanedOn.put(offset, whole.prepared());
+    return whole.prepared();
+  }
+
+  private static Outcome outcome(String name) {
+    Outcome known = OUTCOMES.get(name);
+    if (known == null) {
+      throw new IllegalArgumentException("an outcome of a later version: " + name);
+    }
+    return known;
   }
 
   /** From the territory to the channel. */
@@ -175,22 +238,33 @@ final class RecordDecoder {
 
   private static final class Reader {
 
-    private final ByteBuffer bytes;
+    private final byte[] bytes;
+    private int at;
 
     Reader(byte[] bytes) {
-      this.bytes = ByteBuffer.wrap(bytes);
+      this.bytes = bytes;
     }
 
     int octet() {
-      return bytes.get();
+      return bytes[passOver(1)];
+    }
+
+    /** Where so many bytes begin; behind them it goes on. */
+    private int passOver(int length) {
+      if (length < 0 || length > bytes.length - at) {
+        throw new BufferUnderflowException();
+      }
+      int from = at;
+      at += length;
+      return from;
     }
 
     long number() {
       long zigzag = 0;
       int shift = 0;
-      byte next;
+      int next;
       do {
-        next = bytes.get();
+        next = octet();
         zigzag |= (next & 0x7FL) << shift;
         shift += 7;
       } while (next < 0);
@@ -202,25 +276,29 @@ final class RecordDecoder {
     }
 
     String text() {
-      return new String(octets(), StandardCharsets.UTF_8);
+      int length = Math.toIntExact(number());
+      return new String(bytes, passOver(length), length, StandardCharsets.UTF_8);
     }
 
     byte[] octets() {
-      byte[] octets = new byte[Math.toIntExact(number())];
-      bytes.get(octets);
-      return octets;
+      int length = Math.toIntExact(number());
+      int from = passOver(length);
+      return Arrays.copyOfRange(bytes, from, from + length);
     }
 
     /** The bytes of what is read over. */
     byte[] passedOver(Consumer<Reader> read) {
-      int from = bytes.position();
+      int from = at;
       read.accept(this);
-      return Arrays.copyOfRange(bytes.array(), from, bytes.position());
+      return Arrays.copyOfRange(bytes, from, at);
     }
 
     List<String> texts() {
       int count = Math.toIntExact(number());
-      List<String> texts = new ArrayList<>(count);
+      if (count == 0) {
+        return List.of();
+      }
+      List<String> texts = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         texts.add(text());
       }
@@ -228,7 +306,7 @@ final class RecordDecoder {
     }
 
     UUID uuid() {
-      return new UUID(bytes.getLong(), bytes.getLong());
+      return new UUID((long) LONGS.get(bytes, passOver(8)), (long) LONGS.get(bytes, passOver(8)));
     }
 
     <T> Optional<T> optional(Function<Reader, T> read) {

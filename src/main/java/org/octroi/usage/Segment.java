@@ -15,6 +15,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One file of the journal, mapped into memory.
@@ -315,6 +316,12 @@ final class Segment {
       }
     }
     return end;
+  }
+
+  /** The body of the record that begins at a place below an end, or null where none is whole. */
+  byte @Nullable [] body(long at, long end) {
+    int length = at < HEADER || at % 8 != 0 ? -1 : lengthOfWholeRecord(at, end);
+    return length < 0 ? null : bytes(at + FRAME, at + FRAME + length);
   }
 
   private record Stretch(long from, long to) {}

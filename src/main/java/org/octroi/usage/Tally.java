@@ -175,6 +175,14 @@ final class Tally {
         }
       }
       case JournalRecord.Shape shape -> shapes.putIfAbsent(shape.hash(), shape);
+      case JournalRecord.Severed(long accessAt) -> {
+        unreadable++;
+        LOG.error(
+            "The record at {} of the usage journal says that its access stands at {}, where no"
+                + " whole record is any more; it stays in the journal and is not counted",
+            place,
+            accessAt);
+      }
       case JournalRecord.Unreadable(int type, int version) -> {
         unreadable++;
         LOG.error(

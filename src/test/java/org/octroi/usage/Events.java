@@ -50,6 +50,9 @@ final class Events {
           Optional.of("b".repeat(64)),
           Optional.empty());
 
+  /** One for all, as a gate has it for a shape that it remembers. */
+  private static final PreparedAccess PREPARED = new PreparedAccess(AGREED);
+
   static final Access NOBODYS =
       new Access(
           RENNES,
@@ -88,7 +91,7 @@ final class Events {
         TIME,
         LocalDate.ofInstant(TIME, ZoneId.of("Europe/Paris")),
         requestId,
-        new PreparedAccess(AGREED),
+        PREPARED,
         200,
         List.of(),
         outcome,

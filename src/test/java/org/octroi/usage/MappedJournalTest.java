@@ -46,7 +46,7 @@ class MappedJournalTest {
         String name = "t" + thread + "-";
         work.add(
             () -> {
-              for (int i = 0; i < 3000; i++) {
+              for (int i = 0; i < 9000; i++) {
                 journal.append(Events.served(name + i));
               }
               return true;
@@ -63,8 +63,8 @@ class MappedJournalTest {
     List<UsageEvent> events = Journals.events(restarted);
 
     assertThat(restarted.sequences()).hasSizeGreaterThan(3);
-    assertThat(events).hasSize(12_001);
-    assertThat(events.stream().map(UsageEvent::requestId).distinct()).hasSize(12_001);
+    assertThat(events).hasSize(36_001);
+    assertThat(events.stream().map(UsageEvent::requestId).distinct()).hasSize(36_001);
     assertThat(events.getLast()).isEqualTo(Events.refused("last"));
     restarted.destroy();
   }
@@ -138,6 +138,46 @@ class MappedJournalTest {
     assertThat(folder.resolve("0000000000000001.journal." + tail + ".torn"))
         .hasContent("half a rec");
     journal.destroy();
+  }
+
+  /** The first record of an access in a segment has it, and the others say where that stands. */
+  @Test
+  void passages_of_one_access_come_back_whole_over_several_segments() throws Exception {
+    MappedJournal journal = Journals.open(folder);
+    int passages = 20_000;
+    for (int i = 0; i < passages; i++) {
+      journal.append(Events.served("r" + i));
+    }
+
+    assertThat(journal.tail().segment()).isGreaterThan(1);
+    assertThat(Journals.events(journal))
+        .isEqualTo(IntStream.range(0, passages).mapToObj(i -> Events.served("r" + i)).toList());
+    journal.destroy();
+  }
+
+  @Test
+  void passages_that_lean_on_a_torn_record_are_not_taken_for_others() throws Exception {
+    MappedJournal journal = Journals.open(folder);
+    journal.append(Events.served("whole"));
+    long first = journal.tail().offset();
+    journal.append(Events.served("leaning"));
+    journal.append(Events.refused("of another access"));
+    journal.destroy();
+    try (var channel =
+        FileChannel.open(folder.resolve(Segment.name(1)), StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(new byte[] {0}), first - 16);
+    }
+
+    MappedJournal reopened = Journals.open(folder);
+
+    assertThat(
+            new JournalReader(reopened)
+                .read(new MappedJournal.Place(1, Segment.HEADER), 10).records().stream()
+                    .map(JournalReader.Placed::content))
+        .containsExactly(
+            new JournalRecord.Severed(Segment.HEADER),
+            new JournalRecord.Passed(Events.refused("of another access")));
+    reopened.destroy();
   }
 
   @Test

@@ -8,6 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class RecordCodecTest {
 
+  private static final RecordDecoder.Bodies ALONE = offset -> null;
+
   /** As the first version of the program wrote them. */
   private static final String SERVED_IN_VERSION_1 =
       "0101a4eab0b00d80a8de75dcc4024830313930303030302d303030302d373030302d3830"
@@ -58,7 +60,7 @@ class RecordCodecTest {
   void an_event_comes_back_whole() {
     UsageEvent event = Events.served("01900000-0000-7000-8000-0000000000ff");
 
-    assertThat(new RecordDecoder().decode(RecordCodec.encode(event)))
+    assertThat(new RecordDecoder(ALONE).decode(RecordCodec.encode(event)))
         .isEqualTo(new JournalRecord.Passed(event));
   }
 
@@ -66,7 +68,7 @@ class RecordCodecTest {
   void an_event_of_nobody_comes_back_whole() {
     UsageEvent event = Events.refused("r");
 
-    assertThat(new RecordDecoder().decode(RecordCodec.encode(event)))
+    assertThat(new RecordDecoder(ALONE).decode(RecordCodec.encode(event)))
         .isEqualTo(new JournalRecord.Passed(event));
   }
 
@@ -75,12 +77,12 @@ class RecordCodecTest {
     var shape =
         new JournalRecord.Shape(Instant.EPOCH.minusNanos(1), "hash", "rev", -7, "{\"é\":1}");
 
-    assertThat(new RecordDecoder().decode(RecordCodec.encode(shape))).isEqualTo(shape);
+    assertThat(new RecordDecoder(ALONE).decode(RecordCodec.encode(shape))).isEqualTo(shape);
   }
 
   @Test
   void passages_of_one_access_share_it_when_they_are_read() {
-    RecordDecoder decoder = new RecordDecoder();
+    RecordDecoder decoder = new RecordDecoder(ALONE);
     var one = (JournalRecord.Passed) decoder.decode(RecordCodec.encode(Events.served("1")));
     var two = (JournalRecord.Passed) decoder.decode(RecordCodec.encode(Events.served("2")));
 
@@ -89,7 +91,7 @@ class RecordCodecTest {
 
   @Test
   void events_of_the_first_version_are_still_read() {
-    RecordDecoder decoder = new RecordDecoder();
+    RecordDecoder decoder = new RecordDecoder(ALONE);
 
     assertThat(decoder.decode(HexFormat.of().parseHex(SERVED_IN_VERSION_1)))
         .isEqualTo(new JournalRecord.Passed(Events.served("01900000-0000-7000-8000-0000000000ff")));
@@ -99,7 +101,7 @@ class RecordCodecTest {
 
   @Test
   void events_of_the_second_version_are_still_read() {
-    RecordDecoder decoder = new RecordDecoder();
+    RecordDecoder decoder = new RecordDecoder(ALONE);
 
     assertThat(decoder.decode(HexFormat.of().parseHex(SERVED_IN_VERSION_2)))
         .isEqualTo(new JournalRecord.Passed(Events.served("01900000-0000-7000-8000-0000000000ff")));
@@ -111,8 +113,42 @@ class RecordCodecTest {
   void the_shape_of_a_query_comes_back() {
     UsageEvent event = Events.queried("q", "commune:eq&limit");
 
-    assertThat(new RecordDecoder().decode(RecordCodec.encode(event)))
+    assertThat(new RecordDecoder(ALONE).decode(RecordCodec.encode(event)))
         .isEqualTo(new JournalRecord.Passed(event));
+  }
+
+  @Test
+  void an_event_that_leans_on_another_comes_back_whole() {
+    byte[] whole = RecordCodec.encode(Events.served("first"));
+
+    assertThat(new RecordDecoder(at -> at == 32 ? whole : null).decode(leaning("second", 32)))
+        .isEqualTo(new JournalRecord.Passed(Events.served("second")));
+  }
+
+  @Test
+  void an_event_that_leans_on_what_is_torn_is_told_apart() {
+    assertThat(new RecordDecoder(ALONE).decode(leaning("second", 32)))
+        .isEqualTo(new JournalRecord.Severed(32));
+  }
+
+  @Test
+  void an_event_leans_on_no_other_that_leans_itself() {
+    byte[] other = leaning("first", 64);
+
+    assertThat(new RecordDecoder(at -> other).decode(leaning("second", 32)))
+        .isEqualTo(new JournalRecord.Severed(32));
+  }
+
+  @Test
+  void an_event_that_leans_takes_less_than_an_eighth_of_a_kilobyte() {
+    assertThat(leaning("01900000-0000-7000-8000-0000000000ff", 1 << 20)).hasSizeLessThan(128);
+  }
+
+  private static byte[] leaning(String requestId, long accessAt) {
+    RecordBuffer to = new RecordBuffer(64);
+    RecordCodec.writeAllButAccess(Events.served(requestId), to);
+    RecordCodec.writeLeaning(to, to.size(), accessAt);
+    return to.copied();
   }
 
   @Test
@@ -120,7 +156,8 @@ class RecordCodecTest {
     byte[] bytes = RecordCodec.encode(Events.served("r"));
     bytes[1] = 9;
 
-    assertThat(new RecordDecoder().decode(bytes)).isEqualTo(new JournalRecord.Unreadable(1, 9));
+    assertThat(new RecordDecoder(ALONE).decode(bytes))
+        .isEqualTo(new JournalRecord.Unreadable(1, 9));
   }
 
   @Test
