@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -16,8 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.octroi.usage.EventLogFolder.Partition;
+import org.octroi.usage.EventLogFiles.Found;
+import org.octroi.usage.EventLogFiles.LogFile;
+import org.octroi.usage.EventLogFiles.Partition;
+import org.octroi.usage.EventLogNotes.Merge;
 import org.octroi.usage.EventLogPosition.UnderWay;
 import org.octroi.usage.MappedJournal.Place;
 import org.octroi.usage.UsageEvent.Outcome;
@@ -37,14 +40,18 @@ import org.springframework.stereotype.Component;
  * stretches. Where a stretch begins and ends is written down before its files are, and its files
  * are named after where it begins; a process that ends in between leaves a stretch that the next
  * one writes again, to the same names. When all of them stand there the position moves on. Each
- * step is one atomic rename.
+ * step is one atomic rename, or the one put of an object.
  *
  * <p>Provisional records are noted and not written, as the drain does it: the last of a passage
  * that its process left alone is written as cut, by the first turn after everything of the earlier
  * run.
  *
- * <p>Small files of a day are made one, again and again; of a day that is over one is left. Runs on
- * one thread, which waits where the disk is nearly full.
+ * <p>Small files of a day are made one, again and again; of a day that is over one is left. Only
+ * files of its own journal are, so that the logs of several may go to one bucket. A merge is
+ * written down before it is done, and done again under the same name where it was not finished.
+ *
+ * <p>Runs on one thread, which waits where the disk is nearly full and where the files can't be
+ * reached.
  */
 @Component
 @ConditionalOnExpression(
@@ -59,13 +66,17 @@ final class EventLog implements SmartLifecycle {
   private static final int RECORDS_AT_ONCE = 5_000;
   private static final long LARGE_BYTES = 64L << 20;
 
+  /** Of a merge: so much is copied to this disk where the log is in a bucket, and put back. */
+  private static final long MERGED_BYTES = 256L << 20;
+
   /** By then it is over in every time zone. */
   private static final int DAYS_UNTIL_OVER = 2;
 
   private final MappedJournal journal;
   private final JournalReader reader;
   private final EventLogProperties properties;
-  private final EventLogFolder folder;
+  private final EventLogFiles files;
+  private final EventLogNotes notes;
   private final DiskWatch disk;
   private final Clock clock;
   private final Counter failures;
@@ -76,8 +87,9 @@ final class EventLog implements SmartLifecycle {
 
   private volatile @Nullable EventLogPosition position;
   private final Turns turns =
-      new Turns(Thread.ofPlatform().daemon().name("usage-event-log"), this::writeAndPause);
+      new Turns(Thread.ofPlatform().daemon().name("usage-event-log"), this::takeTurn);
 
+  private boolean looked;
   private boolean failing;
 
   @Autowired
@@ -85,23 +97,26 @@ final class EventLog implements SmartLifecycle {
       MappedJournal journal,
       JournalReader reader,
       EventLogProperties properties,
+      EventLogFiles files,
       DiskWatch disk,
       ObjectProvider<Clock> clock,
       MeterRegistry metrics) {
-    this(journal, reader, properties, disk, clock.getIfAvailable(Clock::systemUTC), metrics);
+    this(journal, reader, properties, files, disk, clock.getIfAvailable(Clock::systemUTC), metrics);
   }
 
   EventLog(
       MappedJournal journal,
       JournalReader reader,
       EventLogProperties properties,
+      EventLogFiles files,
       DiskWatch disk,
       Clock clock,
       MeterRegistry metrics) {
     this.journal = journal;
     this.reader = reader;
     this.properties = properties;
-    this.folder = new EventLogFolder(properties.folder());
+    this.files = files;
+    this.notes = new EventLogNotes(properties.folder());
     this.disk = disk;
     this.clock = clock;
     this.failures = metrics.counter("octroi.usage.event-log.failures");
@@ -120,14 +135,15 @@ final class EventLog implements SmartLifecycle {
     return position().oldestNeeded();
   }
 
-  EventLogFolder folder() {
-    return folder;
+  /** Lets another process have the folder. */
+  void release() throws IOException {
+    notes.release();
   }
 
   private EventLogPosition position() throws IOException {
     EventLogPosition now = position;
     if (now == null) {
-      Optional<EventLogPosition> kept = folder.position(journal.id());
+      Optional<EventLogPosition> kept = notes.position(journal.id());
       now = kept.isPresent() ? kept.get() : EventLogPosition.beginningAt(reader.oldest());
       position = now;
     }
@@ -136,26 +152,38 @@ final class EventLog implements SmartLifecycle {
 
   @Override
   public void start() {
-    turns.start(properties.interval().toMillis());
+    turns.start(0);
   }
 
-  private long writeAndPause() {
-    writeOrWait();
+  /** The first turn only looks, so that what is wrong is said at the start. */
+  private long takeTurn() {
+    boolean first = !looked;
+    looked = true;
+    tryOrWait(first ? this::look : this::write);
     return properties.interval().toMillis();
   }
 
-  private void writeOrWait() {
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private void tryOrWait(Work work) {
     try {
-      write();
+      work.run();
       if (failing) {
         failing = false;
-        LOG.info("The event log is written again");
+        LOG.info("The event log can be written again");
       }
     } catch (IOException | RuntimeException e) {
       failures.increment();
       position = null;
       if (!failing) {
-        LOG.error("The event log can't be written; the journal keeps it, and it is tried again", e);
+        LOG.error(
+            "The event log can't be written; the journal keeps it, and it is tried again every {}:"
+                + " {}",
+            properties.interval(),
+            e.getMessage(),
+            e);
       }
       failing = true;
     }
@@ -166,7 +194,7 @@ final class EventLog implements SmartLifecycle {
   public void stop() {
     if (turns.stop()) {
       try {
-        folder.close();
+        release();
       } catch (IOException e) {
         LOG.warn("The lock of the event log could not be let go: {}", e.getMessage());
       }
@@ -183,14 +211,23 @@ final class EventLog implements SmartLifecycle {
     return 0;
   }
 
+  private void look() throws IOException {
+    notes.take();
+    files.look();
+  }
+
   /** Brings over all that has been appended so far. */
   void write() throws IOException {
     if (disk.isLow()) {
       return;
     }
-    folder.take();
+    look();
+    notes.forgetDrafts();
     EventLogPosition now = position();
-    try (ParquetWriter parquet = new ParquetWriter(properties.memory(), folder.overflow())) {
+    try (ParquetWriter parquet = new ParquetWriter(properties.memory(), notes.overflow())) {
+      for (Merge merge : notes.merges()) {
+        finish(parquet, merge);
+      }
       if (now.underWay().isPresent()) {
         now = again(parquet, now, now.underWay().get());
       }
@@ -293,18 +330,18 @@ final class EventLog implements SmartLifecycle {
     if (partitions.isEmpty()) {
       return;
     }
-    folder.keep(journal.id(), intent);
+    notes.keep(journal.id(), intent);
     for (Partition partition : partitions) {
-      Path draft = folder.draft();
+      Path draft = notes.draft();
       parquet.write(partition, draft);
-      folder.publish(draft, partition, name);
+      files.publish(draft, partition.file(name));
       watched().add(partition);
     }
     parquet.forget();
   }
 
   private EventLogPosition moved(EventLogPosition to) throws IOException {
-    folder.keep(journal.id(), to);
+    notes.keep(journal.id(), to);
     position = to;
     return to;
   }
@@ -312,10 +349,22 @@ final class EventLog implements SmartLifecycle {
   private Set<Partition> watched() throws IOException {
     Set<Partition> days = watched;
     if (days == null) {
-      days = new HashSet<>(folder.partitions());
+      days = new HashSet<>();
+      Set<Partition> withOne = new HashSet<>();
+      for (Found found : files.all()) {
+        if (isSmall(found) && !withOne.add(found.file().day())) {
+          days.add(found.file().day());
+        }
+      }
       watched = days;
     }
     return days;
+  }
+
+  /** Small, and not another journal's: that may go to the same bucket. */
+  private boolean isSmall(Found found) {
+    return found.bytes() < LARGE_BYTES
+        && found.file().name().startsWith(journal.id().toString());
   }
 
   private void merge(ParquetWriter parquet) throws IOException {
@@ -323,20 +372,54 @@ final class EventLog implements SmartLifecycle {
     for (Iterator<Partition> days = watched().iterator(); days.hasNext() && !turns.stopping(); ) {
       Partition day = days.next();
       boolean over = !day.day().isAfter(lastOver);
-      List<Path> small = new ArrayList<>();
-      for (Path file : folder.files(day)) {
-        if (Files.size(file) < LARGE_BYTES) {
-          small.add(file);
-        }
-      }
-      if (small.size() >= (over ? 2 : properties.mergeAt())) {
-        Path draft = folder.draft();
-        parquet.merge(small, draft);
-        folder.replace(day, small, draft);
+      List<LogFile> small = small(day);
+      while (small.size() >= (over ? 2 : properties.mergeAt()) && !turns.stopping()) {
+        UUID id = UUID.randomUUID();
+        Merge merge = new Merge(id, day.file(journal.id() + "-merged-" + id), small);
+        notes.begin(merge);
+        finish(parquet, merge);
+        small = small(day);
       }
       if (over) {
         days.remove();
       }
     }
+  }
+
+  private List<LogFile> small(Partition day) throws IOException {
+    List<LogFile> small = new ArrayList<>();
+    long bytes = 0;
+    for (Found found : files.of(day)) {
+      if (isSmall(found) && bytes + found.bytes() <= MERGED_BYTES) {
+        bytes += found.bytes();
+        small.add(found.file());
+      }
+    }
+    return small;
+  }
+
+  /** Does what is left of a merge to do, wherever it was left. */
+  private void finish(ParquetWriter parquet, Merge merge) throws IOException {
+    Set<LogFile> there = new HashSet<>();
+    files.of(merge.day()).forEach(found -> there.add(found.file()));
+    boolean whole = there.contains(merge.whole());
+    if (!whole && there.containsAll(merge.parts())) {
+      List<Path> parts = new ArrayList<>();
+      for (LogFile part : merge.parts()) {
+        parts.add(files.readable(part, notes.draft()));
+      }
+      Path draft = notes.draft();
+      parquet.merge(parts, draft);
+      files.publish(draft, merge.whole());
+      notes.forgetDrafts();
+      whole = true;
+    }
+    // Else the day has been let go of meanwhile.
+    if (whole) {
+      for (LogFile part : merge.parts()) {
+        files.delete(part);
+      }
+    }
+    notes.over(merge);
   }
 }

@@ -2,27 +2,29 @@ package org.octroi.usage;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import org.octroi.usage.EventLogFolder.Partition;
+import org.octroi.usage.EventLogFiles.Found;
 import org.octroi.vocabulary.KeptRecords;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /** The days of the event log: a day goes whole. */
 @Component
 final class EventLogKept implements KeptRecords {
 
-  private final EventLogFolder folder;
+  private static final Logger LOG = LoggerFactory.getLogger(EventLogKept.class);
+
+  private final EventLogFiles files;
   private final RetentionProperties retention;
 
-  EventLogKept(EventLogProperties properties, RetentionProperties retention) {
-    this.folder = new EventLogFolder(properties.folder());
+  EventLogKept(EventLogFiles files, RetentionProperties retention) {
+    this.files = files;
     this.retention = retention;
   }
 
@@ -39,21 +41,20 @@ final class EventLogKept implements KeptRecords {
   @Override
   public Holdings holdings() {
     try {
-      List<Partition> partitions = folder.partitions();
-      List<LocalDate> days = partitions.stream().map(Partition::day).sorted().toList();
-      long bytes = 0;
-      for (Partition partition : partitions) {
-        for (Path file : folder.files(partition)) {
-          bytes += Files.size(file);
-        }
-      }
+      List<Found> all = files.all();
+      List<LocalDate> days = all.stream().map(EventLogKept::day).sorted().toList();
       return Holdings.ofFiles(
           days.stream().findFirst().map(EventLogKept::beginning),
           days.isEmpty() ? Optional.empty() : Optional.of(beginning(days.getLast())),
-          bytes);
+          all.stream().mapToLong(Found::bytes).sum());
     } catch (IOException e) {
-      throw new UncheckedIOException("The event log can't be read", e);
+      LOG.warn("What the event log holds can't be told now: {}", e.getMessage());
+      return Holdings.UNKNOWN;
     }
+  }
+
+  private static LocalDate day(Found found) {
+    return found.file().day().day();
   }
 
   private static Instant beginning(LocalDate day) {
@@ -65,9 +66,10 @@ final class EventLogKept implements KeptRecords {
     LocalDate firstKept = LocalDate.ofInstant(before, ZoneOffset.UTC);
     try {
       long bytes = 0;
-      for (Partition partition : folder.partitions()) {
-        if (partition.day().isBefore(firstKept)) {
-          bytes += folder.delete(partition);
+      for (Found found : files.all()) {
+        if (day(found).isBefore(firstKept)) {
+          files.delete(found.file());
+          bytes += found.bytes();
         }
       }
       return new Gone(0, bytes);

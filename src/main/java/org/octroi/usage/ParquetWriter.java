@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
-import org.octroi.usage.EventLogFolder.Partition;
+import org.octroi.usage.EventLogFiles.Partition;
 import org.octroi.usage.MappedJournal.Place;
 import org.octroi.usage.UsageEvent.Outcome;
 import org.octroi.vocabulary.Purpose;

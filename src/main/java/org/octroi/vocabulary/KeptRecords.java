@@ -53,6 +53,10 @@ public interface KeptRecords {
   record Holdings(
       Optional<Instant> oldest, Optional<Instant> newest, OptionalLong rows, OptionalLong bytes) {
 
+    /** Of a kind that is kept where it can't be asked now. */
+    public static final Holdings UNKNOWN =
+        new Holdings(Optional.empty(), Optional.empty(), OptionalLong.empty(), OptionalLong.empty());
+
     /** Of a kind that is kept in files. */
     public static Holdings ofFiles(Optional<Instant> oldest, Optional<Instant> newest, long bytes) {
       return new Holdings(oldest, newest, OptionalLong.empty(), OptionalLong.of(bytes));

@@ -34,7 +34,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.octroi.usage.UsageEvent.Outcome;
 import org.springframework.util.FileSystemUtils;
-import org.springframework.util.unit.DataSize;
 
 /**
  * Kills a gate under load, again and again, and holds what its clients saw beside what the ledger
@@ -313,7 +312,8 @@ final class KillDrill {
     Map<String, Long> metered = new HashMap<>();
     long inJournal = 0;
     MappedJournal journal = Journals.open(folder.resolve("journal"));
-    try (EventLogFolder eventLogs = bringTheRestOver(journal)) {
+    try {
+      bringTheRestOver(journal);
       for (UsageEvent event : Journals.events(journal)) {
         metered.merge(event.requestId(), event.bytesOut(), Math::max);
         if (!event.provisional() && event.outcome() == Outcome.COMPLETE) {
@@ -360,24 +360,20 @@ final class KillDrill {
         whole.size(), inJournal, rollups[0], log[0], rollups[1], log[1], lost, doubled, unmetered);
   }
 
-  private EventLogFolder bringTheRestOver(MappedJournal journal) throws IOException {
+  private void bringTheRestOver(MappedJournal journal) throws IOException {
     UsageProperties usage = Journals.in(folder.resolve("journal"));
     SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     EventLog log =
         new EventLog(
             journal,
             new JournalReader(journal),
-            new EventLogProperties(
-                true,
-                folder.resolve("event-log"),
-                Duration.ofMinutes(5),
-                DataSize.ofMegabytes(128),
-                16),
+            EventLogs.in(folder.resolve("event-log"), 16),
+            new EventLogFolder(folder.resolve("event-log")),
             new DiskWatch(usage, new LocalDisk(), metrics),
             Clock.systemUTC(),
             metrics);
     log.write();
-    return log.folder();
+    log.release();
   }
 
   private static long missing(Collection<String> seen, Set<String> kept) {

@@ -32,7 +32,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
-import org.springframework.util.unit.DataSize;
 
 @Timeout(120)
 class RetentionTest {
@@ -122,7 +121,7 @@ class RetentionTest {
     drain(journal, database).drain();
     EventLog log = eventLog(journal);
     log.write();
-    log.folder().close();
+    log.release();
     SetClock clock = new SetClock(Instant.parse("2027-06-01T00:00:00Z"));
     Retention retention = retention(database, clock, kept(journal, database, Optional.of(log)));
 
@@ -207,7 +206,7 @@ class RetentionTest {
     beans.addBean("sketches", tables.sketchesOfDaysKept(ages, sql));
     beans.addBean("months", new MonthsKept(sql));
     beans.addBean("shapes", tables.decisionShapesKept(ages, sql));
-    beans.addBean("log", new EventLogKept(eventLogProperties(), ages));
+    beans.addBean("log", new EventLogKept(new EventLogFolder(logFolder), ages));
     beans.addBean("for-ever", new Other("for-ever", Optional.empty()));
     beans.addBean("that-fails", new Other("that-fails", Optional.of(YEAR)));
     beans.addBean("clock", clock);
@@ -235,21 +234,17 @@ class RetentionTest {
     return journal;
   }
 
-  private EventLogProperties eventLogProperties() {
-    return new EventLogProperties(
-        true, logFolder, Duration.ofMinutes(5), DataSize.ofMegabytes(64), 16);
-  }
-
-  private EventLog eventLog(MappedJournal journal) throws IOException {
+  private EventLog eventLog(MappedJournal journal) {
     EventLog log =
         new EventLog(
             journal,
             new JournalReader(journal),
-            eventLogProperties(),
+            EventLogs.in(logFolder, 16),
+            new EventLogFolder(logFolder),
             new DiskWatch(Journals.in(folder), new LocalDisk(), metrics),
             Clock.systemUTC(),
             metrics);
-    open.add(log.folder());
+    open.add(log::release);
     return log;
   }
 
