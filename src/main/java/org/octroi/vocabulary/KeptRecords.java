@@ -20,7 +20,7 @@ public interface KeptRecords {
   /** How long it is kept; empty for ever. */
   Optional<Duration> keptFor();
 
-  /** What there is now. */
+  /** What there is now; {@link Holdings#UNKNOWN} where that can't be told. */
   Holdings holdings();
 
   /**
