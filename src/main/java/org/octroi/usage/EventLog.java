@@ -363,8 +363,7 @@ final class EventLog implements SmartLifecycle {
 
   /** Small, and not another journal's: that may go to the same bucket. */
   private boolean isSmall(Found found) {
-    return found.bytes() < LARGE_BYTES
-        && found.file().name().startsWith(journal.id().toString());
+    return found.bytes() < LARGE_BYTES && found.file().name().startsWith(journal.id().toString());
   }
 
   private void merge(ParquetWriter parquet) throws IOException {

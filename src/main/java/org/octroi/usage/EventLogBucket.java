@@ -62,14 +62,13 @@ final class EventLogBucket implements EventLogFiles {
       credentials.resolveCredentials();
     } catch (SdkException e) {
       throw new IOException(
-          "There are no credentials for "
+          "There are no credentials for the "
               + place.where()
               + ". Give the process octroi.usage.event-log.s3.access-key and .secret-key, in the"
               + " environment, or what the AWS SDK looks for, as AWS_ACCESS_KEY_ID.",
           e);
     }
-    asked(
-        s3 -> s3.listObjectsV2(list -> list.bucket(place.bucket()).prefix(beginning).maxKeys(1)));
+    asked(s3 -> s3.listObjectsV2(list -> list.bucket(place.bucket()).prefix(beginning).maxKeys(1)));
   }
 
   @Override
@@ -87,7 +86,8 @@ final class EventLogBucket implements EventLogFiles {
     List<S3Object> objects =
         asked(
             s3 ->
-                s3.listObjectsV2Paginator(
+                s3
+                    .listObjectsV2Paginator(
                         list -> list.bucket(place.bucket()).prefix(beginning + path))
                     .contents()
                     .stream()
@@ -140,7 +140,8 @@ final class EventLogBucket implements EventLogFiles {
   }
 
   private String sentence(S3Exception e) {
-    String code = e.awsErrorDetails() == null ? "" : String.valueOf(e.awsErrorDetails().errorCode());
+    String code =
+        e.awsErrorDetails() == null ? "" : String.valueOf(e.awsErrorDetails().errorCode());
     String said = " (" + e.statusCode() + " " + code + ")";
     return switch (code) {
       case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken" ->

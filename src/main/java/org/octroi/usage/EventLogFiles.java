@@ -35,8 +35,7 @@ interface EventLogFiles extends AutoCloseable {
   record LogFile(Partition day, String name) {
 
     private static final Pattern PATH =
-        Pattern.compile(
-            "(?:.*/)?territory=([^/]+)/day=(\\d{4}-\\d\\d-\\d\\d)/([^/]+)\\.parquet");
+        Pattern.compile("(?:.*/)?territory=([^/]+)/day=(\\d{4}-\\d\\d-\\d\\d)/([^/]+)\\.parquet");
 
     /** Where it lies, from where the log begins. */
     String path() {

@@ -45,11 +45,11 @@ record EventLogProperties(
    *     empty
    * @param endpoint where the server is, such as {@code https://s3.gra.io.cloud.ovh.net}; Amazon's
    *     own where absent
-   * @param pathStyle whether the bucket is named in the path ({@code https://server/bucket}) and not
-   *     in the host's name; by default where an endpoint is named
-   * @param accessKey the access key; where it is empty the credentials are looked for as the AWS SDK
-   *     does: {@code AWS_ACCESS_KEY_ID} in the environment, {@code ~/.aws}, the container's, the
-   *     machine's
+   * @param pathStyle whether the bucket is named in the path ({@code https://server/bucket}) and
+   *     not in the host's name; by default where an endpoint is named
+   * @param accessKey the access key; where it is empty the credentials are looked for as the AWS
+   *     SDK does: {@code AWS_ACCESS_KEY_ID} in the environment, {@code ~/.aws}, the container's,
+   *     the machine's
    * @param secretKey the secret key; best given in the environment, as
    *     OCTROI_USAGE_EVENTLOG_S3_SECRETKEY
    */

@@ -55,7 +55,8 @@ public interface KeptRecords {
 
     /** Of a kind that is kept where it can't be asked now. */
     public static final Holdings UNKNOWN =
-        new Holdings(Optional.empty(), Optional.empty(), OptionalLong.empty(), OptionalLong.empty());
+        new Holdings(
+            Optional.empty(), Optional.empty(), OptionalLong.empty(), OptionalLong.empty());
 
     /** Of a kind that is kept in files. */
     public static Holdings ofFiles(Optional<Instant> oldest, Optional<Instant> newest, long bytes) {

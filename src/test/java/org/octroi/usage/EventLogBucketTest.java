@@ -269,8 +269,7 @@ class EventLogBucketTest {
   }
 
   private static EventLogBucket bucket(String prefix) {
-    return new EventLogBucket(
-        s3("octroi", prefix, S3Server.ACCESS_KEY, S3Server.SECRET_KEY));
+    return new EventLogBucket(s3("octroi", prefix, S3Server.ACCESS_KEY, S3Server.SECRET_KEY));
   }
 
   private static S3 s3(String bucket, String prefix, String accessKey, String secretKey) {
