@@ -1,7 +1,9 @@
 package org.octroi.entitlement;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.octroi.vocabulary.ApplicationId;
 import org.octroi.vocabulary.TerritoryId;
@@ -42,6 +44,16 @@ public final class Entitlements {
       List<Snapshot.Agreement> agreements) {
     current.updateAndGet(
         s -> s.withApplication(revision, issuer, clientId, application, agreements));
+  }
+
+  /**
+   * From now on these tokens too are refused.
+   *
+   * @param tokens by the id that each carries, when it would have ended
+   * @param ended those that ended before need no mention any more
+   */
+  public void revokedTokens(long revision, Map<String, Instant> tokens, Instant ended) {
+    current.updateAndGet(s -> s.withRevokedTokens(revision, tokens, ended));
   }
 
   /** The application is no more. */

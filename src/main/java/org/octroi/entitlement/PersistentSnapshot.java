@@ -1,5 +1,6 @@
 package org.octroi.entitlement;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -26,12 +27,14 @@ record PersistentSnapshot(
     PMap<TerritoryId, Set<Address>> addresses,
     PMap<Client, Holding> holdings,
     PMap<ApplicationId, Client> clients,
-    PMap<String, Integer> origins)
+    PMap<String, Integer> origins,
+    PMap<String, Instant> revokedTokens)
     implements Snapshot {
 
   static final PersistentSnapshot EMPTY =
       new PersistentSnapshot(
           0,
+          HashTreePMap.empty(),
           HashTreePMap.empty(),
           HashTreePMap.empty(),
           HashTreePMap.empty(),
@@ -66,6 +69,11 @@ record PersistentSnapshot(
     }
     @Nullable Holding holding = holdings.get(client);
     return holding == null ? List.of() : holding.agreements().getOrDefault(dataset, List.of());
+  }
+
+  @Override
+  public boolean tokenRevoked(String tokenId) {
+    return revokedTokens.containsKey(tokenId);
   }
 
   @Override
@@ -106,7 +114,8 @@ record PersistentSnapshot(
         addresses.plus(territory, Set.copyOf(added.keySet())),
         holdings,
         clients,
-        origins);
+        origins,
+        revokedTokens);
   }
 
   PersistentSnapshot withApplication(
@@ -138,7 +147,8 @@ record PersistentSnapshot(
                         Collectors.toUnmodifiableMap(
                             Map.Entry::getKey, e -> List.copyOf(e.getValue()))))),
         clients.plus(application.id(), client),
-        originsWith(application.id(), application));
+        originsWith(application.id(), application),
+        revokedTokens);
   }
 
   PersistentSnapshot withoutApplication(long next, ApplicationId application) {
@@ -149,6 +159,28 @@ record PersistentSnapshot(
         addresses,
         client == null ? holdings : holdings.minus(client),
         clients.minus(application),
-        originsWith(application, null));
+        originsWith(application, null),
+        revokedTokens);
+  }
+
+  /**
+   * With these tokens besides, by when each ends.
+   *
+   * @param ended those that ended before are forgotten
+   */
+  PersistentSnapshot withRevokedTokens(long next, Map<String, Instant> tokens, Instant ended) {
+    List<String> past =
+        revokedTokens.entrySet().stream()
+            .filter(token -> token.getValue().isBefore(ended))
+            .map(Map.Entry::getKey)
+            .toList();
+    return new PersistentSnapshot(
+        Math.max(revision, next),
+        datasets,
+        addresses,
+        holdings,
+        clients,
+        origins,
+        revokedTokens.minusAll(past).plusAll(tokens));
   }
 }

@@ -47,6 +47,9 @@ public interface Snapshot {
   /** The agreements of an application for a dataset, in whatever state, newest first. */
   List<Agreement> agreements(ApplicationId application, DatasetId dataset);
 
+  /** Whether the access token of our own issuer that carries this id was revoked. */
+  boolean tokenRevoked(String tokenId);
+
   /** Whether pages of this web origin may ask at all: an active application registered it. */
   boolean originRegistered(String origin);
 

@@ -26,7 +26,9 @@ class Changes {
     TERRITORY,
     APPLICATION,
     /** Every application that holds an agreement under a version of it. */
-    LICENCE
+    LICENCE,
+    /** A token that was revoked. */
+    TOKEN
   }
 
   /** One change: the thing must be looked at again. */

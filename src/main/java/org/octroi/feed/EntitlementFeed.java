@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ import org.octroi.entitlement.Snapshot;
 import org.octroi.identity.ApplicationChanged;
 import org.octroi.identity.Applications;
 import org.octroi.identity.RegisteredApplication;
+import org.octroi.identity.RevokedTokens;
+import org.octroi.identity.TokenRevoked;
 import org.octroi.identity.WebOrigin;
 import org.octroi.licence.LicenceVersion;
 import org.octroi.licence.LicenceVersionPublished;
@@ -77,6 +80,7 @@ class EntitlementFeed implements SmartLifecycle {
   private final Applications applications;
   private final Agreements agreements;
   private final Licences licences;
+  private final RevokedTokens revokedTokens;
   private final String issuer;
   private final TransactionTemplate reading;
   private final Clock clock;
@@ -103,6 +107,7 @@ class EntitlementFeed implements SmartLifecycle {
       Applications applications,
       Agreements agreements,
       Licences licences,
+      RevokedTokens revokedTokens,
       PublicAddresses addresses,
       PlatformTransactionManager transactions,
       Clock clock) {
@@ -113,6 +118,7 @@ class EntitlementFeed implements SmartLifecycle {
     this.applications = applications;
     this.agreements = agreements;
     this.licences = licences;
+    this.revokedTokens = revokedTokens;
     this.issuer = addresses.desk().publicUrl();
     this.clock = clock;
     this.reading = new TransactionTemplate(transactions);
@@ -131,6 +137,11 @@ class EntitlementFeed implements SmartLifecycle {
   @EventListener
   void on(AgreementEvent happened) {
     changes.note(Changes.Kind.APPLICATION, happened.application().toString());
+  }
+
+  @EventListener
+  void on(TokenRevoked revoked) {
+    changes.note(Changes.Kind.TOKEN, revoked.token().toString());
   }
 
   /**
@@ -153,7 +164,8 @@ class EntitlementFeed implements SmartLifecycle {
         CatalogueChanged.class,
         ApplicationChanged.class,
         AgreementEvent.class,
-        LicenceVersionPublished.class
+        LicenceVersionPublished.class,
+        TokenRevoked.class
       })
   void applyAfterCommit() {
     lookAgain();
@@ -241,6 +253,7 @@ class EntitlementFeed implements SmartLifecycle {
       case TERRITORY -> applying(change, closed -> territory(change, closed));
       case APPLICATION -> applying(change, closed -> application(change, closed));
       case LICENCE -> applyToHolders(change);
+      case TOKEN -> applying(change, closed -> revocation(change));
     }
   }
 
@@ -322,6 +335,9 @@ class EntitlementFeed implements SmartLifecycle {
           entitlements.withoutApplication(change.revision(), ApplicationId.of(change.subject()));
       case LICENCE ->
           throw new IllegalArgumentException("A licence is closed by its holders' applications");
+      case TOKEN ->
+          // Not read when it would end: longer than any token lives is long enough.
+          revoked(change.revision(), Map.of(change.subject(), clock.instant().plus(KEPT)));
     }
   }
 
@@ -363,6 +379,12 @@ class EntitlementFeed implements SmartLifecycle {
               after = loadApplications(revision, new PageAsk(PageAsk.MOST, after.get()));
             }
           });
+      revoked(
+          revision,
+          revokedTokens.all().stream()
+              .collect(
+                  Collectors.toMap(
+                      token -> token.token().toString(), RevokedTokens.Revoked::expires)));
       applied = revision;
       LOG.info("Entitlements are loaded at revision {}", applied);
     }
@@ -406,6 +428,18 @@ class EntitlementFeed implements SmartLifecycle {
     TerritoryId id = TerritoryId.of(change.subject());
     Collection<Snapshot.Dataset> datasets = offers.entitlements(id, closed);
     return () -> entitlements.territory(change.revision(), id, datasets);
+  }
+
+  private Runnable revocation(Changes.Change change) {
+    Map<String, Instant> ends = new HashMap<>();
+    revokedTokens
+        .find(UUID.fromString(change.subject()))
+        .ifPresent(token -> ends.put(change.subject(), token.expires()));
+    return () -> revoked(change.revision(), ends);
+  }
+
+  private void revoked(long revision, Map<String, Instant> ends) {
+    entitlements.revokedTokens(revision, ends, clock.instant().minus(RevokedTokens.AFTER_ITS_END));
   }
 
   private Runnable application(Changes.Change change, BiConsumer<String, RuntimeException> closed) {
