@@ -25,6 +25,7 @@ import org.octroi.problem.Refusal;
 import org.octroi.quota.Spent;
 import org.octroi.store.StoreAddress;
 import org.octroi.store.StoreAnswer;
+import org.octroi.token.ProofVerifier;
 import org.octroi.vocabulary.Citation;
 import org.octroi.vocabulary.Id;
 
@@ -44,8 +45,9 @@ final class Answer {
           "Link, Deprecation, Sunset, Octroi-Attribution, Octroi-Attribution*, Octroi-Agreement,"
               + " Octroi-Tier, Octroi-Reaccept-By, Octroi-Request, RateLimit, RateLimit-Policy,"
               + " Retry-After, ETag, Last-Modified, Content-Range, Accept-Ranges,"
-              + " Content-Disposition, WWW-Authenticate");
+              + " Content-Disposition, WWW-Authenticate, DPoP-Nonce");
 
+  private static final AsciiString DPOP_NONCE = AsciiString.cached("dpop-nonce");
   private static final AsciiString OCTROI_REQUEST = AsciiString.cached("octroi-request");
 
   /** Until when the agreement serves without a newer text accepted; a date as in Last-Modified. */
@@ -63,12 +65,14 @@ final class Answer {
   private final Problems problems;
   private final PublicAddresses addresses;
   private final Meter meter;
+  private final ProofVerifier proofs;
   private final DeprecationFields deprecation;
 
-  Answer(Problems problems, PublicAddresses addresses, Meter meter) {
+  Answer(Problems problems, PublicAddresses addresses, Meter meter, ProofVerifier proofs) {
     this.problems = problems;
     this.addresses = addresses;
     this.meter = meter;
+    this.proofs = proofs;
     this.deprecation = new DeprecationFields(addresses);
   }
 
@@ -80,6 +84,7 @@ final class Answer {
             .dressings()
             .in(passage.language(), language -> dressed(passage, language));
     fields.set(OCTROI_REQUEST, passage.id());
+    nonce(passage, fields);
     rate(fields, passage.paid().spent());
     cors(passage, fields);
     fields.set(HttpHeaderNames.CONTENT_TYPE, store.mediaType());
@@ -175,6 +180,9 @@ final class Answer {
 
   private void problem(Passage passage, Refusal refusal, Map<String, String> more) {
     HttpHeaders fields = common(passage);
+    if (refusal.type().status() == 401) {
+      challenge(refusal.type(), withProof(passage), fields);
+    }
     more.forEach(fields::set);
     if (refusal.type() == ProblemType.NOT_ALLOWED_METHOD) {
       passage
@@ -203,9 +211,6 @@ final class Answer {
     fields.set(HttpHeaderNames.CONTENT_TYPE, Problems.MEDIA_TYPE);
     fields.set(HttpHeaderNames.CACHE_CONTROL, "no-store");
     fields.set(CONTENT_TYPE_OPTIONS, NOSNIFF);
-    if (refusal.type().status() == 401) {
-      fields.set(HttpHeaderNames.WWW_AUTHENTICATE, challenge(refusal.type()));
-    }
     if (refusal.type() == ProblemType.NOT_ALLOWED_METHOD
         && !fields.contains(HttpHeaderNames.ALLOW)) {
       fields.set(HttpHeaderNames.ALLOW, Route.METHODS);
@@ -217,14 +222,45 @@ final class Answer {
     exchange.last(Unpooled.wrappedBuffer(body));
   }
 
-  /** RFC 6750 §3: without a credential there is no error to name; RFC 9728 §5.1. */
-  private String challenge(ProblemType type) {
-    String error = type == ProblemType.AUTHENTICATION_REQUIRED ? "" : "error=\"invalid_token\", ";
-    return "Bearer "
-        + error
-        + "resource_metadata=\""
-        + addresses.atGate(ResourceMetadata.PATH)
-        + "\"";
+  /**
+   * By which schemes to come (RFC 9110 §11.6.1): without a credential by either, and there is no
+   * error to name (RFC 6750 §3); else by the one that was tried (RFC 9449 §7.1, RFC 9728 §5.1).
+   */
+  private void challenge(ProblemType type, boolean withProof, HttpHeaders fields) {
+    String error =
+        switch (type) {
+          case AUTHENTICATION_REQUIRED -> "";
+          case PROOF_OUTDATED -> "error=\"use_dpop_nonce\", ";
+          case INVALID_PROOF -> "error=\"invalid_dpop_proof\", ";
+          default -> "error=\"invalid_token\", ";
+        };
+    String metadata = "resource_metadata=\"" + addresses.atGate(ResourceMetadata.PATH) + "\"";
+    if (type == ProblemType.AUTHENTICATION_REQUIRED || !withProof) {
+      fields.add(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer " + error + metadata);
+    }
+    if (type == ProblemType.AUTHENTICATION_REQUIRED || withProof) {
+      fields.add(
+          HttpHeaderNames.WWW_AUTHENTICATE,
+          "DPoP "
+              + error
+              + "algs=\""
+              + String.join(" ", ProofVerifier.ALGORITHMS)
+              + "\", "
+              + metadata);
+    }
+  }
+
+  /** Whoever proves a key by a nonce is told the next one (RFC 9449 §8.2). */
+  private void nonce(Passage passage, HttpHeaders fields) {
+    if (withProof(passage)) {
+      fields.set(DPOP_NONCE, proofs.nonce(passage.began()));
+    }
+  }
+
+  private static boolean withProof(Passage passage) {
+    @Nullable String credential = passage.request().headers().get(HttpHeaderNames.AUTHORIZATION);
+    return credential != null
+        && credential.regionMatches(true, 0, Identify.DPOP, 0, Identify.DPOP.length());
   }
 
   private static Refusal withRetry(Refusal refusal) {
@@ -243,6 +279,7 @@ final class Answer {
     HttpHeaders fields = new DefaultHttpHeaders();
     fields.set(OCTROI_REQUEST, passage.id());
     always(passage, fields);
+    nonce(passage, fields);
     cors(passage, fields);
     passage.paidIfKnown().map(Passage.Paid::spent).ifPresent(spent -> rate(fields, spent));
     return fields;

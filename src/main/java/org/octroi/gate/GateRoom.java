@@ -12,6 +12,7 @@ import org.octroi.quota.ApplicationAllowance;
 import org.octroi.quota.Quotas;
 import org.octroi.secret.Seal;
 import org.octroi.store.Connectors;
+import org.octroi.token.ProofVerifier;
 import org.octroi.token.TokenVerifier;
 import org.octroi.usage.Channels;
 import org.octroi.usage.Pseudonyms;
@@ -39,6 +40,7 @@ class GateRoom {
       Problems problems,
       Entitlements entitlements,
       TokenVerifier tokens,
+      ProofVerifier proofs,
       Pseudonyms pseudonyms,
       Channels channels,
       RememberedDecisions decisions,
@@ -54,11 +56,11 @@ class GateRoom {
     CallerAddress callers =
         new CallerAddress(properties.trustedProxies(), properties.forwardedField());
     Meter meter = new Meter(journal);
-    Answer answer = new Answer(problems, addresses, meter);
+    Answer answer = new Answer(problems, addresses, meter, proofs);
     GatePath path =
         new GatePath(
             new Route(new Callers(callers, pseudonyms, channels)),
-            new Identify(tokens),
+            new Identify(tokens, proofs, addresses),
             new Entitle(addresses),
             new Decide(
                 decisions,

@@ -6,9 +6,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.octroi.entitlement.Snapshot;
+import org.octroi.gate.http.RequestTarget;
 import org.octroi.policy.DecisionInput.Authentication;
 import org.octroi.problem.ProblemType;
+import org.octroi.problem.PublicAddresses;
+import org.octroi.token.ProofVerifier;
 import org.octroi.token.TokenVerifier;
 import org.octroi.token.TokenVerifier.Verdict;
 import org.slf4j.Logger;
@@ -17,16 +21,20 @@ import org.slf4j.LoggerFactory;
 /**
  * Step 2: who asks. A token in the {@code Authorization} field, and nowhere else (RFC 6750 §2.1),
  * or nobody. A bad credential is never taken for none: its sender would be served as somebody else
- * than they believe.
+ * than they believe. A token that is bound to a key comes with a proof of it (RFC 9449 §7).
  *
  * @refuses malformed-request when there is more than one credential
  * @refuses invalid-token when the credential is none that is known here
  * @refuses expired-token when it was one
+ * @refuses proof-outdated when the proof that came with a token lacks a nonce that is good now
+ * @refuses invalid-proof when it is no proof of the token's key for this request, or was used
+ *     before
  */
 final class Identify {
 
   private static final Logger LOG = LoggerFactory.getLogger(Identify.class);
   private static final String BEARER = "Bearer ";
+  static final String DPOP = "DPoP ";
   private static final Passage.Identified NOBODY =
       new Passage.Identified(
           Authentication.ANONYMOUS,
@@ -35,9 +43,13 @@ final class Identify {
           Optional.empty());
 
   private final TokenVerifier tokens;
+  private final ProofVerifier proofs;
+  private final String gate;
 
-  Identify(TokenVerifier tokens) {
+  Identify(TokenVerifier tokens, ProofVerifier proofs, PublicAddresses addresses) {
     this.tokens = tokens;
+    this.proofs = proofs;
+    this.gate = addresses.gate().publicUrl();
   }
 
   Step.Outcome subject(Passage passage) {
@@ -55,15 +67,34 @@ final class Identify {
       return Step.GoOn.GO_ON;
     }
     String credential = authorizations.getFirst();
-    if (!credential.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-      return Step.refused(ProblemType.INVALID_TOKEN);
+    if (has(credential, BEARER)) {
+      return token(passage, credential.substring(BEARER.length()).strip(), false);
     }
-    return bearer(passage, credential.substring(BEARER.length()).strip());
+    if (has(credential, DPOP)) {
+      return token(passage, credential.substring(DPOP.length()).strip(), true);
+    }
+    return Step.refused(ProblemType.INVALID_TOKEN);
   }
 
-  private Step.Outcome bearer(Passage passage, String token) {
+  private static boolean has(String credential, String scheme) {
+    return credential.regionMatches(true, 0, scheme, 0, scheme.length());
+  }
+
+  private Step.Outcome token(Passage passage, String token, boolean proved) {
     return switch (tokens.verify(token, passage.began())) {
       case Verdict.Good good -> {
+        if (good.id().isPresent() && passage.snapshot().tokenRevoked(good.id().get())) {
+          yield bad(passage, "it was revoked");
+        }
+        if (good.proofKey().isPresent() != proved) {
+          yield bad(passage, "a token that is bound to a key comes as DPoP, any other as Bearer");
+        }
+        if (proved) {
+          Step.@Nullable Outcome refusal = unproved(passage, token, good.proofKey().orElseThrow());
+          if (refusal != null) {
+            yield refusal;
+          }
+        }
         Optional<Snapshot.Application> application =
             passage.snapshot().application(good.issuer(), good.clientId());
         if (application.isEmpty()) {
@@ -79,11 +110,54 @@ final class Identify {
     };
   }
 
+  /** Why the sender is not taken for the holder of the token's key, or null if they are. */
+  private Step.@Nullable Outcome unproved(Passage passage, String token, String thumbprint) {
+    List<String> sent = passage.request().headers().getAll("dpop");
+    if (sent.size() != 1) {
+      return badProof(passage, sent.size() + " proofs came with it");
+    }
+    ProofVerifier.Verdict verdict =
+        proofs.verify(
+            sent.getFirst(),
+            passage.request().method(),
+            address -> isOf(passage, address),
+            token,
+            thumbprint,
+            passage.began());
+    return switch (verdict) {
+      case ProofVerifier.Verdict.Good good -> null;
+      case ProofVerifier.Verdict.OldNonce old -> Step.refused(ProblemType.PROOF_OUTDATED);
+      case ProofVerifier.Verdict.Bad(String why) -> badProof(passage, why);
+    };
+  }
+
+  /** Whether an address is the request's, however either is written (RFC 9449 §4.3, item 9). */
+  private boolean isOf(Passage passage, String address) {
+    RequestTarget asked = passage.request().target();
+    return address.length() > gate.length()
+        && address.regionMatches(true, 0, gate, 0, gate.length())
+        && RequestTarget.of(address.substring(gate.length()))
+            .filter(
+                named ->
+                    named.segments().equals(asked.segments())
+                        && named.trailingSlash() == asked.trailingSlash())
+            .isPresent();
+  }
+
+  private static Step.Outcome badProof(Passage passage, String why) {
+    note(passage, why);
+    return Step.refused(ProblemType.INVALID_PROOF);
+  }
+
   private static Step.Outcome bad(Passage passage, String why) {
+    note(passage, why);
+    return Step.refused(ProblemType.INVALID_TOKEN);
+  }
+
+  private static void note(Passage passage, String why) {
     LOG.atDebug()
         .addKeyValue("request", passage.id())
         .addKeyValue("why", why)
         .log("A token was not accepted");
-    return Step.refused(ProblemType.INVALID_TOKEN);
   }
 }

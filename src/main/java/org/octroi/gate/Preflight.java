@@ -27,7 +27,7 @@ import org.octroi.problem.Refusal;
 final class Preflight {
 
   private static final String REQUEST_FIELDS =
-      "Authorization, X-API-Key, Octroi-Purpose, Octroi-Agreement, Accept, Accept-Language,"
+      "Authorization, DPoP, X-API-Key, Octroi-Purpose, Octroi-Agreement, Accept, Accept-Language,"
           + " Content-Type, Range, If-Range, If-None-Match, If-Modified-Since";
 
   private final Answer answer;

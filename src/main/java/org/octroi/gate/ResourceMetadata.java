@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.octroi.gate.http.Exchange;
 import org.octroi.problem.PublicAddresses;
+import org.octroi.token.ProofVerifier;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Tells programs where tokens for this gate come from (RFC 9728 §2). Immutable. */
@@ -25,6 +26,7 @@ final class ResourceMetadata {
     metadata.put("resource", addresses.gate().publicUrl());
     metadata.put("authorization_servers", List.of(addresses.desk().publicUrl()));
     metadata.put("bearer_methods_supported", List.of("header"));
+    metadata.put("dpop_signing_alg_values_supported", ProofVerifier.ALGORITHMS);
     metadata.put("resource_name", "Octroi");
     metadata.put("resource_documentation", addresses.atDesk("/api/v1/openapi.json"));
     this.document = JsonMapper.shared().writeValueAsBytes(metadata);

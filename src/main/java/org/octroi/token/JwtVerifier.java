@@ -61,6 +61,8 @@ final class JwtVerifier implements TokenVerifier, TrustedKeys {
    */
   private static final Duration REMEMBERED_FOR = Duration.ofHours(1);
 
+  private static final Set<String> ID_TOKENS_ALONE = Set.of("nonce", "at_hash", "c_hash");
+
   private static final Set<String> TYPES = Set.of("at+jwt", "application/at+jwt", "jwt");
 
   private volatile Trust trust = new Trust(Map.of(), "");
@@ -101,7 +103,7 @@ final class JwtVerifier implements TokenVerifier, TrustedKeys {
   }
 
   /** Three parts of base64url (RFC 7515 §3.1); an unsigned token has an empty third. */
-  private static boolean compact(String token) {
+  static boolean compact(String token) {
     int dots = 0;
     int part = 0;
     for (int i = 0; i < token.length(); i++) {
@@ -170,6 +172,9 @@ final class JwtVerifier implements TokenVerifier, TrustedKeys {
   }
 
   private static Checked read(JWTClaimsSet claims, String issuer) throws ParseException {
+    if (!accessToken(claims)) {
+      return new Checked.Wrong("it is no access token");
+    }
     @Nullable Date expires = claims.getExpirationTime();
     if (expires == null) {
       return new Checked.Wrong("it never expires");
@@ -193,8 +198,35 @@ final class JwtVerifier implements TokenVerifier, TrustedKeys {
                 client,
                 scopes(claims),
                 purpose == null ? Optional.empty() : Optional.of(new Purpose(purpose)),
-                expires.toInstant()),
+                expires.toInstant(),
+                Optional.ofNullable(claims.getJWTID()),
+                proofKey(claims)),
             notBefore == null ? Instant.MIN.plus(SKEW) : notBefore.toInstant()));
+  }
+
+  /**
+   * Where the header says no more than JWT, a realm says in the claims what a token is; and what
+   * only ID tokens carry (OpenID Connect Core 1.0 §2, §3.3.2.11), no access token does.
+   */
+  private static boolean accessToken(JWTClaimsSet claims) throws ParseException {
+    @Nullable String kind = claims.getStringClaim("typ");
+    return (kind == null || kind.equals("Bearer") || kind.equals("DPoP"))
+        && ID_TOKENS_ALONE.stream().noneMatch(claims.getClaims()::containsKey);
+  }
+
+  /**
+   * The key that a token is bound to. One that is bound in a way that nothing here can check is
+   * refused: to pass over it would make it good for whoever found it.
+   */
+  private static Optional<String> proofKey(JWTClaimsSet claims) throws ParseException {
+    @Nullable Map<String, Object> confirmation = claims.getJSONObjectClaim("cnf");
+    if (confirmation == null) {
+      return Optional.empty();
+    }
+    if (confirmation.size() == 1 && confirmation.get("jkt") instanceof String thumbprint) {
+      return Optional.of(thumbprint);
+    }
+    throw new ParseException("it is bound in a way that is not known here", 0);
   }
 
   /** Scopes stand in one text with spaces (RFC 8693 §4.2), or in a list as Spring writes them. */

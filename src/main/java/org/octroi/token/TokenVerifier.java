@@ -7,8 +7,9 @@ import org.octroi.vocabulary.Purpose;
 
 /**
  * Verifies OAuth2 access tokens (RFC 9068) for the gate: signature once, remembered by the token's
- * hash until it expires; issuer, audience and times. Whether the application may act is looked up
- * by the caller on every request. Safe for use by many threads; never waits for another server.
+ * hash until it expires; issuer, audience and times. Whether the application may act, whether the
+ * token was revoked and whether its sender holds its key is looked at by the caller on every
+ * request. Safe for use by many threads; never waits for another server.
  */
 public interface TokenVerifier {
 
@@ -26,13 +27,17 @@ public interface TokenVerifier {
      * @param scopes its scopes
      * @param purpose the purpose that it was asked for, if any
      * @param expires when it ends
+     * @param id the id that it carries, by which it can be revoked
+     * @param proofKey the thumbprint of the key that its sender must prove to hold (RFC 9449 §6.1)
      */
     record Good(
         String issuer,
         String clientId,
         SortedSet<String> scopes,
         Optional<Purpose> purpose,
-        Instant expires)
+        Instant expires,
+        Optional<String> id,
+        Optional<String> proofKey)
         implements Verdict {}
 
     /** It was good once. */

@@ -171,6 +171,11 @@ final class GateHouse implements AutoCloseable {
     exchange.close();
   }
 
+  /** What its tokens are signed with. */
+  RSAKey key() {
+    return key;
+  }
+
   /** A token for a client of this instance. */
   String token(String clientId) throws JOSEException {
     return token(clientId, claims -> claims);
