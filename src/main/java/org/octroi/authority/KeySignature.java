@@ -6,12 +6,11 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.Payload;
-import com.nimbusds.jose.crypto.RSASSASigner;
-import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.crypto.factories.DefaultJWSSignerFactory;
 import org.octroi.agreement.DocumentSignature;
 import org.springframework.stereotype.Component;
 
-/** Signs documents with the newest of the keys that tokens are signed with. */
+/** Signs documents with the key that tokens are signed with at the time. */
 @Component
 class KeySignature implements DocumentSignature {
 
@@ -23,19 +22,20 @@ class KeySignature implements DocumentSignature {
 
   @Override
   public String sign(String type, byte[] payload) {
-    RSAKey key = keys.newest();
+    SigningKey key = keys.signing();
+    JWSAlgorithm algorithm = JWSAlgorithm.parse(key.jwk().getAlgorithm().getName());
     JWSObject signed =
         new JWSObject(
-            new JWSHeader.Builder(JWSAlgorithm.RS256)
+            new JWSHeader.Builder(algorithm)
                 .type(new JOSEObjectType(type))
                 .contentType("application/json")
-                .keyID(key.getKeyID())
+                .keyID(key.id())
                 .build(),
             new Payload(payload));
     try {
-      signed.sign(new RSASSASigner(key));
+      signed.sign(new DefaultJWSSignerFactory().createJWSSigner(key.jwk(), algorithm));
     } catch (JOSEException e) {
-      throw new IllegalStateException("The signing key " + key.getKeyID() + " can't sign", e);
+      throw new IllegalStateException("The signing key " + key.id() + " can't sign", e);
     }
     return signed.serialize();
   }

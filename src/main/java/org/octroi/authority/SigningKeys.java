@@ -2,16 +2,23 @@ package org.octroi.authority;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
-import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.text.ParseException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.octroi.problem.PublicAddresses;
@@ -19,92 +26,217 @@ import org.octroi.secret.Seal;
 import org.octroi.token.TrustedKeys;
 import org.octroi.vocabulary.Id;
 import org.octroi.vocabulary.UtcTimes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * The keys that tokens are signed with: in the database, the private half sealed. The first start
- * makes one; two processes that start together agree on it by the uniqueness of its turn. Immutable
- * once made, so safe for use by many threads.
+ * The keys that tokens and documents are signed with: in the database, the private half sealed. The
+ * first start makes one. They are read again every second, so that what another process did with
+ * them is in force here too; two that make a key at once agree on one by the uniqueness of its
+ * turn.
+ *
+ * <p>All that were not revoked are shown to everybody: documents that old ones signed are checked
+ * for years. The gate trusts those that may have signed a token that has not ended, and those that
+ * will sign next. Safe for use by many threads.
  */
 @Component
 class SigningKeys implements JWKSource<SecurityContext> {
 
+  private static final Logger LOG = LoggerFactory.getLogger(SigningKeys.class);
   private static final String SEALED_FOR = "signing-key";
-  private static final int FIRST_TURN = 1;
   private static final int RSA_BITS = 2048;
+
+  /** How far the clocks of desk and gate may be apart. */
+  private static final Duration CLOCKS_APART = Duration.ofMinutes(1);
 
   private final JdbcClient sql;
   private final Seal seal;
   private final Clock clock;
-  private final JWKSet keys;
+  private final TrustedKeys trusted;
+  private final PublicAddresses addresses;
+  private final AuthorityProperties properties;
+  private volatile List<SigningKey> keys;
+  private boolean unreadable;
 
   SigningKeys(
-      JdbcClient sql, Seal seal, Clock clock, TrustedKeys trusted, PublicAddresses addresses) {
+      JdbcClient sql,
+      Seal seal,
+      Clock clock,
+      TrustedKeys trusted,
+      PublicAddresses addresses,
+      AuthorityProperties properties) {
     this.sql = sql;
     this.seal = seal;
     this.clock = clock;
-    List<JWK> found = read();
-    if (found.isEmpty()) {
-      makeFirst();
-      found = read();
+    this.trusted = trusted;
+    this.addresses = addresses;
+    this.properties = properties;
+    this.keys = read();
+    if (keys.stream().allMatch(SigningKey::revoked)) {
+      make(keys.isEmpty() ? 1 : keys.getFirst().turn() + 1, clock.instant());
     }
-    this.keys = new JWKSet(found);
+    readAgain();
+  }
+
+  /** Nothing of a key that was revoked; of the others with their private half, for signing. */
+  @Override
+  public List<JWK> get(JWKSelector selector, SecurityContext context) {
+    return selector.select(
+        new JWKSet(keys.stream().filter(key -> !key.revoked()).map(SigningKey::jwk).toList()));
+  }
+
+  /** All keys, the newest first. */
+  List<SigningKey> all() {
+    return keys;
+  }
+
+  /** The key to sign with now. */
+  SigningKey signing() {
+    Instant now = clock.instant();
+    return keys.stream()
+        .filter(key -> !key.revoked() && !key.signsFrom().isAfter(now))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("No key signs at this moment"));
+  }
+
+  /**
+   * Those that a token may be signed with that the gate is shown now: what signs, what will sign,
+   * and what signed until less than the life of a token ago.
+   */
+  List<SigningKey> verifying() {
+    Instant now = clock.instant();
+    List<SigningKey> good = new ArrayList<>();
+    Instant signedUntil = Instant.MAX;
+    for (SigningKey key : keys) {
+      if (key.revoked()) {
+        continue;
+      }
+      if (signedUntil.isAfter(now.minus(properties.tokenLifetime()).minus(CLOCKS_APART))) {
+        good.add(key);
+      }
+      if (key.signsFrom().isBefore(signedUntil)) {
+        signedUntil = key.signsFrom();
+      }
+    }
+    return good;
+  }
+
+  /** Brings what is in the database into force. */
+  @Scheduled(fixedDelay = 1000, initialDelay = 1000)
+  void lookAgain() {
+    try {
+      readAgain();
+      unreadable = false;
+    } catch (DataAccessException e) {
+      if (!unreadable) {
+        unreadable = true;
+        LOG.error("The signing keys can't be read again; those known stay in force", e);
+      }
+    }
+  }
+
+  final void readAgain() {
+    if (changed()) {
+      keys = read();
+    }
     trusted.replace(
         Map.of(
             addresses.desk().publicUrl(),
-            found.stream().map(key -> key.toPublicJWK().toJSONString()).toList()),
+            verifying().stream().map(key -> key.jwk().toPublicJWK().toJSONString()).toList()),
         addresses.gate().publicUrl());
   }
 
-  @Override
-  public List<JWK> get(JWKSelector selector, SecurityContext context) {
-    return selector.select(keys);
+  /** Looked at every second, and so without opening any seal. */
+  private boolean changed() {
+    record Seen(int keys, int revoked) {}
+    Seen seen =
+        sql.sql("select count(*) as made, count(revoked_at) as revoked from signing_key")
+            .query((row, n) -> new Seen(row.getInt("made"), row.getInt("revoked")))
+            .single();
+    List<SigningKey> known = keys;
+    return !seen.equals(
+        new Seen(known.size(), (int) known.stream().filter(SigningKey::revoked).count()));
   }
 
-  /** The key that is signed with now. */
-  RSAKey newest() {
-    return keys.getKeys().getFirst().toRSAKey();
-  }
-
-  private List<JWK> read() {
-    return sql.sql("select sealed_jwk from signing_key order by turn desc")
-        .query((row, n) -> open(row.getString("sealed_jwk")))
+  private List<SigningKey> read() {
+    return sql.sql(
+            """
+            select turn, sealed_jwk, created_at, signs_from, revoked_at
+            from signing_key order by turn desc
+            """)
+        .query(this::open)
         .list();
   }
 
-  private JWK open(String sealed) {
+  private SigningKey open(ResultSet row, int number) throws SQLException {
     try {
-      return JWK.parse(seal.openText(SEALED_FOR, sealed));
+      return new SigningKey(
+          row.getInt("turn"),
+          JWK.parse(seal.openText(SEALED_FOR, row.getString("sealed_jwk"))),
+          UtcTimes.instant(row.getObject("created_at", LocalDateTime.class)),
+          UtcTimes.instant(row.getObject("signs_from", LocalDateTime.class)),
+          UtcTimes.read(row, "revoked_at"));
     } catch (ParseException e) {
       throw new IllegalStateException("A signing key in the database is no JWK", e);
     }
   }
 
-  private void makeFirst() {
+  /**
+   * Makes the key of a turn, of the kind that is set.
+   *
+   * @return whether no other process was faster
+   */
+  final boolean make(int turn, Instant signsFrom) {
+    JWK key = generate();
     try {
-      RSAKey key =
-          new RSAKeyGenerator(RSA_BITS)
-              .keyUse(KeyUse.SIGNATURE)
-              .algorithm(JWSAlgorithm.RS256)
-              .keyIDFromThumbprint(true)
-              .generate();
       sql.sql(
               """
-              insert into signing_key (id, turn, public_jwk, sealed_jwk, created_at)
-              values (:id, :turn, :public, :sealed, :now)
+              insert into signing_key (id, turn, public_jwk, sealed_jwk, created_at, signs_from)
+              values (:id, :turn, :public, :sealed, :now, :from)
               """)
           .param("id", Id.next().toString())
-          .param("turn", FIRST_TURN)
+          .param("turn", turn)
           .param("public", key.toPublicJWK().toJSONString())
           .param("sealed", seal.seal(SEALED_FOR, key.toJSONString()))
           .param("now", UtcTimes.column(clock.instant()))
+          .param("from", UtcTimes.column(signsFrom))
           .update();
+      return true;
     } catch (DuplicateKeyException e) {
-      // Another process that started at the same moment was faster: its key is the one.
-    } catch (JOSEException e) {
-      throw new IllegalStateException("RSA keys can't be made in this JVM", e);
+      return false;
     }
+  }
+
+  private JWK generate() {
+    try {
+      return switch (properties.signingAlgorithm()) {
+        case RS256 ->
+            new RSAKeyGenerator(RSA_BITS)
+                .keyUse(KeyUse.SIGNATURE)
+                .algorithm(JWSAlgorithm.RS256)
+                .keyIDFromThumbprint(true)
+                .generate();
+        case ES256 ->
+            new ECKeyGenerator(Curve.P_256)
+                .keyUse(KeyUse.SIGNATURE)
+                .algorithm(JWSAlgorithm.ES256)
+                .keyIDFromThumbprint(true)
+                .generate();
+      };
+    } catch (JOSEException e) {
+      throw new IllegalStateException("Keys can't be made in this JVM", e);
+    }
+  }
+
+  /** Revokes every key that has not been. */
+  void revokeAll(Instant now) {
+    sql.sql("update signing_key set revoked_at = :now where revoked_at is null")
+        .param("now", UtcTimes.column(now))
+        .update();
   }
 }
