@@ -15,9 +15,6 @@ import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,17 +30,16 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.octroi.vocabulary.Purpose;
-import org.octroi.vocabulary.Sha256;
 import org.springframework.stereotype.Component;
 
 /**
  * Verifies JWT access tokens (RFC 9068, RFC 8725) against keys that were brought beforehand.
  *
  * <p>A signature costs 50 µs to check where all the rest of a request costs 16, so what a good
- * token says is remembered under the SHA-256 of its text for an hour, in a bounded table that goes
- * with the keys: other keys, empty table. Only good tokens are remembered, so that nobody can fill
- * the table without one. A key that is not known is never fetched: whoever can make the gate call
- * somewhere by a header of a token has too much power over it.
+ * token says is remembered by its text for an hour, in a bounded table that goes with the keys:
+ * other keys, empty table. Only good tokens are remembered, so that nobody can fill the table
+ * without one. A key that is not known is never fetched: whoever can make the gate call somewhere
+ * by a header of a token has too much power over it.
  */
 @Component
 final class JwtVerifier implements TokenVerifier, TrustedKeys {
@@ -53,7 +49,9 @@ final class JwtVerifier implements TokenVerifier, TrustedKeys {
 
   private static final int MAX_TOKEN_CHARACTERS = 8 * 1024;
   private static final int MIN_RSA_BITS = 2048;
-  private static final long MAX_REMEMBERED = 100_000;
+
+  /** Of some 800 bytes each. */
+  private static final long MAX_REMEMBERED = 50_000;
 
   /**
    * Whether a token has expired is looked at with each request; this is for the table. A time of
@@ -83,8 +81,8 @@ final class JwtVerifier implements TokenVerifier, TrustedKeys {
       return new Verdict.Bad("not of the form of a signed token");
     }
     Trust trusted = trust;
-    Fingerprint fingerprint = Fingerprint.of(token);
-    @Nullable Remembered remembered = trusted.remembered.getIfPresent(fingerprint);
+    TokenText text = new TokenText(token);
+    @Nullable Remembered remembered = trusted.remembered.getIfPresent(text);
     if (remembered == null) {
       if (!compact(token)) {
         return new Verdict.Bad("not of the form of a signed token");
@@ -96,7 +94,7 @@ final class JwtVerifier implements TokenVerifier, TrustedKeys {
         case Checked.Right right -> remembered = right.remembered();
       }
       if (remembered.good.expires().plus(SKEW).isAfter(now)) {
-        trusted.remembered.put(fingerprint, remembered);
+        trusted.remembered.put(text, remembered);
       }
     }
     return at(now, remembered);
@@ -286,7 +284,7 @@ final class JwtVerifier implements TokenVerifier, TrustedKeys {
     private final Map<String, List<String>> jwksByIssuer;
     private final String audience;
     private final Map<String, Map<String, Key>> keysByIssuer = new HashMap<>();
-    private final Cache<Fingerprint, Remembered> remembered =
+    private final Cache<TokenText, Remembered> remembered =
         Caffeine.newBuilder()
             .maximumSize(MAX_REMEMBERED)
             .executor(Runnable::run)
@@ -313,20 +311,6 @@ final class JwtVerifier implements TokenVerifier, TrustedKeys {
             }
             keysByIssuer.put(issuer, Map.copyOf(keys));
           });
-    }
-  }
-
-  /** The SHA-256 of a token. */
-  private record Fingerprint(long first, long second, long third, long fourth) {
-
-    /** To find the algorithm among the providers costs as much as to hash a token. */
-    private static final ThreadLocal<MessageDigest> SHA_256 =
-        ThreadLocal.withInitial(Sha256::digest);
-
-    static Fingerprint of(String token) {
-      ByteBuffer hash =
-          ByteBuffer.wrap(SHA_256.get().digest(token.getBytes(StandardCharsets.US_ASCII)));
-      return new Fingerprint(hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong());
     }
   }
 }
