@@ -6,12 +6,12 @@ import jakarta.validation.Valid;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
-import org.hibernate.validator.constraints.time.DurationMax;
-import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 import org.octroi.problem.ProblemType;
+import org.octroi.problem.Refusal;
 import org.octroi.problem.RefusedException;
 import org.octroi.vocabulary.Caller;
 import org.springframework.http.HttpStatus;
@@ -27,6 +27,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/signing-keys")
 @Tag(name = "Signing keys", description = "What tokens and documents are signed with")
 class SigningKeyApi {
+
+  private static final Duration SHORTEST_LEAD = Duration.ofSeconds(10);
+  private static final Duration LONGEST_LEAD = Duration.ofDays(30);
 
   private final SigningKeys keys;
   private final RotateSigningKeys rotate;
@@ -44,9 +47,27 @@ class SigningKeyApi {
    * @param lead how long the new key is shown before it signs; null for the usual time
    * @param leaked whether all keys before are good for nothing from now on
    */
-  record Ask(
-      @Nullable @DurationMin(seconds = 10) @DurationMax(days = 30) Duration lead,
-      @Nullable Boolean leaked) {}
+  record Ask(@Nullable String lead, @Nullable Boolean leaked) {
+
+    /**
+     * As long as others may keep the list of keys, and no longer than a key is worth waiting for.
+     */
+    Optional<Duration> shownFor() {
+      if (lead == null) {
+        return Optional.empty();
+      }
+      try {
+        Duration asked = Duration.parse(lead);
+        if (asked.compareTo(SHORTEST_LEAD) >= 0 && asked.compareTo(LONGEST_LEAD) <= 0) {
+          return Optional.of(asked);
+        }
+      } catch (DateTimeParseException e) {
+        // Said below, with what it has to be.
+      }
+      throw new RefusedException(
+          Refusal.field("/lead", "must be an ISO 8601 duration from PT10S to P30D, such as PT1H"));
+    }
+  }
 
   /** A key, without the key. */
   record KeyView(
@@ -85,8 +106,7 @@ class SigningKeyApi {
               + " until then. With `leaked` the new one signs at once, and whatever the others"
               + " signed, tokens and documents, is refused from the next second on.")
   KeyView rotate(@Valid @RequestBody Ask ask, Caller caller) {
-    return view(
-        rotate.handle(Optional.ofNullable(ask.lead()), Boolean.TRUE.equals(ask.leaked()), caller));
+    return view(rotate.handle(ask.shownFor(), Boolean.TRUE.equals(ask.leaked()), caller));
   }
 
   private KeyView view(SigningKey key) {

@@ -96,10 +96,28 @@ class MainJobIT {
     assertThat(metadata.json().path("issuer").asString()).isEqualTo(octroi.desk("").toString());
     assertThat(metadata.json().path("grant_types_supported").toString())
         .isEqualTo("[\"client_credentials\"]");
-    assertThat(metadata.text()).doesNotContain("device", "introspection", "registration");
+    assertThat(metadata.text()).doesNotContain("device", "registration");
     Answer keys = Caller.anybody().get(URI.create(metadata.json().path("jwks_uri").asString()));
     assertThat(keys.json().path("keys").size()).isEqualTo(1);
     assertThat(keys.text()).as("the public half only").doesNotContain("\"d\"", "\"p\"");
+  }
+
+  @Test
+  void a_token_that_was_given_back_opens_nothing_while_the_next_one_does() {
+    Story.Reuser reuser = story.aReuser("given-back");
+    reuser.withAgreementOn("bordeaux", "presence-discovery", "ServiceProvision");
+    String token = reuser.token();
+    URI door = octroi.gate("/bordeaux/presence/api?limit=1");
+    assertThat(Caller.bearing(token).get(door).status()).isEqualTo(200);
+
+    assertThat(reuser.formAnswer("/oauth2/revoke", "token=" + token).status()).isEqualTo(200);
+
+    Answer closed = Caller.bearing(token).get(door);
+    assertThat(closed.status()).isEqualTo(401);
+    assertThat(closed.header("WWW-Authenticate")).contains("error=\"invalid_token\"");
+    assertThat(reuser.formAnswer("/oauth2/introspect", "token=" + token).text())
+        .isEqualTo("{\"active\":false}");
+    assertThat(Caller.bearing(reuser.token()).get(door).status()).isEqualTo(200);
   }
 
   @Test

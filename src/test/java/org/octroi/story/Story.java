@@ -158,13 +158,18 @@ final class Story {
 
     /** What the token endpoint answers to this form. */
     Answer tokenAnswer(String form) {
+      return formAnswer("/oauth2/token", form);
+    }
+
+    /** What an address of the authorization server answers to this form of its program. */
+    Answer formAnswer(String path, String form) {
       String credentials =
           URLEncoder.encode(clientId(), UTF_8) + ":" + URLEncoder.encode(clientSecret(), UTF_8);
       return Caller.anybody()
           .with(
               "Authorization",
               "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(UTF_8)))
-          .postText(octroi.desk("/oauth2/token"), "application/x-www-form-urlencoded", form);
+          .postText(octroi.desk(path), "application/x-www-form-urlencoded", form);
     }
   }
 
