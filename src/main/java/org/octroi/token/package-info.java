@@ -1,6 +1,7 @@
 /**
  * Verifying bearer tokens: signatures, issuers, audiences, and the memory of those already
- * verified. It may use floor 0. Begin reading at {@link org.octroi.token.TokenVerifier}.
+ * verified; and the form of API keys. It may use floor 0. Begin reading at {@link
+ * org.octroi.token.TokenVerifier} and {@link org.octroi.token.ApiKey}.
  */
 @ApplicationModule(
     displayName = "Token",
