@@ -341,6 +341,7 @@ final class Drain implements SmartLifecycle {
     tally.ended().forEach(request -> tables.close(id, request));
     tally.opened().forEach((request, place) -> tables.open(id, request, place));
     tally.shapes().forEach(tables::keep);
+    tables.keysUsed(tally.keysUsed());
     add(tally);
   }
 

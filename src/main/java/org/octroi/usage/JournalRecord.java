@@ -1,6 +1,8 @@
 package org.octroi.usage;
 
 import java.time.Instant;
+import java.time.LocalDate;
+import org.octroi.vocabulary.KeyId;
 
 /** What the journal holds. */
 sealed interface JournalRecord {
@@ -12,6 +14,9 @@ sealed interface JournalRecord {
   record Shape(
       Instant firstSeen, String hash, String policyRevision, long snapshotRevision, String input)
       implements JournalRecord {}
+
+  /** That an API key was used on a day of UTC. */
+  record KeyUsed(KeyId key, LocalDate on) implements JournalRecord {}
 
   /**
    * A passage whose access stood in another record of its segment, which is whole no more.

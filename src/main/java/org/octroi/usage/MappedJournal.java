@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -26,6 +27,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.octroi.problem.StartRefusedException;
+import org.octroi.vocabulary.KeyId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -285,6 +287,11 @@ final class MappedJournal implements UsageJournal, DisposableBean {
       write(shape);
       keptShapes.put(shapeHash, true);
     }
+  }
+
+  @Override
+  public void keyUsed(KeyId key, LocalDate on) {
+    write(RecordCodec.encode(new JournalRecord.KeyUsed(key, on)));
   }
 
   private void write(byte[] body) {

@@ -31,7 +31,10 @@ final class RecordCodec {
    */
   static final byte PASSED_LEANING = 4;
 
+  static final byte KEY_USED = 4;
+
   static final byte SHAPE_VERSION = 1;
+  static final byte KEY_USED_VERSION = 1;
 
   private static final byte[][] OUTCOMES =
       Stream.of(UsageEvent.Outcome.values())
@@ -113,6 +116,14 @@ final class RecordCodec {
     to.text(shape.policyRevision());
     to.number(shape.snapshotRevision());
     to.text(shape.input());
+    return to.copied();
+  }
+
+  static byte[] encode(JournalRecord.KeyUsed used) {
+    RecordBuffer to = new RecordBuffer(32);
+    to.head(KEY_USED, KEY_USED_VERSION);
+    to.id(used.key());
+    to.number(used.on().toEpochDay());
     return to.copied();
   }
 }

@@ -30,6 +30,7 @@ import org.octroi.vocabulary.DatasetId;
 import org.octroi.vocabulary.DistributionId;
 import org.octroi.vocabulary.Format;
 import org.octroi.vocabulary.HolderId;
+import org.octroi.vocabulary.KeyId;
 import org.octroi.vocabulary.LicenceVersionId;
 import org.octroi.vocabulary.OfferId;
 import org.octroi.vocabulary.Purpose;
@@ -104,6 +105,9 @@ final class RecordDecoder {
       return new JournalRecord.Shape(
           from.instant(), from.text(), from.text(), from.number(), from.text());
     }
+    if (type == RecordCodec.KEY_USED && version == RecordCodec.KEY_USED_VERSION) {
+      return new JournalRecord.KeyUsed(new KeyId(from.uuid()), from.day());
+    }
     return new JournalRecord.Unreadable(type, version);
   }
 
@@ -114,7 +118,7 @@ final class RecordDecoder {
   private JournalRecord passed(Reader from, int version) {
     boolean scattered = version == 1;
     Instant time = from.instant();
-    LocalDate localDay = LocalDate.ofEpochDay(from.number());
+    LocalDate localDay = from.day();
     String requestId = from.text();
     byte[] reach = scattered ? from.passedOver(RecordDecoder::passOverReach) : NOTHING;
     int status = Math.toIntExact(from.number());
@@ -273,6 +277,10 @@ final class RecordDecoder {
 
     Instant instant() {
       return Instant.ofEpochSecond(number(), number());
+    }
+
+    LocalDate day() {
+      return LocalDate.ofEpochDay(number());
     }
 
     String text() {

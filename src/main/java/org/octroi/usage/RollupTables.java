@@ -3,6 +3,7 @@ package org.octroi.usage;
 import static java.util.stream.Collectors.joining;
 
 import java.sql.Types;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.octroi.usage.MappedJournal.Place;
+import org.octroi.vocabulary.KeyId;
 import org.octroi.vocabulary.UtcTimes;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcOperations;
@@ -205,6 +207,23 @@ final class RollupTables {
     } catch (DuplicateKeyException e) {
       // Another gate met the same shape a moment ago.
     }
+  }
+
+  /** Notes on which day each API key was last used; in the order of their ids, so none lock up. */
+  void keysUsed(Map<KeyId, LocalDate> lastDays) {
+    if (lastDays.isEmpty()) {
+      return;
+    }
+    SortedMap<String, LocalDate> byId = new TreeMap<>();
+    lastDays.forEach((key, day) -> byId.put(key.toString(), day));
+    batches.batchUpdate(
+        """
+        insert into usage_key (key_id, last_used_on) values (?, ?)
+        on duplicate key update last_used_on = greatest(last_used_on, values(last_used_on))
+        """,
+        byId.entrySet().stream()
+            .map(used -> new Object[] {used.getKey(), used.getValue()})
+            .toList());
   }
 
   /** The passages that are open, by request id. */

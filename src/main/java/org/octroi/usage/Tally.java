@@ -13,6 +13,7 @@ import org.octroi.usage.MappedJournal.Place;
 import org.octroi.usage.SketchLine.Grain;
 import org.octroi.usage.SketchLine.Scope;
 import org.octroi.usage.UsageEvent.Outcome;
+import org.octroi.vocabulary.KeyId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,7 @@ final class Tally {
   private final Clicks clicks;
   private final Set<String> ended = new HashSet<>();
   private final Map<String, JournalRecord.Shape> shapes = new LinkedHashMap<>();
+  private final Map<KeyId, LocalDate> keysUsed = new HashMap<>();
   private int records;
   private int unreadable;
 
@@ -175,6 +177,8 @@ final class Tally {
         }
       }
       case JournalRecord.Shape shape -> shapes.putIfAbsent(shape.hash(), shape);
+      case JournalRecord.KeyUsed(KeyId key, LocalDate on) ->
+          keysUsed.merge(key, on, (one, other) -> one.isAfter(other) ? one : other);
       case JournalRecord.Severed(long accessAt) -> {
         unreadable++;
         LOG.error(
@@ -354,6 +358,11 @@ final class Tally {
   /** The inputs of decisions, each once. */
   Iterable<JournalRecord.Shape> shapes() {
     return shapes.values();
+  }
+
+  /** The API keys that were used, each with the last day of it. */
+  Map<KeyId, LocalDate> keysUsed() {
+    return keysUsed;
   }
 
   /** How many records were taken in. */

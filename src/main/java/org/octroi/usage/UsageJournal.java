@@ -1,6 +1,8 @@
 package org.octroi.usage;
 
+import java.time.LocalDate;
 import java.util.concurrent.CompletionStage;
+import org.octroi.vocabulary.KeyId;
 
 /**
  * Where events are written before the last byte of their answer goes out. A record that was
@@ -25,6 +27,14 @@ public interface UsageJournal {
    * @param input the JSON document that the policy was asked with
    */
   void keepShape(String shapeHash, String policyRevision, long snapshotRevision, String input);
+
+  /**
+   * Notes that an API key was used; once a day and key is enough.
+   *
+   * @param on the day, of UTC
+   * @throws JournalUnavailableException when it can't be written
+   */
+  void keyUsed(KeyId key, LocalDate on);
 
   /**
    * Whether an answer may end only when the disk has its record, as {@code

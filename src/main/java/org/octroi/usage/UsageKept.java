@@ -44,4 +44,14 @@ class UsageKept {
         "coalesce(last_seen, first_seen)",
         jdbc);
   }
+
+  @Bean
+  KeptTable keysUsedKept(RetentionProperties retention, JdbcClient jdbc) {
+    return new KeptTable(
+        "keys-used",
+        retention.rollupDays(),
+        "usage_key",
+        "cast(last_used_on as datetime(6))",
+        jdbc);
+  }
 }

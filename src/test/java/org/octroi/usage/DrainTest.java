@@ -13,6 +13,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.octroi.testing.TestDatabase;
 import org.octroi.testing.TestDatabase.Engine;
 import org.octroi.usage.UsageEvent.Outcome;
+import org.octroi.vocabulary.KeyId;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -196,6 +198,29 @@ class DrainTest {
     drain.stop();
 
     assertThat(requests(database)).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_key_is_known_by_the_last_day_of_its_use(Engine engine) throws IOException {
+    HikariDataSource database = pool(engine.migrated());
+    MappedJournal journal = journal();
+    KeyId key = KeyId.create();
+    KeyId other = KeyId.create();
+    KeyUsage usage = new KeyUsage(JdbcClient.create(database));
+    LocalDate day = LocalDate.of(2026, 11, 27);
+    Drain drain = drain(journal, database);
+
+    journal.keyUsed(key, day);
+    journal.keyUsed(key, day.minusDays(1));
+    journal.keyUsed(other, day);
+    drain.drain();
+    journal.keyUsed(key, day.minusDays(2));
+    journal.keyUsed(other, day.plusDays(1));
+    drain.drain();
+
+    assertThat(usage.lastUsedOn(List.of(key, other, KeyId.create())))
+        .containsExactlyInAnyOrderEntriesOf(Map.of(key, day, other, day.plusDays(1)));
   }
 
   private MappedJournal journal() {

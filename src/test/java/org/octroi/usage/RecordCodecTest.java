@@ -3,8 +3,10 @@ package org.octroi.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
+import org.octroi.vocabulary.KeyId;
 
 class RecordCodecTest {
 
@@ -78,6 +80,17 @@ class RecordCodecTest {
         new JournalRecord.Shape(Instant.EPOCH.minusNanos(1), "hash", "rev", -7, "{\"é\":1}");
 
     assertThat(new RecordDecoder(ALONE).decode(RecordCodec.encode(shape))).isEqualTo(shape);
+  }
+
+  @Test
+  void the_use_of_a_key_comes_back_as_the_first_version_wrote_it() {
+    var used =
+        new JournalRecord.KeyUsed(
+            KeyId.of("01900000-0000-7000-8000-0000000000ff"), LocalDate.of(2026, 11, 27));
+    byte[] written = HexFormat.of().parseHex("0401019000000000700080000000000000ffe0c402");
+
+    assertThat(new RecordDecoder(ALONE).decode(RecordCodec.encode(used))).isEqualTo(used);
+    assertThat(RecordCodec.encode(used)).isEqualTo(written);
   }
 
   @Test
