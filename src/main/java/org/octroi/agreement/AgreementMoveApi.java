@@ -4,7 +4,6 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
-import java.time.DateTimeException;
 import java.time.Instant;
 import org.octroi.identity.web.Fields;
 import org.octroi.vocabulary.Caller;
@@ -44,16 +43,7 @@ class AgreementMoveApi {
           "For editors of its holder: agreements on older versions, on the same text and datasets,"
               + " move at a time 30 days away or more, and their reusers are told now.")
   AnnouncedView announce(@PathVariable OfferId id, @Valid @RequestBody When body, Caller caller) {
-    AgreementMoves.Announced announced =
-        moves.announce(id, Fields.read("/at", body.at(), AgreementMoveApi::time), caller);
+    AgreementMoves.Announced announced = moves.announce(id, Fields.time("/at", body.at()), caller);
     return new AnnouncedView(announced.offer().toString(), announced.at(), announced.agreements());
-  }
-
-  private static Instant time(String text) {
-    try {
-      return Instant.parse(text);
-    } catch (DateTimeException e) {
-      throw new IllegalArgumentException("must be a time such as 2027-03-01T00:00:00Z", e);
-    }
   }
 }

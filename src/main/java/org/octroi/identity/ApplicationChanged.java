@@ -3,8 +3,8 @@ package org.octroi.identity;
 import org.octroi.vocabulary.ApplicationId;
 
 /**
- * An application was registered, suspended or resumed, or its origins changed. Published inside the
- * transaction that changed it.
+ * An application was registered, suspended or resumed, or its origins or keys changed. Published
+ * inside the transaction that changed it.
  *
  * @param application which
  */

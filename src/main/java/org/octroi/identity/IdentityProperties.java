@@ -16,6 +16,7 @@ import org.springframework.validation.annotation.Validated;
  * @param accountsPerAddress how many accounts may be opened from one address until it has to wait;
  *     a school or an office may share one
  * @param keepNotices how long what people were told is kept for them to read
+ * @param keepEndedKeys how long API keys that have ended can still be looked up
  */
 @Validated
 @ConfigurationProperties("octroi.identity")
@@ -23,4 +24,5 @@ record IdentityProperties(
     @DefaultValue("P90D") @NotNull @DurationMin(nanos = 1) Duration tokenLifetime,
     @DefaultValue("P7D") @NotNull @DurationMin(nanos = 1) Duration linkLifetime,
     @DefaultValue("100") @Min(1) int accountsPerAddress,
-    @DefaultValue("P365D") @NotNull @DurationMin(days = 1) Duration keepNotices) {}
+    @DefaultValue("P365D") @NotNull @DurationMin(days = 1) Duration keepNotices,
+    @DefaultValue("P90D") @NotNull @DurationMin(days = 1) Duration keepEndedKeys) {}

@@ -18,7 +18,11 @@ class BrakeTest {
       new Brake(
           Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC),
           new IdentityProperties(
-              Duration.ofDays(90), Duration.ofDays(7), 100, Duration.ofDays(365)));
+              Duration.ofDays(90),
+              Duration.ofDays(7),
+              100,
+              Duration.ofDays(365),
+              Duration.ofDays(90)));
 
   @Test
   void the_sixth_failure_of_an_account_from_one_address_has_to_wait() {

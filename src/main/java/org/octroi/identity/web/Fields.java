@@ -1,5 +1,7 @@
 package org.octroi.identity.web;
 
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -71,6 +73,20 @@ public final class Fields {
       return reader.apply(text);
     } catch (IllegalArgumentException e) {
       throw new RefusedException(Refusal.field(pointer, "must be an id as it was given out"));
+    }
+  }
+
+  /**
+   * A moment in a body (RFC 3339, in UTC).
+   *
+   * @refuses invalid-field when it is none
+   */
+  public static Instant time(String pointer, String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw new RefusedException(
+          Refusal.field(pointer, "must be a time such as 2027-03-01T00:00:00Z"));
     }
   }
 }
