@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.octroi.vocabulary.ApplicationId;
 import org.octroi.vocabulary.DatasetId;
+import org.octroi.vocabulary.KeyHash;
 import org.octroi.vocabulary.TerritoryId;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
@@ -27,6 +28,7 @@ record PersistentSnapshot(
     PMap<TerritoryId, Set<Address>> addresses,
     PMap<Client, Holding> holdings,
     PMap<ApplicationId, Client> clients,
+    PMap<KeyHash, HeldKey> keys,
     PMap<String, Integer> origins,
     PMap<String, Instant> revokedTokens)
     implements Snapshot {
@@ -34,6 +36,7 @@ record PersistentSnapshot(
   static final PersistentSnapshot EMPTY =
       new PersistentSnapshot(
           0,
+          HashTreePMap.empty(),
           HashTreePMap.empty(),
           HashTreePMap.empty(),
           HashTreePMap.empty(),
@@ -63,11 +66,7 @@ record PersistentSnapshot(
 
   @Override
   public List<Agreement> agreements(ApplicationId application, DatasetId dataset) {
-    @Nullable Client client = clients.get(application);
-    if (client == null) {
-      return List.of();
-    }
-    @Nullable Holding holding = holdings.get(client);
+    @Nullable Holding holding = holding(application);
     return holding == null ? List.of() : holding.agreements().getOrDefault(dataset, List.of());
   }
 
@@ -77,16 +76,41 @@ record PersistentSnapshot(
   }
 
   @Override
+  public Optional<HeldKey> key(KeyHash hash) {
+    return Optional.ofNullable(keys.get(hash));
+  }
+
+  @Override
   public boolean originRegistered(String origin) {
     return origins.containsKey(origin);
+  }
+
+  private @Nullable Holding holding(ApplicationId application) {
+    @Nullable Client client = clients.get(application);
+    return client == null ? null : holdings.get(client);
+  }
+
+  /** The keys of all applications, after one of them changed. */
+  private PMap<KeyHash, HeldKey> keysWith(
+      ApplicationId changed, @Nullable Application application) {
+    PMap<KeyHash, HeldKey> known = keys;
+    @Nullable Holding before = holding(changed);
+    if (before != null) {
+      known = known.minusAll(before.application().keys().stream().map(Key::hash).toList());
+    }
+    if (application != null) {
+      for (Key key : application.keys()) {
+        known = known.plus(key.hash(), new HeldKey(key, application));
+      }
+    }
+    return known;
   }
 
   /** How many active applications registered each origin, after one of them changed. */
   private PMap<String, Integer> originsWith(
       ApplicationId changed, @Nullable Application application) {
     PMap<String, Integer> counts = origins;
-    @Nullable Client client = clients.get(changed);
-    @Nullable Holding before = client == null ? null : holdings.get(client);
+    @Nullable Holding before = holding(changed);
     if (before != null && before.application().active()) {
       for (String origin : before.application().origins()) {
         int count = counts.getOrDefault(origin, 0);
@@ -114,6 +138,7 @@ record PersistentSnapshot(
         addresses.plus(territory, Set.copyOf(added.keySet())),
         holdings,
         clients,
+        keys,
         origins,
         revokedTokens);
   }
@@ -147,6 +172,7 @@ record PersistentSnapshot(
                         Collectors.toUnmodifiableMap(
                             Map.Entry::getKey, e -> List.copyOf(e.getValue()))))),
         clients.plus(application.id(), client),
+        keysWith(application.id(), application),
         originsWith(application.id(), application),
         revokedTokens);
   }
@@ -159,6 +185,7 @@ record PersistentSnapshot(
         addresses,
         client == null ? holdings : holdings.minus(client),
         clients.minus(application),
+        keysWith(application, null),
         originsWith(application, null),
         revokedTokens);
   }
@@ -180,6 +207,7 @@ record PersistentSnapshot(
         addresses,
         holdings,
         clients,
+        keys,
         origins,
         revokedTokens.minusAll(past).plusAll(tokens));
   }

@@ -23,6 +23,8 @@ import org.octroi.vocabulary.Classification;
 import org.octroi.vocabulary.DatasetId;
 import org.octroi.vocabulary.DistributionId;
 import org.octroi.vocabulary.HolderId;
+import org.octroi.vocabulary.KeyHash;
+import org.octroi.vocabulary.KeyId;
 import org.octroi.vocabulary.Level;
 import org.octroi.vocabulary.LicenceVersionId;
 import org.octroi.vocabulary.OfferId;
@@ -43,6 +45,9 @@ public interface Snapshot {
 
   /** The application that this client of this issuer is. */
   Optional<Application> application(String issuer, String clientId);
+
+  /** The API key with this hash, and whose it is; also when it has expired. */
+  Optional<HeldKey> key(KeyHash hash);
 
   /** The agreements of an application for a dataset, in whatever state, newest first. */
   List<Agreement> agreements(ApplicationId application, DatasetId dataset);
@@ -213,14 +218,33 @@ public interface Snapshot {
    * @param reuserKind the owner's kind
    * @param origins the web origins, such as {@code https://example.org}, whose pages may read with
    *     its tokens
+   * @param keys its API keys that were not revoked
    */
   record Application(
-      ApplicationId id, boolean active, String reuser, ReuserKind reuserKind, Set<String> origins) {
+      ApplicationId id,
+      boolean active,
+      String reuser,
+      ReuserKind reuserKind,
+      Set<String> origins,
+      List<Key> keys) {
 
     public Application {
       origins = Set.copyOf(origins);
+      keys = List.copyOf(keys);
     }
   }
+
+  /**
+   * An API key of an application, of which nobody here knows more than the hash.
+   *
+   * @param id its id
+   * @param hash by what it is known when it comes
+   * @param expires the first moment at which it is not good any more
+   */
+  record Key(KeyId id, KeyHash hash, Optional<Instant> expires) {}
+
+  /** An API key, and the application that it speaks for. */
+  record HeldKey(Key key, Application application) {}
 
   /**
    * An agreement.

@@ -21,6 +21,7 @@ import org.octroi.agreement.HeldAgreement;
 import org.octroi.entitlement.Entitlements;
 import org.octroi.entitlement.Snapshot;
 import org.octroi.identity.ApplicationChanged;
+import org.octroi.identity.ApplicationKeys;
 import org.octroi.identity.Applications;
 import org.octroi.identity.RegisteredApplication;
 import org.octroi.identity.RevokedTokens;
@@ -78,6 +79,7 @@ class EntitlementFeed implements SmartLifecycle {
   private final Territories territories;
   private final Offers offers;
   private final Applications applications;
+  private final ApplicationKeys keys;
   private final Agreements agreements;
   private final Licences licences;
   private final RevokedTokens revokedTokens;
@@ -105,6 +107,7 @@ class EntitlementFeed implements SmartLifecycle {
       Territories territories,
       Offers offers,
       Applications applications,
+      ApplicationKeys keys,
       Agreements agreements,
       Licences licences,
       RevokedTokens revokedTokens,
@@ -116,6 +119,7 @@ class EntitlementFeed implements SmartLifecycle {
     this.territories = territories;
     this.offers = offers;
     this.applications = applications;
+    this.keys = keys;
     this.agreements = agreements;
     this.licences = licences;
     this.revokedTokens = revokedTokens;
@@ -408,12 +412,14 @@ class EntitlementFeed implements SmartLifecycle {
   private Optional<String> loadApplications(long revision, PageAsk ask) {
     try {
       Page<RegisteredApplication> page = applications.all(ask);
+      Map<ApplicationId, List<ApplicationKeys.AtTheGate>> keysOf =
+          keys.atTheGate(page.items().stream().map(RegisteredApplication::id).toList());
       page.items()
           .forEach(
               a ->
                   applying(
                       new Changes.Change(revision, Changes.Kind.APPLICATION, a.id().toString()),
-                      closed -> known(revision, a, closed)));
+                      closed -> known(revision, a, keysOf, closed)));
       return page.next();
     } catch (TransientDataAccessException | NonTransientDataAccessResourceException e) {
       throw e;
@@ -446,12 +452,15 @@ class EntitlementFeed implements SmartLifecycle {
     ApplicationId id = ApplicationId.of(change.subject());
     return applications
         .find(id)
-        .map(known -> known(change.revision(), known, closed))
+        .map(known -> known(change.revision(), known, keys.atTheGate(List.of(id)), closed))
         .orElse(() -> entitlements.withoutApplication(change.revision(), id));
   }
 
   private Runnable known(
-      long revision, RegisteredApplication known, BiConsumer<String, RuntimeException> closed) {
+      long revision,
+      RegisteredApplication known,
+      Map<ApplicationId, List<ApplicationKeys.AtTheGate>> keysOf,
+      BiConsumer<String, RuntimeException> closed) {
     List<HeldAgreement> readable = agreements.heldBy(known.id(), closed);
     Map<LicenceVersionId, Snapshot.Reacceptance> asked =
         licences.reacceptances(
@@ -466,7 +475,10 @@ class EntitlementFeed implements SmartLifecycle {
             known.active(),
             known.owner().id(),
             known.reuserKind(),
-            known.origins().stream().map(WebOrigin::text).collect(Collectors.toSet()));
+            known.origins().stream().map(WebOrigin::text).collect(Collectors.toSet()),
+            keysOf.getOrDefault(known.id(), List.of()).stream()
+                .map(key -> new Snapshot.Key(key.id(), key.hash(), key.expires()))
+                .toList());
     return () -> entitlements.application(revision, issuer, known.clientId(), application, held);
   }
 
