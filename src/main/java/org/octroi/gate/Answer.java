@@ -153,7 +153,7 @@ final class Answer {
     // The line to cite is in the reader's language, and who asks decides what they get.
     fields.add(
         HttpHeaderNames.VARY,
-        AsciiString.cached("Authorization, Octroi-Agreement, Accept-Language"));
+        AsciiString.cached("Authorization, X-API-Key, Octroi-Agreement, Accept-Language"));
     return PreparedFields.of(fields);
   }
 

@@ -60,7 +60,7 @@ class GateRoom {
     GatePath path =
         new GatePath(
             new Route(new Callers(callers, pseudonyms, channels)),
-            new Identify(tokens, proofs, addresses),
+            new Identify(tokens, proofs, new KeysUsed(journal), addresses),
             new Entitle(addresses),
             new Decide(
                 decisions,

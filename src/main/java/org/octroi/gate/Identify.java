@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.octroi.gate.http.RequestTarget;
 import org.octroi.policy.DecisionInput.Authentication;
 import org.octroi.problem.ProblemType;
 import org.octroi.problem.PublicAddresses;
+import org.octroi.token.ApiKey;
 import org.octroi.token.ProofVerifier;
 import org.octroi.token.TokenVerifier;
 import org.octroi.token.TokenVerifier.Verdict;
@@ -19,11 +21,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Step 2: who asks. A token in the {@code Authorization} field, and nowhere else (RFC 6750 §2.1),
- * or nobody. A bad credential is never taken for none: its sender would be served as somebody else
- * than they believe. A token that is bound to a key comes with a proof of it (RFC 9449 §7).
+ * Step 2: who asks. A token or a key in the {@code Authorization} field, a key in {@code
+ * X-API-Key}, and nowhere else (RFC 6750 §2.1), or nobody. A bad credential is never taken for
+ * none: its sender would be served as somebody else than they believe. A token that is bound to a
+ * key of its sender's comes with a proof of it (RFC 9449 §7).
  *
- * @refuses malformed-request when there is more than one credential
+ * @refuses malformed-request when there is more than one credential, or a key in the query
  * @refuses invalid-token when the credential is none that is known here
  * @refuses expired-token when it was one
  * @refuses proof-outdated when the proof that came with a token lacks a nonce that is good now
@@ -44,11 +47,14 @@ final class Identify {
 
   private final TokenVerifier tokens;
   private final ProofVerifier proofs;
+  private final KeysUsed keysUsed;
   private final String gate;
 
-  Identify(TokenVerifier tokens, ProofVerifier proofs, PublicAddresses addresses) {
+  Identify(
+      TokenVerifier tokens, ProofVerifier proofs, KeysUsed keysUsed, PublicAddresses addresses) {
     this.tokens = tokens;
     this.proofs = proofs;
+    this.keysUsed = keysUsed;
     this.gate = addresses.gate().publicUrl();
   }
 
@@ -60,20 +66,60 @@ final class Identify {
     if (authorizations.size() + keys.size() > 1) {
       return Step.refused(ProblemType.MALFORMED_REQUEST, "Authorization, X-API-Key");
     }
+    if (hasKey(passage.query())) {
+      return Step.refused(ProblemType.MALFORMED_REQUEST, "query, X-API-Key");
+    }
     if (!keys.isEmpty()) {
-      return Step.refused(ProblemType.INVALID_TOKEN);
+      return key(passage, keys.getFirst().strip());
     }
     if (authorizations.isEmpty()) {
       return Step.GoOn.GO_ON;
     }
     String credential = authorizations.getFirst();
     if (has(credential, BEARER)) {
-      return token(passage, credential.substring(BEARER.length()).strip(), false);
+      String text = credential.substring(BEARER.length()).strip();
+      return ApiKey.isMeantBy(text) ? key(passage, text) : token(passage, text, false);
     }
     if (has(credential, DPOP)) {
       return token(passage, credential.substring(DPOP.length()).strip(), true);
     }
     return Step.refused(ProblemType.INVALID_TOKEN);
+  }
+
+  /** An address is kept by logs and passed on to the store: no place for a key. */
+  private static boolean hasKey(Map<String, List<String>> query) {
+    for (Map.Entry<String, List<String>> parameter : query.entrySet()) {
+      if (ApiKey.isMeantBy(parameter.getKey())) {
+        return true;
+      }
+      for (String value : parameter.getValue()) {
+        if (ApiKey.isMeantBy(value)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** A key has no scopes of its own and no purpose: it stands for what was agreed. */
+  private Step.Outcome key(Passage passage, String text) {
+    Optional<Snapshot.HeldKey> found =
+        ApiKey.read(text).map(ApiKey::hash).flatMap(passage.snapshot()::key);
+    if (found.isEmpty()) {
+      return bad(passage, "it is no key that is known");
+    }
+    Snapshot.Key key = found.get().key();
+    if (key.expires().isPresent() && !passage.began().isBefore(key.expires().get())) {
+      return Step.refused(ProblemType.EXPIRED_TOKEN, key.expires().get());
+    }
+    passage.identified(
+        new Passage.Identified(
+            Authentication.KEY,
+            Optional.of(found.get().application()),
+            NOBODY.scopes(),
+            Optional.empty()));
+    keysUsed.used(key.id(), passage.began());
+    return Step.GoOn.GO_ON;
   }
 
   private static boolean has(String credential, String scheme) {
@@ -158,6 +204,6 @@ final class Identify {
     LOG.atDebug()
         .addKeyValue("request", passage.id())
         .addKeyValue("why", why)
-        .log("A token was not accepted");
+        .log("A token or key was not accepted");
   }
 }

@@ -95,6 +95,7 @@ class IsolationTest extends AtTheDesk {
   private String attachment = "";
   private String application = "";
   private String organisation = "";
+  private String key = "";
   private String ownerPerson = "";
   private String demand = "";
   private String webhook = "";
@@ -136,6 +137,9 @@ class IsolationTest extends AtTheDesk {
                 owner,
                 Map.of("name", "Hidden gardens map", "organisation", organisation))
             .at("/application/id");
+    key =
+        send("POST", "/applications/" + application + "/keys", owner, Map.of("name", "Hidden key"))
+            .at("/key/id");
     webhook =
         send(
                 "POST",
@@ -368,6 +372,11 @@ class IsolationTest extends AtTheDesk {
     of("setApplicationOrigins", application, Map.of("origins", List.of()));
     of("suspendApplication", application, null);
     of("resumeApplication", application, null);
+    of("createApiKey", application, Map.of("name", "In their name"));
+    of("listApiKeys", application, null);
+    of("readApiKey", key, null);
+    of("rotateApiKey", key, null);
+    of("revokeApiKey", key, null);
     naming("registerApplication", Map.of("name", "In their name", "organisation", organisation));
     mine("listMyApplications", "?limit=200");
     trials.put("registerOrganisation", new Trial.Alone());
@@ -711,6 +720,7 @@ class IsolationTest extends AtTheDesk {
                 "access_request", draft + "," + sent + "," + approved,
                 "agreement", agreement,
                 "application", application,
+                "api_key", key,
                 "data_demand", demand,
                 "webhook", webhook,
                 "role_grant", role,

@@ -141,6 +141,21 @@ class ListStatementsTest extends AtTheDesk {
     assertThat(one).hasSizeLessThanOrEqualTo(16);
   }
 
+  @Test
+  void an_application_s_keys_are_asked_for_all_at_once() throws Exception {
+    String keys =
+        "/applications/"
+            + send("GET", "/applications?limit=1", tokens.getOrDefault("reuser", ""), null)
+                .at("/items/0/id")
+            + "/keys";
+    for (int i = 0; i < 20; i++) {
+      send("POST", keys, tokens.getOrDefault("reuser", ""), Map.of("name", "key " + i));
+    }
+
+    assertThat(statements("reuser", keys + "?limit=20", 20))
+        .hasSameSizeAs(statements("reuser", keys + "?limit=1", 1));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "/territories/rennes/datasets, 50",

@@ -21,6 +21,7 @@ import org.octroi.quota.Unit;
 import org.octroi.quota.Window;
 import org.octroi.store.StoreAddress;
 import org.octroi.store.StoreTarget;
+import org.octroi.token.ApiKey;
 import org.octroi.vocabulary.Action;
 import org.octroi.vocabulary.AgreementId;
 import org.octroi.vocabulary.AgreementNumber;
@@ -33,6 +34,7 @@ import org.octroi.vocabulary.DatasetId;
 import org.octroi.vocabulary.DistributionId;
 import org.octroi.vocabulary.Format;
 import org.octroi.vocabulary.HolderId;
+import org.octroi.vocabulary.KeyId;
 import org.octroi.vocabulary.Level;
 import org.octroi.vocabulary.LicenceVersionId;
 import org.octroi.vocabulary.OfferId;
@@ -245,7 +247,7 @@ final class City {
 
   /** An application known by the client id that stands in its tokens. */
   final class Reuser {
-    private final Snapshot.Application application;
+    private Snapshot.Application application;
     private final String clientId;
     private final List<Snapshot.Agreement> agreements = new ArrayList<>();
 
@@ -253,7 +255,38 @@ final class City {
       this.clientId = clientId;
       this.application =
           new Snapshot.Application(
-              ApplicationId.create(), active, "reuser-of-" + clientId, ReuserKind.COMPANY, origins);
+              ApplicationId.create(),
+              active,
+              "reuser-of-" + clientId,
+              ReuserKind.COMPANY,
+              origins,
+              List.of());
+      tell();
+    }
+
+    /** Makes it an API key. */
+    ApiKey key(Optional<Instant> expires) {
+      ApiKey key = ApiKey.create();
+      List<Snapshot.Key> keys = new ArrayList<>(application.keys());
+      keys.add(new Snapshot.Key(KeyId.create(), key.hash(), expires));
+      hasKeys(keys);
+      return key;
+    }
+
+    List<Snapshot.Key> keys() {
+      return application.keys();
+    }
+
+    /** From now on it has these keys and no others. */
+    void hasKeys(List<Snapshot.Key> keys) {
+      application =
+          new Snapshot.Application(
+              application.id(),
+              application.active(),
+              application.reuser(),
+              application.reuserKind(),
+              application.origins(),
+              keys);
       tell();
     }
 

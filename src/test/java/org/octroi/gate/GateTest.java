@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -33,6 +36,8 @@ import org.octroi.gate.http.HttpDate;
 import org.octroi.gate.http.RawClient;
 import org.octroi.gate.http.RawClient.Answer;
 import org.octroi.obligation.Obligations;
+import org.octroi.token.ApiKey;
+import org.octroi.usage.KeyUsage;
 import org.octroi.usage.UsageEvent;
 import org.octroi.usage.UsageEvent.Outcome;
 import org.octroi.usage.UsageEvents;
@@ -40,9 +45,11 @@ import org.octroi.usage.UsageJournal;
 import org.octroi.vocabulary.Action;
 import org.octroi.vocabulary.AgreementStatus;
 import org.octroi.vocabulary.Channel;
+import org.octroi.vocabulary.KeyId;
 import org.octroi.vocabulary.Purpose;
 import org.octroi.vocabulary.Slug;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The whole way of a request, over real sockets, with the real policy, ledger and journal. */
@@ -264,6 +271,94 @@ class GateTest {
     String old =
         house.token(name, c -> c.expirationTime(Date.from(Instant.now().minusSeconds(120))));
     assertProblem(get("/rennes/" + name, "Authorization: Bearer " + old), 401, "expired-token");
+  }
+
+  @Test
+  void a_key_reads_under_its_application_s_agreement_and_the_store_never_sees_it()
+      throws Exception {
+    house.upstream("/" + name, "[]");
+    var dataset = city.dataset(name).controlled().published();
+    var reuser = city.reuser(name);
+    var agreement = reuser.agrees(dataset, "ServiceProvision");
+    String key = reuser.key(Optional.empty()).text();
+
+    Answer inItsOwnField = get("/rennes/" + name, "X-API-Key: " + key);
+    Answer asABearerToken = get("/rennes/" + name, "Authorization: bearer " + key);
+
+    for (Answer answer : List.of(inItsOwnField, asABearerToken)) {
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.header("octroi-agreement")).isEqualTo(agreement.number().value());
+      assertThat(answer.header("cache-control")).isEqualTo("private, no-store");
+      assertThat(answer.header("vary")).contains("X-API-Key");
+      assertThat(event(answer).access().application()).contains(reuser.id());
+    }
+    assertThat(upstreamSaw().toString()).doesNotContain(key, key.substring(5));
+    assertThat(shapeOf(inItsOwnField)).contains("\"authentication\":\"key\"");
+  }
+
+  @Test
+  void a_key_that_is_not_good_is_refused_and_never_taken_for_nobody_s() throws Exception {
+    house.upstream("/" + name, "[]");
+    city.dataset(name).published();
+    var reuser = city.reuser(name);
+    String key = reuser.key(Optional.empty()).text();
+    String over = reuser.key(Optional.of(Instant.now().minusSeconds(1))).text();
+    assertThat(get("/rennes/" + name, "X-API-Key: " + key).status()).isEqualTo(200);
+
+    String mistyped =
+        key.substring(0, 10) + (key.charAt(10) == 'a' ? 'b' : 'a') + key.substring(11);
+    for (String bad :
+        List.of(mistyped, ApiKey.create().text(), key + "x", "octk_", key + ", " + key, "")) {
+      for (String field : List.of("X-API-Key: ", "Authorization: Bearer ")) {
+        Answer refused = get("/rennes/" + name, field + bad);
+        assertProblem(refused, 401, "invalid-token");
+        assertThat(refused.header("www-authenticate")).startsWith("Bearer error=\"invalid_token\"");
+      }
+    }
+    Answer expired = get("/rennes/" + name, "X-API-Key: " + over);
+    assertProblem(expired, 401, "expired-token");
+    assertThat(expired.header("www-authenticate")).startsWith("Bearer error=\"invalid_token\"");
+    for (String second : List.of("X-API-Key: " + key, "Authorization: Bearer " + key, bearer())) {
+      assertProblem(get("/rennes/" + name, "X-API-Key: " + key, second), 400, "malformed-request");
+    }
+
+    reuser.hasKeys(List.of());
+    assertProblem(get("/rennes/" + name, "X-API-Key: " + key), 401, "invalid-token");
+  }
+
+  @Test
+  void a_key_in_the_query_is_refused_and_goes_nowhere() throws Exception {
+    house.upstream("/" + name, "[]");
+    city.dataset(name).published();
+    String key = city.reuser(name).key(Optional.empty()).text();
+
+    for (String query :
+        List.of("api_key=" + key, "limit=3&" + key, "q=%6fctk_" + key.substring(5))) {
+      Answer refused = get("/rennes/" + name + "?" + query);
+      assertProblem(refused, 400, "malformed-request");
+      assertThat(refused.body()).contains("X-API-Key").doesNotContain(key);
+      assertThat(event(refused).toString()).doesNotContain(key);
+    }
+    assertThat(house.seen).noneMatch(seen -> seen.uri().startsWith("/" + name));
+  }
+
+  @Test
+  void that_a_key_was_used_is_noted_once_a_day() throws Exception {
+    house.upstream("/" + name, "[]");
+    city.dataset(name).published();
+    var reuser = city.reuser(name);
+    String key = reuser.key(Optional.empty()).text();
+    for (int i = 0; i < 3; i++) {
+      assertThat(get("/rennes/" + name, "X-API-Key: " + key).status()).isEqualTo(200);
+    }
+    KeyId id = reuser.keys().getFirst().id();
+
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () ->
+                assertThat(house.context.getBean(KeyUsage.class).lastUsedOn(List.of(id)))
+                    .containsEntry(id, LocalDate.now(ZoneOffset.UTC)));
   }
 
   @Test
@@ -934,6 +1029,24 @@ class GateTest {
 
   private static UsageEvent event(Answer answer) {
     return found(answer).orElseThrow();
+  }
+
+  /** What the policy was asked with. */
+  private static String shapeOf(Answer answer) {
+    String hash = event(answer).access().shapeHash().orElseThrow();
+    return await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                house
+                    .context
+                    .getBean(JdbcClient.class)
+                    .sql("select input from usage_shape where shape_hash = :hash")
+                    .param("hash", hash)
+                    .query(String.class)
+                    .optional(),
+            Optional::isPresent)
+        .orElseThrow();
   }
 
   private GateHouse.Seen upstreamSaw() {
