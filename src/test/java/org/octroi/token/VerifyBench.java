@@ -26,6 +26,7 @@ import java.util.UUID;
 final class VerifyBench {
 
   private static final int ROUNDS = 5;
+  private static final int WARMING = 8;
   private static final int TOKENS = 2_000;
   private static final int TIMES = 100;
   private static final String ISSUER = "https://desk.example";
@@ -41,7 +42,7 @@ final class VerifyBench {
     }
     double[] cold = new double[ROUNDS];
     double[] remembered = new double[ROUNDS];
-    for (int round = -2; round < ROUNDS; round++) {
+    for (int round = -WARMING; round < ROUNDS; round++) {
       JwtVerifier verifier = new JwtVerifier();
       verifier.replace(Map.of(ISSUER, List.of(key.toPublicJWK().toJSONString())), GATE);
       double first = micros(verifier, copies(tokens));
