@@ -5,14 +5,17 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.octroi.vocabulary.AgreementId;
 import org.octroi.vocabulary.ApplicationId;
 import org.octroi.vocabulary.DatasetId;
+import org.octroi.vocabulary.Id;
 import org.octroi.vocabulary.KeyHash;
 import org.octroi.vocabulary.TerritoryId;
 import org.pcollections.HashTreePMap;
@@ -190,6 +193,19 @@ record PersistentSnapshot(
         revokedTokens);
   }
 
+  /** With these tokens refused and no others. */
+  private PersistentSnapshot refusing(long next, Map<String, Instant> tokens) {
+    return new PersistentSnapshot(
+        Math.max(revision, next),
+        datasets,
+        addresses,
+        holdings,
+        clients,
+        keys,
+        origins,
+        HashTreePMap.from(tokens));
+  }
+
   /**
    * With these tokens besides, by when each ends.
    *
@@ -201,14 +217,63 @@ record PersistentSnapshot(
             .filter(token -> token.getValue().isBefore(ended))
             .map(Map.Entry::getKey)
             .toList();
-    return new PersistentSnapshot(
-        Math.max(revision, next),
-        datasets,
-        addresses,
-        holdings,
-        clients,
-        keys,
-        origins,
-        revokedTokens.minusAll(past).plusAll(tokens));
+    return refusing(next, revokedTokens.minusAll(past).plusAll(tokens));
+  }
+
+  PersistentSnapshot with(EntitlementChange change) {
+    return switch (change) {
+      case EntitlementChange.OfTerritory(var next, var territory, var now) ->
+          withTerritory(next, territory, now);
+      case EntitlementChange.OfApplication(
+              var next,
+              var issuer,
+              var clientId,
+              var application,
+              var agreements) ->
+          withApplication(next, issuer, clientId, application, agreements);
+      case EntitlementChange.WithoutApplication(var next, var application) ->
+          withoutApplication(next, application);
+      case EntitlementChange.OfRevokedTokens(var next, var tokens) -> refusing(next, tokens);
+    };
+  }
+
+  /** All that there is, as the changes that bring an empty snapshot to it. */
+  List<EntitlementChange> changes() {
+    List<EntitlementChange> changes = new ArrayList<>(addresses.size() + holdings.size());
+    addresses.keySet().forEach(territory -> changes.add(changeOf(territory)));
+    clients.keySet().forEach(application -> changes.add(changeOf(application)));
+    changes.add(changeOfTokens());
+    return changes;
+  }
+
+  /** The tokens that are refused here. */
+  EntitlementChange changeOfTokens() {
+    return new EntitlementChange.OfRevokedTokens(revision, revokedTokens);
+  }
+
+  /** One territory or application, as it is here. */
+  EntitlementChange changeOf(Id subject) {
+    if (subject instanceof TerritoryId territory) {
+      return new EntitlementChange.OfTerritory(
+          revision,
+          territory,
+          addresses.getOrDefault(territory, Set.of()).stream().map(datasets::get).toList());
+    }
+    if (!(subject instanceof ApplicationId application)) {
+      throw new IllegalArgumentException(subject + " is neither a territory nor an application");
+    }
+    @Nullable Client client = clients.get(application);
+    @Nullable Holding holding = client == null ? null : holdings.get(client);
+    return client == null || holding == null
+        ? new EntitlementChange.WithoutApplication(revision, application)
+        : new EntitlementChange.OfApplication(
+            revision, client.issuer(), client.clientId(), holding.application(), held(holding));
+  }
+
+  /** Once each, though one that covers several datasets stands under each of them. */
+  private static List<Agreement> held(Holding holding) {
+    Map<AgreementId, Agreement> byId = new LinkedHashMap<>();
+    holding.agreements().values().forEach(all -> all.forEach(one -> byId.put(one.id(), one)));
+    return List.copyOf(byId.values());
   }
 }
