@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,7 +95,8 @@ final class Allowance {
    * @param need what the call that waits needs in all; 0 for a refill ahead of need
    * @param most the largest lease
    */
-  record Wanted(Ledger.Line line, long quota, long returning, long held, long need, long most) {
+  record Wanted(Ledger.Line line, long quota, long returning, long held, long need, long most)
+      implements LongUnaryOperator {
 
     /**
      * The lease to hold, given what nobody has leased: a tenth of it at most, so that it shrinks
@@ -105,7 +107,8 @@ final class Allowance {
     }
 
     /** How much to lease; nothing where the call that waits can't be served anyway. */
-    long amount(long remaining) {
+    @Override
+    public long applyAsLong(long remaining) {
       long missing = need - held;
       if (missing > remaining) {
         return 0;

@@ -3,6 +3,7 @@ package org.octroi.quota;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.LongUnaryOperator;
+import org.octroi.vocabulary.AtTheDesk;
 import org.octroi.vocabulary.KeptRecords;
 import org.octroi.vocabulary.UtcTimes;
 import org.springframework.dao.DuplicateKeyException;
@@ -16,6 +17,7 @@ import org.springframework.stereotype.Component;
  * needs.
  */
 @Component
+@AtTheDesk
 final class DatabaseLedger implements Ledger {
 
   private final JdbcClient jdbc;

@@ -452,8 +452,7 @@ final class LeasedQuotas implements Quotas, SmartLifecycle {
       if (wanted.returning() != 0) {
         ledger.giveBack(wanted.line(), wanted.returning());
       }
-      return new Allowance.Filled(
-          wanted, ledger.lease(wanted.line(), wanted.quota(), wanted::amount));
+      return new Allowance.Filled(wanted, ledger.lease(wanted.line(), wanted.quota(), wanted));
     }
 
     @Override

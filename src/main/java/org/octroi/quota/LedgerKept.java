@@ -3,11 +3,13 @@ package org.octroi.quota;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.octroi.vocabulary.AtTheDesk;
 import org.octroi.vocabulary.KeptRecords;
 import org.springframework.stereotype.Component;
 
 /** The ledger's periods, which nobody asks for any more some time after they have ended. */
 @Component
+@AtTheDesk
 final class LedgerKept implements KeptRecords {
 
   private final DatabaseLedger ledger;

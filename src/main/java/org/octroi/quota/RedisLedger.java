@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.octroi.problem.StartRefusedException;
+import org.octroi.vocabulary.AtTheDesk;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -34,6 +35,7 @@ import org.springframework.stereotype.Component;
  * by many threads and many gates.
  */
 @Component
+@AtTheDesk
 @Primary
 @ConditionalOnProperty("octroi.redis.url")
 final class RedisLedger implements Ledger, DisposableBean {

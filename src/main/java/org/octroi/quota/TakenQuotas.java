@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.octroi.vocabulary.AgreementId;
+import org.octroi.vocabulary.AtTheDesk;
 import org.octroi.vocabulary.UtcTimes;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -18,6 +19,7 @@ import org.springframework.stereotype.Component;
  * use by many threads; every call asks the database.
  */
 @Component
+@AtTheDesk
 public final class TakenQuotas {
 
   /** What the keys of agreements' accounts begin with. */

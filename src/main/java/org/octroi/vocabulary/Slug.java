@@ -35,6 +35,7 @@ public record Slug(String value) implements Comparable<Slug> {
           "healthz",
           "webjars",
           "connect",
+          "gate",
           "userinfo");
 
   /**
