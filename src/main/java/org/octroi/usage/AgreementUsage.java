@@ -3,12 +3,14 @@ package org.octroi.usage;
 import java.time.YearMonth;
 import java.util.List;
 import org.octroi.vocabulary.AgreementId;
+import org.octroi.vocabulary.AtTheDesk;
 import org.octroi.vocabulary.TerritoryId;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** What was used under an agreement, as far as it is drained. Safe for use by many threads. */
 @Component
+@AtTheDesk
 public class AgreementUsage {
 
   private final JdbcClient jdbc;

@@ -4,11 +4,13 @@ import java.sql.Types;
 import java.util.Optional;
 import java.util.UUID;
 import org.octroi.usage.MappedJournal.Place;
+import org.octroi.vocabulary.AtTheDesk;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** What {@link Clicks} remembered at a place of each journal. */
 @Component
+@AtTheDesk
 final class ClicksTable {
 
   private final JdbcClient jdbc;

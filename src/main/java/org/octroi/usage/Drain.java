@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.octroi.usage.MappedJournal.Place;
+import org.octroi.vocabulary.AtTheDesk;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -43,6 +44,7 @@ import org.springframework.transaction.support.TransactionOperations;
  * <p>Runs on one virtual thread.
  */
 @Component
+@AtTheDesk
 final class Drain implements SmartLifecycle {
 
   private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
@@ -55,7 +57,7 @@ final class Drain implements SmartLifecycle {
 
   private static final Duration TIME_BETWEEN_KEPT_CLICKS = Duration.ofMinutes(1);
 
-  private final MappedJournal journal;
+  private final Journal journal;
   private final JournalReader reader;
   private final RollupTables tables;
   private final SketchTable sketches;
@@ -81,7 +83,9 @@ final class Drain implements SmartLifecycle {
 
   private int recordsSinceKept;
 
-  private boolean leftAloneCounted;
+  /** The run before which the passages left alone have been counted; 0 for none yet. */
+  private long leftAloneCounted;
+
   private boolean failing;
 
   @Autowired
@@ -105,10 +109,11 @@ final class Drain implements SmartLifecycle {
         properties,
         clock.getIfAvailable(Clock::systemUTC),
         metrics);
+    metrics.gauge("octroi.usage.journal.lag.bytes", this, Drain::bytesBehind);
   }
 
   Drain(
-      MappedJournal journal,
+      Journal journal,
       JournalReader reader,
       RollupTables tables,
       SketchTable sketches,
@@ -128,8 +133,11 @@ final class Drain implements SmartLifecycle {
     this.drained = metrics.counter("octroi.usage.events.drained");
     this.failures = metrics.counter("octroi.usage.drain.failures");
     this.unreadable = metrics.counter("octroi.usage.journal.unreadable");
-    metrics.gauge(
-        "octroi.usage.journal.lag.bytes", this, drain -> journal.bytesBehind(drain.place));
+  }
+
+  /** How much waits to be drained. */
+  double bytesBehind() {
+    return journal.bytesBehind(place);
   }
 
   @Override
@@ -157,7 +165,7 @@ final class Drain implements SmartLifecycle {
   }
 
   /** Drains to the end; whatever does not work now is tried again at the next turn. */
-  private void drainOrWait() {
+  void drainOrWait() {
     try {
       drain();
       if (failing) {
@@ -218,9 +226,10 @@ final class Drain implements SmartLifecycle {
       place = at;
     }
     place = at;
-    if (!leftAloneCounted && at.segment() >= journal.firstOfThisRun()) {
-      countLeftAlone();
-      leftAloneCounted = true;
+    long run = journal.firstOfThisRun();
+    if (leftAloneCounted != run && at.segment() >= run) {
+      countLeftAlone(run);
+      leftAloneCounted = run;
     }
   }
 
@@ -353,10 +362,10 @@ final class Drain implements SmartLifecycle {
   }
 
   /** Counts the passages that a killed process never ended. */
-  private void countLeftAlone() throws IOException {
+  private void countLeftAlone(long run) throws IOException {
     UUID id = journal.id();
     for (var open : tables.openPassages(id).entrySet()) {
-      if (open.getValue().segment() >= journal.firstOfThisRun()) {
+      if (open.getValue().segment() >= run) {
         continue;
       }
       Optional<UsageEvent> last = reader.at(open.getValue());

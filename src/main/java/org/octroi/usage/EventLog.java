@@ -16,6 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.octroi.usage.EventLogFiles.Found;
 import org.octroi.usage.EventLogFiles.LogFile;
@@ -33,8 +36,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Brings the journal over into Parquet files by territory and day, exactly once, beside the {@link
- * Drain} and at its own pace; the journal keeps what it has not passed yet.
+ * Brings the own journal, and those that gates elsewhere send, over into Parquet files by territory
+ * and day, exactly once, beside the {@link Drain} and at its own pace; the journal keeps what it
+ * has not passed yet.
  *
  * <p><b>Exactly once</b>, though a file system has no transactions. The journal is taken in
  * stretches. Where a stretch begins and ends is written down before its files are, and its files
@@ -47,8 +51,9 @@ import org.springframework.stereotype.Component;
  * run.
  *
  * <p>Small files of a day are made one, again and again; of a day that is over one is left. Only
- * files of its own journal are, so that the logs of several may go to one bucket. A merge is
- * written down before it is done, and done again under the same name where it was not finished.
+ * files of its own journals are, so that the logs of several processes may go to one bucket. A
+ * merge is written down before it is done, and done again under the same name where it was not
+ * finished.
  *
  * <p>Runs on one thread, which waits where the disk is nearly full and where the files can't be
  * reached.
@@ -72,8 +77,8 @@ final class EventLog implements SmartLifecycle {
   /** By then it is over in every time zone. */
   private static final int DAYS_UNTIL_OVER = 2;
 
-  private final MappedJournal journal;
-  private final JournalReader reader;
+  private final JournalReader own;
+  private final Supplier<List<JournalReader>> received;
   private final EventLogProperties properties;
   private final EventLogFiles files;
   private final EventLogNotes notes;
@@ -85,7 +90,9 @@ final class EventLog implements SmartLifecycle {
   /** The days that may have files to be merged; null until the folder was looked through. */
   private @Nullable Set<Partition> watched;
 
-  private volatile @Nullable EventLogPosition position;
+  /** How far each journal has been brought over, as far as that was read. */
+  private final Map<UUID, EventLogPosition> positions = new ConcurrentHashMap<>();
+
   private final Turns turns =
       new Turns(Thread.ofPlatform().daemon().name("usage-event-log"), this::takeTurn);
 
@@ -94,26 +101,33 @@ final class EventLog implements SmartLifecycle {
 
   @Autowired
   EventLog(
-      MappedJournal journal,
-      JournalReader reader,
+      JournalReader own,
+      ReceivedJournals received,
       EventLogProperties properties,
       EventLogFiles files,
       DiskWatch disk,
       ObjectProvider<Clock> clock,
       MeterRegistry metrics) {
-    this(journal, reader, properties, files, disk, clock.getIfAvailable(Clock::systemUTC), metrics);
+    this(
+        own,
+        received::readers,
+        properties,
+        files,
+        disk,
+        clock.getIfAvailable(Clock::systemUTC),
+        metrics);
   }
 
   EventLog(
-      MappedJournal journal,
-      JournalReader reader,
+      JournalReader own,
+      Supplier<List<JournalReader>> received,
       EventLogProperties properties,
       EventLogFiles files,
       DiskWatch disk,
       Clock clock,
       MeterRegistry metrics) {
-    this.journal = journal;
-    this.reader = reader;
+    this.own = own;
+    this.received = received;
     this.properties = properties;
     this.files = files;
     this.notes = new EventLogNotes(properties.folder());
@@ -122,17 +136,23 @@ final class EventLog implements SmartLifecycle {
     this.failures = metrics.counter("octroi.usage.event-log.failures");
     this.written = metrics.counter("octroi.usage.event-log.events");
     metrics.gauge(
-        "octroi.usage.event-log.lag.bytes", this, log -> journal.bytesBehind(log.place()));
+        "octroi.usage.event-log.lag.bytes",
+        this,
+        log -> log.readers().stream().mapToDouble(log::bytesBehind).sum());
   }
 
-  private @Nullable Place place() {
-    EventLogPosition now = position;
-    return now == null ? null : now.at();
+  private List<JournalReader> readers() {
+    return Stream.concat(Stream.of(own), received.get().stream()).toList();
   }
 
-  /** The oldest segment of the journal that the log still needs. */
-  long oldestNeeded() throws IOException {
-    return position().oldestNeeded();
+  private double bytesBehind(JournalReader reader) {
+    @Nullable EventLogPosition now = positions.get(reader.journal().id());
+    return reader.journal().bytesBehind(now == null ? null : now.at());
+  }
+
+  /** The oldest segment of a journal that the log still needs. */
+  long oldestNeeded(JournalReader reader) throws IOException {
+    return position(reader).oldestNeeded();
   }
 
   /** Lets another process have the folder. */
@@ -140,12 +160,13 @@ final class EventLog implements SmartLifecycle {
     notes.release();
   }
 
-  private EventLogPosition position() throws IOException {
-    EventLogPosition now = position;
+  private EventLogPosition position(JournalReader reader) throws IOException {
+    UUID journal = reader.journal().id();
+    @Nullable EventLogPosition now = positions.get(journal);
     if (now == null) {
-      Optional<EventLogPosition> kept = notes.position(journal.id());
+      Optional<EventLogPosition> kept = notes.position(journal);
       now = kept.isPresent() ? kept.get() : EventLogPosition.beginningAt(reader.oldest());
-      position = now;
+      positions.put(journal, now);
     }
     return now;
   }
@@ -176,7 +197,7 @@ final class EventLog implements SmartLifecycle {
       }
     } catch (IOException | RuntimeException e) {
       failures.increment();
-      position = null;
+      positions.clear();
       if (!failing) {
         LOG.error(
             "The event log can't be written; the journal keeps it, and it is tried again every {}:"
@@ -223,23 +244,12 @@ final class EventLog implements SmartLifecycle {
     }
     look();
     notes.forgetDrafts();
-    EventLogPosition now = position();
     try (ParquetWriter parquet = new ParquetWriter(properties.memory(), notes.overflow())) {
       for (Merge merge : notes.merges()) {
         finish(parquet, merge);
       }
-      if (now.underWay().isPresent()) {
-        now = again(parquet, now, now.underWay().get());
-      }
-      while (now.at().compareTo(journal.tail()) < 0 && !turns.stopping()) {
-        EventLogPosition next = stretch(parquet, now, Optional.empty());
-        if (next.at().equals(now.at())) {
-          break;
-        }
-        now = next;
-      }
-      if (now.at().segment() >= journal.firstOfThisRun()) {
-        now = leftAlone(parquet, now, journal.firstOfThisRun());
+      for (JournalReader reader : readers()) {
+        write(parquet, reader);
       }
       merge(parquet);
     } catch (UncheckedIOException e) {
@@ -247,11 +257,30 @@ final class EventLog implements SmartLifecycle {
     }
   }
 
-  private EventLogPosition again(ParquetWriter parquet, EventLogPosition from, UnderWay work)
+  private void write(ParquetWriter parquet, JournalReader reader) throws IOException {
+    Journal journal = reader.journal();
+    EventLogPosition now = position(reader);
+    if (now.underWay().isPresent()) {
+      now = again(parquet, reader, now, now.underWay().get());
+    }
+    while (now.at().compareTo(journal.tail()) < 0 && !turns.stopping()) {
+      EventLogPosition next = stretch(parquet, reader, now, Optional.empty());
+      if (next.at().equals(now.at())) {
+        break;
+      }
+      now = next;
+    }
+    if (now.at().segment() >= journal.firstOfThisRun()) {
+      var _ = leftAlone(parquet, reader, now, journal.firstOfThisRun());
+    }
+  }
+
+  private EventLogPosition again(
+      ParquetWriter parquet, JournalReader reader, EventLogPosition from, UnderWay work)
       throws IOException {
     return switch (work) {
-      case UnderWay.Stretch(Place upTo) -> stretch(parquet, from, Optional.of(upTo));
-      case UnderWay.LeftAlone(long before) -> leftAlone(parquet, from, before);
+      case UnderWay.Stretch(Place upTo) -> stretch(parquet, reader, from, Optional.of(upTo));
+      case UnderWay.LeftAlone(long before) -> leftAlone(parquet, reader, from, before);
     };
   }
 
@@ -261,7 +290,9 @@ final class EventLog implements SmartLifecycle {
    * @param upTo where it ends, where it was begun before
    */
   private EventLogPosition stretch(
-      ParquetWriter parquet, EventLogPosition from, Optional<Place> upTo) throws IOException {
+      ParquetWriter parquet, JournalReader reader, EventLogPosition from, Optional<Place> upTo)
+      throws IOException {
+    UUID journal = reader.journal().id();
     Map<String, Place> open = new HashMap<>(from.open());
     Place at = from.at();
     int[] taken = {0};
@@ -273,7 +304,7 @@ final class EventLog implements SmartLifecycle {
               (place, content) -> {
                 if (upTo.isEmpty() || place.compareTo(upTo.get()) < 0) {
                   taken[0]++;
-                  take(parquet, open, place, content);
+                  take(parquet, journal, open, place, content);
                 }
               });
       if (next.equals(at)) {
@@ -284,33 +315,40 @@ final class EventLog implements SmartLifecycle {
     Place end = upTo.orElse(at);
     publish(
         parquet,
+        journal,
         from.beginning(new UnderWay.Stretch(end)),
-        "%s-%010d-%010d".formatted(journal.id(), from.at().segment(), from.at().offset()));
+        "%s-%010d-%010d".formatted(journal, from.at().segment(), from.at().offset()));
     written.increment(taken[0]);
-    return moved(new EventLogPosition(end, open, Optional.empty()));
+    return moved(journal, new EventLogPosition(end, open, Optional.empty()));
   }
 
-  private void take(
-      ParquetWriter parquet, Map<String, Place> open, Place place, JournalRecord content) {
+  private static void take(
+      ParquetWriter parquet,
+      UUID journal,
+      Map<String, Place> open,
+      Place place,
+      JournalRecord content) {
     if (content instanceof JournalRecord.Passed(UsageEvent event)) {
       if (event.provisional()) {
         open.put(event.requestId(), place);
       } else {
         open.remove(event.requestId());
-        parquet.take(journal.id(), place, event, event.outcome());
+        parquet.take(journal, place, event, event.outcome());
       }
     }
   }
 
   /** Writes the passages that a process before this segment never ended. */
-  private EventLogPosition leftAlone(ParquetWriter parquet, EventLogPosition from, long before)
+  private EventLogPosition leftAlone(
+      ParquetWriter parquet, JournalReader reader, EventLogPosition from, long before)
       throws IOException {
+    UUID journal = reader.journal().id();
     Map<String, Place> open = new HashMap<>(from.open());
     for (var passage : from.open().entrySet()) {
       if (passage.getValue().segment() < before) {
         reader
             .at(passage.getValue())
-            .ifPresent(event -> parquet.take(journal.id(), passage.getValue(), event, Outcome.CUT));
+            .ifPresent(event -> parquet.take(journal, passage.getValue(), event, Outcome.CUT));
         open.remove(passage.getKey());
       }
     }
@@ -319,18 +357,19 @@ final class EventLog implements SmartLifecycle {
     }
     publish(
         parquet,
+        journal,
         from.beginning(new UnderWay.LeftAlone(before)),
-        "%s-%010d-left-alone".formatted(journal.id(), before));
-    return moved(new EventLogPosition(from.at(), open, Optional.empty()));
+        "%s-%010d-left-alone".formatted(journal, before));
+    return moved(journal, new EventLogPosition(from.at(), open, Optional.empty()));
   }
 
-  private void publish(ParquetWriter parquet, EventLogPosition intent, String name)
+  private void publish(ParquetWriter parquet, UUID journal, EventLogPosition intent, String name)
       throws IOException {
     List<Partition> partitions = parquet.partitions();
     if (partitions.isEmpty()) {
       return;
     }
-    notes.keep(journal.id(), intent);
+    notes.keep(journal, intent);
     for (Partition partition : partitions) {
       Path draft = notes.draft();
       parquet.write(partition, draft);
@@ -340,9 +379,9 @@ final class EventLog implements SmartLifecycle {
     parquet.forget();
   }
 
-  private EventLogPosition moved(EventLogPosition to) throws IOException {
-    notes.keep(journal.id(), to);
-    position = to;
+  private EventLogPosition moved(UUID journal, EventLogPosition to) throws IOException {
+    notes.keep(journal, to);
+    positions.put(journal, to);
     return to;
   }
 
@@ -361,9 +400,11 @@ final class EventLog implements SmartLifecycle {
     return days;
   }
 
-  /** Small, and not another journal's: that may go to the same bucket. */
+  /** Small, and no other process's: its log may go to the same bucket. */
   private boolean isSmall(Found found) {
-    return found.bytes() < LARGE_BYTES && found.file().name().startsWith(journal.id().toString());
+    return found.bytes() < LARGE_BYTES
+        && readers().stream()
+            .anyMatch(reader -> found.file().name().startsWith(reader.journal().id().toString()));
   }
 
   private void merge(ParquetWriter parquet) throws IOException {
@@ -374,7 +415,7 @@ final class EventLog implements SmartLifecycle {
       List<LogFile> small = small(day);
       while (small.size() >= (over ? 2 : properties.mergeAt()) && !turns.stopping()) {
         UUID id = UUID.randomUUID();
-        Merge merge = new Merge(id, day.file(journal.id() + "-merged-" + id), small);
+        Merge merge = new Merge(id, day.file(own.journal().id() + "-merged-" + id), small);
         notes.begin(merge);
         finish(parquet, merge);
         small = small(day);

@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.octroi.usage.EventLogFiles.Found;
+import org.octroi.vocabulary.AtTheDesk;
 import org.octroi.vocabulary.KeptRecords;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,7 @@ import org.springframework.stereotype.Component;
 
 /** The days of the event log: a day goes whole. */
 @Component
+@AtTheDesk
 final class EventLogKept implements KeptRecords {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventLogKept.class);

@@ -1,10 +1,12 @@
 package org.octroi.usage;
 
+import org.octroi.vocabulary.AtTheDesk;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Whether the event log goes to a folder or to a bucket. */
 @Configuration(proxyBeanMethods = false)
+@AtTheDesk
 class EventLogPlace {
 
   @Bean

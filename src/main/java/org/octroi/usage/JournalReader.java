@@ -21,10 +21,15 @@ final class JournalReader implements UsageEvents {
   /** How far back a single event is looked for: with the default size, about half a gigabyte. */
   private static final int SEGMENTS_SEARCHED = 32;
 
-  private final MappedJournal journal;
+  private final Journal journal;
 
-  JournalReader(MappedJournal journal) {
+  JournalReader(Journal journal) {
     this.journal = journal;
+  }
+
+  /** What it reads. */
+  Journal journal() {
+    return journal;
   }
 
   /** A record and where it stands. */

@@ -53,7 +53,7 @@ import org.springframework.util.unit.DataSize;
  * no room the journal is unavailable, looks again once a second, and goes on when there is.
  */
 @Component
-final class MappedJournal implements UsageJournal, DisposableBean {
+final class MappedJournal implements UsageJournal, Journal, DisposableBean {
 
   private static final Logger LOG = LoggerFactory.getLogger(MappedJournal.class);
   private static final Pattern SEGMENT = Pattern.compile("(\\d{16})\\.journal");
@@ -210,8 +210,8 @@ final class MappedJournal implements UsageJournal, DisposableBean {
     return last;
   }
 
-  /** Keeps what is no whole record beside the journal, for whoever wants to look at it. */
-  void setAside(Path segment, long from, byte[] bytes) throws IOException {
+  @Override
+  public void setAside(Path segment, long from, byte[] bytes) throws IOException {
     Path aside = segment.resolveSibling(Segment.nameOf(segment) + "." + from + ".torn");
     if (Files.notExists(aside)) {
       Files.write(aside, bytes);
@@ -529,18 +529,18 @@ final class MappedJournal implements UsageJournal, DisposableBean {
     }
   }
 
-  /** The journal's name. */
-  UUID id() {
+  @Override
+  public UUID id() {
     return id;
   }
 
-  /** The sequence of the first segment that this process wrote. */
-  long firstOfThisRun() {
+  @Override
+  public long firstOfThisRun() {
     return firstOfThisRun;
   }
 
-  /** Where the next record will go. */
-  Place tail() {
+  @Override
+  public Place tail() {
     lock.lock();
     try {
       return new Place(active.sequence(), active.position());
@@ -549,8 +549,8 @@ final class MappedJournal implements UsageJournal, DisposableBean {
     }
   }
 
-  /** How much was appended behind a place; not a number where the place is not known. */
-  double bytesBehind(@Nullable Place place) {
+  @Override
+  public double bytesBehind(@Nullable Place place) {
     if (place == null) {
       return Double.NaN;
     }
@@ -560,14 +560,15 @@ final class MappedJournal implements UsageJournal, DisposableBean {
         - place.offset();
   }
 
-  /** The sequences of the segments in the folder, oldest first. */
-  List<Long> sequences() throws IOException {
+  @Override
+  public List<Long> sequences() throws IOException {
     return list(SEGMENT).stream()
         .map(file -> Long.parseLong(Segment.nameOf(file).substring(0, 16)))
         .toList();
   }
 
-  Path file(long sequence) {
+  @Override
+  public Path file(long sequence) {
     return folder.resolve(Segment.name(sequence));
   }
 

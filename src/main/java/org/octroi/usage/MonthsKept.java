@@ -6,12 +6,14 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import org.octroi.vocabulary.AtTheDesk;
 import org.octroi.vocabulary.KeptRecords;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** Rollups by the month, which are few and kept for ever. */
 @Component
+@AtTheDesk
 final class MonthsKept implements KeptRecords.ForEver {
 
   private final JdbcClient jdbc;

@@ -8,8 +8,11 @@ import java.security.GeneralSecurityException;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import org.octroi.secret.Seal;
 import org.springframework.stereotype.Component;
 
@@ -23,13 +26,38 @@ public final class Pseudonyms {
 
   private static final int BYTES = 16;
 
+  private static final String ALGORITHM = "HmacSHA256";
+
+  private final Seal seal;
   private final LoadingCache<LocalDate, SecretKeySpec> keys;
 
+  /** At a gate by itself: the desk's own keys, by day. */
+  private volatile Map<LocalDate, SecretKeySpec> brought = Map.of();
+
   public Pseudonyms(Seal seal) {
-    this.keys =
-        Caffeine.newBuilder()
-            .maximumSize(8)
-            .build(day -> new SecretKeySpec(seal.derive("pseudonym-" + day), "HmacSHA256"));
+    this.seal = seal;
+    this.keys = Caffeine.newBuilder().maximumSize(8).build(this::keyOf);
+  }
+
+  private SecretKeySpec keyOf(LocalDate day) {
+    @Nullable SecretKeySpec theDesks = brought.get(day);
+    return theDesks == null ? new SecretKeySpec(key(day), ALGORITHM) : theDesks;
+  }
+
+  /** The key of a day, 32 bytes, for a gate elsewhere, so that it names an address as this does. */
+  public byte[] key(LocalDate day) {
+    return seal.derive("pseudonym-" + day);
+  }
+
+  /**
+   * From now on these keys of the desk's are used on their days, and keys of this machine's own on
+   * all others.
+   */
+  public void bring(Map<LocalDate, byte[]> keysByDay) {
+    Map<LocalDate, SecretKeySpec> all = new HashMap<>();
+    keysByDay.forEach((day, key) -> all.put(day, new SecretKeySpec(key, ALGORITHM)));
+    brought = Map.copyOf(all);
+    keys.invalidateAll();
   }
 
   /**
@@ -43,7 +71,7 @@ public final class Pseudonyms {
             ? address.getAddress()
             : Arrays.copyOf(address.getAddress(), 8);
     try {
-      Mac mac = Mac.getInstance("HmacSHA256");
+      Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(keys.get(day));
       return Base64.getUrlEncoder()
           .withoutPadding()

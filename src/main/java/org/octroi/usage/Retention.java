@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.octroi.vocabulary.AtTheDesk;
 import org.octroi.vocabulary.KeptRecords;
 import org.octroi.vocabulary.KeptRecords.Gone;
 import org.octroi.vocabulary.KeptRecords.Holdings;
@@ -26,6 +27,7 @@ import org.springframework.stereotype.Component;
  * many threads.
  */
 @Component
+@AtTheDesk
 public class Retention {
 
   private static final Logger LOG = LoggerFactory.getLogger(Retention.class);

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.octroi.usage.MappedJournal.Place;
+import org.octroi.vocabulary.AtTheDesk;
 import org.octroi.vocabulary.KeyId;
 import org.octroi.vocabulary.UtcTimes;
 import org.springframework.dao.DuplicateKeyException;
@@ -24,6 +25,7 @@ import org.springframework.stereotype.Component;
 
 /** The tables that the drain fills. Every method runs in the transaction of its caller. */
 @Component
+@AtTheDesk
 final class RollupTables {
 
   private final JdbcClient jdbc;

@@ -10,6 +10,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.octroi.vocabulary.AtTheDesk;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -19,6 +20,7 @@ import org.springframework.stereotype.Component;
  * the transaction of the caller, which holds the lines until it ends.
  */
 @Component
+@AtTheDesk
 final class SketchTable {
 
   private static final int LINES_AT_ONCE = 200;

@@ -1,11 +1,13 @@
 package org.octroi.usage;
 
+import org.octroi.vocabulary.AtTheDesk;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The tables of this room that records go from when they have reached their age. */
 @Configuration(proxyBeanMethods = false)
+@AtTheDesk
 class UsageKept {
 
   @Bean

@@ -186,7 +186,7 @@ class EventLogBucketTest {
             .withMessageContaining("bucket octroi/city")
             .withMessageContaining("can't be reached");
       }
-      assertThat(log.oldestNeeded()).isEqualTo(1);
+      assertThat(log.oldestNeeded(new JournalReader(journal))).isEqualTo(1);
       assertThat(metrics.get("octroi.usage.event-log.lag.bytes").gauge().value()).isPositive();
       assertThat(logFolder.resolve("_octroi/tmp")).isEmptyDirectory();
       assertThat(kept().holdings()).isEqualTo(Holdings.UNKNOWN);
@@ -294,8 +294,8 @@ class EventLogBucketTest {
 
   private EventLog log(MappedJournal journal, EventLogFiles files, Path notes) {
     return new EventLog(
-        journal,
         new JournalReader(journal),
+        List::of,
         EventLogs.in(notes, 3),
         files,
         new DiskWatch(Journals.in(folder), new StubbornDisk(), metrics),

@@ -291,8 +291,8 @@ class EventLogTest {
   private EventLog log(MappedJournal journal, DiskWatch watch) {
     EventLog log =
         new EventLog(
-            journal,
             new JournalReader(journal),
+            List::of,
             EventLogs.in(logFolder, 3),
             new EventLogFolder(logFolder),
             watch,

@@ -365,8 +365,8 @@ final class KillDrill {
     SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     EventLog log =
         new EventLog(
-            journal,
             new JournalReader(journal),
+            List::of,
             EventLogs.in(folder.resolve("event-log"), 16),
             new EventLogFolder(folder.resolve("event-log")),
             new DiskWatch(usage, new LocalDisk(), metrics),

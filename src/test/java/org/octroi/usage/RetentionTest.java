@@ -236,8 +236,8 @@ class RetentionTest {
   private EventLog eventLog(MappedJournal journal) {
     EventLog log =
         new EventLog(
-            journal,
             new JournalReader(journal),
+            List::of,
             EventLogs.in(logFolder, 16),
             new EventLogFolder(logFolder),
             new DiskWatch(Journals.in(folder), new LocalDisk(), metrics),
@@ -250,7 +250,8 @@ class RetentionTest {
   private JournalKept kept(
       MappedJournal journal, HikariDataSource database, Optional<EventLog> log) {
     return new JournalKept(
-        journal,
+        new JournalReader(journal),
+        List::of,
         tables(database),
         new ClicksTable(JdbcClient.create(database)),
         log,
