@@ -18,4 +18,15 @@ public interface TrustedKeys {
    * @param audience the gate's own name, which tokens must be meant for
    */
   void replace(Map<String, List<String>> jwksByIssuer, String audience);
+
+  /** Whom the gate trusts now. */
+  Trusted trusted();
+
+  /**
+   * Whom a gate trusts.
+   *
+   * @param jwksByIssuer for each issuer its public keys
+   * @param audience what tokens must be meant for
+   */
+  record Trusted(Map<String, List<String>> jwksByIssuer, String audience) {}
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.proc.SimpleSecurityContext;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,10 +55,20 @@ class SigningKeysTest {
   /** What a gate was told to trust. */
   private static final class Told implements TrustedKeys {
     private List<String> ids = List.of();
+    private Trusted last = new Trusted(Map.of(), "");
+
+    @Override
+    public Trusted trusted() {
+      return last;
+    }
 
     @Override
     public void replace(Map<String, List<String>> jwksByIssuer, String audience) {
-      ids = jwksByIssuer.get("https://desk.example").stream().map(json -> id(json)).toList();
+      last = new Trusted(jwksByIssuer, audience);
+      ids =
+          jwksByIssuer.getOrDefault("https://desk.example", List.of()).stream()
+              .map(json -> id(json))
+              .toList();
       jwksByIssuer.values().forEach(keys -> assertThat(keys).noneMatch(k -> k.contains("\"d\"")));
     }
 
@@ -113,7 +124,10 @@ class SigningKeysTest {
   }
 
   private static List<String> shown(Desk desk) {
-    return desk.keys().get(new JWKSelector(new JWKMatcher.Builder().build()), null).stream()
+    return desk
+        .keys()
+        .get(new JWKSelector(new JWKMatcher.Builder().build()), new SimpleSecurityContext())
+        .stream()
         .map(JWK::getKeyID)
         .toList();
   }
