@@ -62,6 +62,8 @@ class RoomsTest {
     plan.ground(2, "token", floor0);
     plan.ground(3, "entitlement", and(floor0, "obligation", "quota", "store"));
 
+    plan.ground(4, "relay", and(floor0, "store", "quota", "usage", "token", "entitlement"));
+
     plan.gate(4, "gate");
 
     plan.desk(4, "audit");
