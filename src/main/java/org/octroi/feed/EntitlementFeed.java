@@ -62,7 +62,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * <p>A change at the desk is noted in its own transaction, and applied here right after the commit,
  * before the call that made it answers: what was created works, what was revoked is closed. Changes
  * that another process made on the same database are found by asking for newer revisions four times
- * a second, so that they too are in force within the promised second.
+ * a second, so that they too are in force within the promised second. Where gates on other machines
+ * are on the line to this process, the call waits for them too, for a second at most.
  */
 @Component
 class EntitlementFeed implements SmartLifecycle {
@@ -84,6 +85,7 @@ class EntitlementFeed implements SmartLifecycle {
   private final Licences licences;
   private final RevokedTokens revokedTokens;
   private final String issuer;
+  private final LiveGates live;
   private final TransactionTemplate reading;
   private final Clock clock;
 
@@ -112,6 +114,7 @@ class EntitlementFeed implements SmartLifecycle {
       Licences licences,
       RevokedTokens revokedTokens,
       PublicAddresses addresses,
+      LiveGates live,
       PlatformTransactionManager transactions,
       Clock clock) {
     this.changes = changes;
@@ -124,6 +127,7 @@ class EntitlementFeed implements SmartLifecycle {
     this.licences = licences;
     this.revokedTokens = revokedTokens;
     this.issuer = addresses.desk().publicUrl();
+    this.live = live;
     this.clock = clock;
     this.reading = new TransactionTemplate(transactions);
   }
@@ -173,6 +177,7 @@ class EntitlementFeed implements SmartLifecycle {
       })
   void applyAfterCommit() {
     lookAgain();
+    live.awaitInForce();
   }
 
   @Scheduled(fixedDelay = 250)

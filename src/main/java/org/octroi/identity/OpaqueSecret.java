@@ -17,14 +17,14 @@ public record OpaqueSecret(String text) {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** A new one, for example {@code octp_5Zk…}. */
-  static OpaqueSecret create(String prefix) {
+  public static OpaqueSecret create(String prefix) {
     byte[] bits = new byte[32];
     RANDOM.nextBytes(bits);
     return new OpaqueSecret(prefix + Base64.getUrlEncoder().withoutPadding().encodeToString(bits));
   }
 
   /** What is kept of it: 64 hex digits. */
-  String hash() {
+  public String hash() {
     return Sha256.hex(text);
   }
 

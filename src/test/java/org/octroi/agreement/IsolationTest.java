@@ -102,6 +102,7 @@ class IsolationTest extends AtTheDesk {
   private String notice = "";
   private String role = "";
   private String letter = "";
+  private String gate = "";
   private String dataset = "";
   private String rennes = "";
 
@@ -196,6 +197,7 @@ class IsolationTest extends AtTheDesk {
             staffOf("rennes", "holder-editor"),
             licence("hidden"));
     assertThat(drafted.status()).as(drafted.raw().body()).isEqualTo(201);
+    gate = send("POST", "/gates", operator, Map.of("name", "a gate")).at("/gate/id");
     letter = Id.next().toString();
     jdbc.sql(
             """
@@ -426,6 +428,12 @@ class IsolationTest extends AtTheDesk {
     mine("listDeadLetters", "?limit=200");
     of("sendDeadLetterAgain", letter, null);
 
+    trials.put(
+        "enrolGate", new Trial.OfOthers(List.of(new Call(Map.of(), "", Map.of("name", "a gate")))));
+    trials.put("listGates", new Trial.OfOthers(List.of(new Call(Map.of(), "", null))));
+    of("readGate", gate, null);
+    of("revokeGate", gate, null);
+
     of("pauseDataset", dataset, null);
     of("resumeDataset", dataset, null);
     of("deprecateDataset", dataset, Map.of("deprecatedAt", Instant.now().toString()));
@@ -566,16 +574,19 @@ class IsolationTest extends AtTheDesk {
   @Test
   void those_whose_it_is_do_see_it() throws Exception {
     Map<String, String> readers =
-        Map.of(
-            "compareRequest", rennesReviewer,
-            "readRole", rennesReviewer,
-            "listOfferFindings", rennesReviewer,
-            "readLicenceDraft", rennesReviewer,
-            "readDossier", rennesReviewer,
-            "listLetters", rennesReviewer,
-            "readDemand", owner,
-            "readWebhook", owner,
-            "listRetention", operator);
+        new HashMap<>(
+            Map.of(
+                "compareRequest", rennesReviewer,
+                "readRole", rennesReviewer,
+                "listOfferFindings", rennesReviewer,
+                "readLicenceDraft", rennesReviewer,
+                "readDossier", rennesReviewer,
+                "listLetters", rennesReviewer,
+                "readDemand", owner,
+                "readWebhook", owner,
+                "listRetention", operator));
+    readers.put("listGates", operator);
+    readers.put("readGate", operator);
     List<String> blind = new ArrayList<>();
     for (Operation operation : operations()) {
       if (operation.method().equals("GET")
