@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.octroi.entitlement.Entitlements;
 import org.octroi.identity.Applications;
@@ -104,7 +105,12 @@ class AuthorizationServer {
                 server
                     .registeredClientRepository(clients)
                     .authorizationService(
-                        new IssuedTokens(verifier, settings.getIssuer(), clients, revoked, clock))
+                        new IssuedTokens(
+                            verifier,
+                            Objects.requireNonNull(settings.getIssuer()),
+                            clients,
+                            revoked,
+                            clock))
                     .authorizationServerSettings(settings)
                     .tokenGenerator(tokens(keys, addresses.gate().publicUrl()))
                     .clientAuthentication(
@@ -185,7 +191,8 @@ class AuthorizationServer {
     }
     context
         .getJwsHeader()
-        .algorithm(SignatureAlgorithm.from(key.jwk().getAlgorithm().getName()))
+        .algorithm(
+            Objects.requireNonNull(SignatureAlgorithm.from(key.jwk().getAlgorithm().getName())))
         .keyId(key.id())
         .type("at+jwt");
     context
