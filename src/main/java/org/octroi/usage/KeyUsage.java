@@ -4,12 +4,14 @@ import java.time.LocalDate;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import org.octroi.vocabulary.AtTheDesk;
 import org.octroi.vocabulary.KeyId;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** When API keys were used, as far as it is drained. Safe for use by many threads. */
 @Component
+@AtTheDesk
 public class KeyUsage {
 
   private final JdbcClient jdbc;
