@@ -7,7 +7,6 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.octroi.entitlement.Entitlements;
 import org.octroi.identity.Applications;
@@ -24,7 +23,6 @@ import org.springframework.security.config.annotation.web.configurers.AbstractHt
 import org.springframework.security.config.annotation.web.configurers.oauth2.server.authorization.OAuth2AuthorizationServerConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.oauth2.core.OAuth2Token;
-import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
@@ -106,11 +104,7 @@ class AuthorizationServer {
                     .registeredClientRepository(clients)
                     .authorizationService(
                         new IssuedTokens(
-                            verifier,
-                            Objects.requireNonNull(settings.getIssuer()),
-                            clients,
-                            revoked,
-                            clock))
+                            verifier, addresses.desk().publicUrl(), clients, revoked, clock))
                     .authorizationServerSettings(settings)
                     .tokenGenerator(tokens(keys, addresses.gate().publicUrl()))
                     .clientAuthentication(
@@ -189,12 +183,7 @@ class AuthorizationServer {
     if (!OAuth2TokenType.ACCESS_TOKEN.equals(context.getTokenType())) {
       throw new IllegalStateException("Only access tokens are made here");
     }
-    context
-        .getJwsHeader()
-        .algorithm(
-            Objects.requireNonNull(SignatureAlgorithm.from(key.jwk().getAlgorithm().getName())))
-        .keyId(key.id())
-        .type("at+jwt");
+    context.getJwsHeader().algorithm(key.algorithm()).keyId(key.id()).type("at+jwt");
     context
         .getClaims()
         .audience(List.of(gate))
