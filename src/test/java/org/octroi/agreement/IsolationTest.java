@@ -431,6 +431,10 @@ class IsolationTest extends AtTheDesk {
     trials.put(
         "enrolGate", new Trial.OfOthers(List.of(new Call(Map.of(), "", Map.of("name", "a gate")))));
     trials.put("listGates", new Trial.OfOthers(List.of(new Call(Map.of(), "", null))));
+    trials.put("listSigningKeys", new Trial.OfOthers(List.of(new Call(Map.of(), "", null))));
+    trials.put(
+        "rotateSigningKeys",
+        new Trial.OfOthers(List.of(new Call(Map.of(), "", Map.of("leaked", true)))));
     of("readGate", gate, null);
     of("revokeGate", gate, null);
 
@@ -586,6 +590,7 @@ class IsolationTest extends AtTheDesk {
                 "readWebhook", owner,
                 "listRetention", operator));
     readers.put("listGates", operator);
+    readers.put("listSigningKeys", operator);
     readers.put("readGate", operator);
     List<String> blind = new ArrayList<>();
     for (Operation operation : operations()) {
