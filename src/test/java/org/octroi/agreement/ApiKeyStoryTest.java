@@ -29,9 +29,21 @@ import org.octroi.token.ApiKey;
 import org.octroi.usage.Retention;
 import org.octroi.vocabulary.UtcTimes;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 
-/** Somebody who has only curl: from a key that is shown once to one that is refused. */
+/**
+ * Somebody who has only curl: from a key that is shown once to one that is refused. At a desk of
+ * its own, since the shared one may have been paused, and a gate is never stopped and started
+ * again.
+ */
+@TestPropertySource(
+    properties = {
+      "octroi.data-folder=target/test-keys",
+      "octroi.gate.port=0",
+      "spring.datasource.url=jdbc:h2:mem:keys;MODE=MySQL;DATABASE_TO_LOWER=TRUE;"
+          + "CASE_INSENSITIVE_IDENTIFIERS=TRUE"
+    })
 class ApiKeyStoryTest extends AtTheDesk {
 
   private static final Duration A_SECOND = Duration.ofSeconds(1);
@@ -44,7 +56,7 @@ class ApiKeyStoryTest extends AtTheDesk {
 
   @BeforeAll
   void what_there_is_to_read() throws IOException {
-    Path folder = Files.createDirectories(Path.of("target/test-desk/demo/files/files"));
+    Path folder = Files.createDirectories(Path.of("target/test-keys/demo/files/files"));
     Files.writeString(folder.resolve("parks.csv"), "name\nThabor\n");
   }
 
