@@ -28,8 +28,6 @@ public final class JournalPost {
   /** A part ends with the first record beyond so many bytes. */
   private static final int PART_BYTES = 256 << 10;
 
-  private static final int SEALED_END = 24;
-
   private final MappedJournal journal;
 
   JournalPost(MappedJournal journal) {
@@ -74,7 +72,7 @@ public final class JournalPost {
       }
       byte[] bytes = segment.bytes(from, to);
       if (from == 0) {
-        Arrays.fill(bytes, SEALED_END, Segment.HEADER, (byte) 0);
+        Arrays.fill(bytes, Segment.SEALED_END, Segment.HEADER, (byte) 0);
       }
       return Optional.of(
           JournalPart.of(

@@ -10,7 +10,6 @@ import java.lang.foreign.Arena;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -24,7 +23,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.octroi.problem.StartRefusedException;
 import org.octroi.vocabulary.KeyId;
@@ -56,7 +54,6 @@ import org.springframework.util.unit.DataSize;
 final class MappedJournal implements UsageJournal, Journal, DisposableBean {
 
   private static final Logger LOG = LoggerFactory.getLogger(MappedJournal.class);
-  private static final Pattern SEGMENT = Pattern.compile("(\\d{16})\\.journal");
   private static final Pattern NUMBERED = Pattern.compile("(\\d{16})\\.journal.*");
   private static final int LONGEST_RECORD = 1 << 19;
   private static final int LONGEST_NUMBER = 10;
@@ -65,6 +62,7 @@ final class MappedJournal implements UsageJournal, Journal, DisposableBean {
   private static final long LOOK_AGAIN_NANOS = 1_000_000_000;
 
   private final Path folder;
+  private final SegmentFolder segments;
   private final long segmentSize;
   private final long leftToOthers;
   private final boolean forcedBeforeAnswersEnd;
@@ -120,6 +118,7 @@ final class MappedJournal implements UsageJournal, Journal, DisposableBean {
 
   MappedJournal(UsageProperties properties, Disk disk, Clock clock, MeterRegistry metrics) {
     this.folder = properties.journalFolder().toAbsolutePath();
+    this.segments = new SegmentFolder(folder);
     this.segmentSize = properties.segmentSize().toBytes();
     this.leftToOthers = properties.diskReserve().toBytes() / 4;
     this.forcedBeforeAnswersEnd = properties.durability() == UsageProperties.Durability.FSYNC;
@@ -146,7 +145,7 @@ final class MappedJournal implements UsageJournal, Journal, DisposableBean {
       this.id = readOrMakeId();
       this.firstOfThisRun = mend() + 1;
       this.active = allocated().begin(folder, firstOfThisRun);
-      forceFolder();
+      segments.force();
     } catch (IOException e) {
       closeLock();
       throw new StartRefusedException(
@@ -187,10 +186,10 @@ final class MappedJournal implements UsageJournal, Journal, DisposableBean {
 
   /** Mends what the last process left open; returns the last sequence in use. */
   private long mend() throws IOException {
-    for (Path file : list(Pattern.compile("\\d*\\.?new"))) {
+    for (Path file : segments.list(Pattern.compile("\\d*\\.?new"))) {
       Files.deleteIfExists(file);
     }
-    for (Path file : list(SEGMENT)) {
+    for (Path file : segments.segments()) {
       try (Arena arena = Arena.ofConfined()) {
         Segment segment = Segment.open(file, FileChannel.MapMode.READ_WRITE, arena);
         if (segment.sealedEnd() == 0) {
@@ -204,30 +203,16 @@ final class MappedJournal implements UsageJournal, Journal, DisposableBean {
       }
     }
     long last = 0;
-    for (Path file : list(NUMBERED)) {
-      last = Math.max(last, Long.parseLong(Segment.nameOf(file).substring(0, 16)));
+    for (Path file : segments.list(NUMBERED)) {
+      last = Math.max(last, SegmentFolder.sequence(file));
     }
     return last;
   }
 
   @Override
   public void setAside(Path segment, long from, byte[] bytes) throws IOException {
-    Path aside = segment.resolveSibling(Segment.nameOf(segment) + "." + from + ".torn");
-    if (Files.notExists(aside)) {
-      Files.write(aside, bytes);
+    if (segments.setAside(segment, from, bytes)) {
       tornRecords.increment();
-      LOG.error(
-          "{} bytes at {} of {} are no whole record; they were set aside as {}",
-          bytes.length,
-          from,
-          segment,
-          aside);
-    }
-  }
-
-  private List<Path> list(Pattern names) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(f -> names.matcher(Segment.nameOf(f)).matches()).sorted().toList();
     }
   }
 
@@ -450,11 +435,11 @@ final class MappedJournal implements UsageJournal, Journal, DisposableBean {
     }
     if (justSealed.contains(current)) {
       // The journal is being closed: that was the last of it.
-      forceFolder();
+      segments.force();
       return;
     }
     if (current != forcing) {
-      forceFolder();
+      segments.force();
       forcing = current;
       forcedUpTo = Segment.HEADER;
     }
@@ -514,12 +499,6 @@ final class MappedJournal implements UsageJournal, Journal, DisposableBean {
     ready.discard();
   }
 
-  private void forceFolder() throws IOException {
-    try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-      directory.force(true);
-    }
-  }
-
   private long appended() {
     lock.lock();
     try {
@@ -562,14 +541,12 @@ final class MappedJournal implements UsageJournal, Journal, DisposableBean {
 
   @Override
   public List<Long> sequences() throws IOException {
-    return list(SEGMENT).stream()
-        .map(file -> Long.parseLong(Segment.nameOf(file).substring(0, 16)))
-        .toList();
+    return segments.sequences();
   }
 
   @Override
   public Path file(long sequence) {
-    return folder.resolve(Segment.name(sequence));
+    return segments.file(sequence);
   }
 
   @Override

@@ -10,8 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.UUID;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.octroi.usage.MappedJournal.Place;
 import org.slf4j.Logger;
@@ -25,11 +23,9 @@ import org.slf4j.LoggerFactory;
 final class ReceivedJournal implements Journal {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReceivedJournal.class);
-  private static final Pattern SEGMENT = Pattern.compile("(\\d{16})\\.journal");
-  private static final int SEALED_END = 24;
 
   private final UUID id;
-  private final Path folder;
+  private final SegmentFolder segments;
 
   /** Everything before this is on the disk. */
   private volatile Place tail;
@@ -40,7 +36,7 @@ final class ReceivedJournal implements Journal {
   /** Takes up what is in a folder, of which a crash may have left the end torn. */
   ReceivedJournal(UUID id, Path folder) throws IOException {
     this.id = id;
-    this.folder = folder;
+    this.segments = new SegmentFolder(folder);
     Files.createDirectories(folder);
     List<Long> sequences = sequences();
     this.tail = sequences.isEmpty() ? new Place(0, Segment.HEADER) : takenUp(sequences.getLast());
@@ -126,7 +122,7 @@ final class ReceivedJournal implements Journal {
     }
     if (begins) {
       check(segment);
-      forceFolder();
+      segments.force();
     }
     tail = end;
     sealed = false;
@@ -149,7 +145,7 @@ final class ReceivedJournal implements Journal {
   private void seal(Place end) throws IOException {
     try (FileChannel file = FileChannel.open(file(end.segment()), StandardOpenOption.WRITE)) {
       ByteBuffer at = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
-      write(file, at.putLong(end.offset()).flip(), SEALED_END);
+      write(file, at.putLong(end.offset()).flip(), Segment.SEALED_END);
       file.force(true);
     }
   }
@@ -158,12 +154,6 @@ final class ReceivedJournal implements Journal {
     long at = offset;
     while (bytes.hasRemaining()) {
       at += file.write(bytes, at);
-    }
-  }
-
-  private void forceFolder() throws IOException {
-    try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-      directory.force(true);
     }
   }
 
@@ -197,32 +187,16 @@ final class ReceivedJournal implements Journal {
 
   @Override
   public List<Long> sequences() throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .map(Segment::nameOf)
-          .filter(name -> SEGMENT.matcher(name).matches())
-          .map(name -> Long.parseLong(name.substring(0, 16)))
-          .sorted()
-          .toList();
-    }
+    return segments.sequences();
   }
 
   @Override
   public Path file(long sequence) {
-    return folder.resolve(Segment.name(sequence));
+    return segments.file(sequence);
   }
 
   @Override
   public void setAside(Path segment, long from, byte[] bytes) throws IOException {
-    Path aside = segment.resolveSibling(Segment.nameOf(segment) + "." + from + ".torn");
-    if (Files.notExists(aside)) {
-      Files.write(aside, bytes);
-      LOG.error(
-          "{} bytes at {} of {} are no whole record; they were set aside as {}",
-          bytes.length,
-          from,
-          segment,
-          aside);
-    }
+    segments.setAside(segment, from, bytes);
   }
 }

@@ -37,6 +37,9 @@ final class Segment {
 
   static final int HEADER = 32;
 
+  /** Where the header says where the records end. */
+  static final int SEALED_END = 24;
+
   private static final long MAGIC = 0x4f4354524a4e4c31L; // OCTRJNL1
   private static final int FRAME = 8;
   private static final int SMALLEST = 16;
@@ -123,7 +126,7 @@ final class Segment {
       RANDOM.nextBytes(salt);
       memory.set(LONG, 8, sequence);
       MemorySegment.copy(salt, 0, memory, ValueLayout.JAVA_BYTE, 16, salt.length);
-      memory.set(LONG, 24, 0);
+      memory.set(LONG, SEALED_END, 0);
       memory.set(LONG, 0, MAGIC);
       Files.move(file, named, StandardCopyOption.ATOMIC_MOVE);
       return new Segment(named, arena, memory);
@@ -190,7 +193,7 @@ final class Segment {
 
   /** Where the records of a sealed segment end; 0 for one that is being written to. */
   long sealedEnd() {
-    return memory.get(LONG, 24);
+    return memory.get(LONG, SEALED_END);
   }
 
   /** Whether a body fits a new segment of a size. */
@@ -236,7 +239,7 @@ final class Segment {
 
   /** No record comes after this. */
   void seal() {
-    memory.set(LONG, 24, position);
+    memory.set(LONG, SEALED_END, position);
   }
 
   /** Lets go of the memory that it is mapped to; nothing may be asked of it any more. */

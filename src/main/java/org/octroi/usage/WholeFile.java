@@ -19,8 +19,13 @@ final class WholeFile {
     Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     @Nullable Path parent = file.getParent();
     if (parent != null) {
-      force(parent, StandardOpenOption.READ);
+      forceFolder(parent);
     }
+  }
+
+  /** Forces the names of a folder's files to the disk. */
+  static void forceFolder(Path folder) throws IOException {
+    force(folder, StandardOpenOption.READ);
   }
 
   private static void force(Path path, StandardOpenOption how) throws IOException {
