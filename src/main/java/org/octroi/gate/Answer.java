@@ -259,8 +259,7 @@ final class Answer {
 
   private static boolean withProof(Passage passage) {
     @Nullable String credential = passage.request().headers().get(HttpHeaderNames.AUTHORIZATION);
-    return credential != null
-        && credential.regionMatches(true, 0, Identify.DPOP, 0, Identify.DPOP.length());
+    return credential != null && Identify.has(credential, Identify.DPOP);
   }
 
   private static Refusal withRetry(Refusal refusal) {

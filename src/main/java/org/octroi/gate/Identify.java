@@ -122,7 +122,8 @@ final class Identify {
     return Step.GoOn.GO_ON;
   }
 
-  private static boolean has(String credential, String scheme) {
+  /** Whether a credential comes by a scheme, however that is written (RFC 9110 §11.1). */
+  static boolean has(String credential, String scheme) {
     return credential.regionMatches(true, 0, scheme, 0, scheme.length());
   }
 

@@ -62,16 +62,13 @@ public class RevokedTokens {
    */
   @Transactional
   public void revoke(UUID token, Instant expires, ApplicationId application) {
-    if (isRevoked(token)) {
-      return;
-    }
     try {
       jdbc.sql("insert into revoked_token (token_id, expires_at) values (:token, :expires)")
           .param("token", token.toString())
           .param("expires", UtcTimes.column(expires))
           .update();
     } catch (DuplicateKeyException e) {
-      // The same call, made twice at once: the other has done it.
+      // It was revoked before.
       return;
     }
     trail.record(

@@ -3,16 +3,9 @@ package org.octroi.token;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSVerifier;
-import com.nimbusds.jose.crypto.ECDSAVerifier;
-import com.nimbusds.jose.crypto.RSASSAVerifier;
-import com.nimbusds.jose.jwk.Curve;
-import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.KeyUse;
-import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import java.text.ParseException;
@@ -48,7 +41,6 @@ final class JwtVerifier implements TokenVerifier, TrustedKeys {
   private static final Duration SKEW = Duration.ofSeconds(30);
 
   private static final int MAX_TOKEN_CHARACTERS = 8 * 1024;
-  private static final int MIN_RSA_BITS = 2048;
 
   /** Of some 800 bytes each. */
   private static final long MAX_REMEMBERED = 50_000;
@@ -152,18 +144,19 @@ final class JwtVerifier implements TokenVerifier, TrustedKeys {
         return new Checked.Wrong("its typ is not at+jwt or JWT");
       }
       @Nullable String issuer = claims.getIssuer();
-      @Nullable Map<String, Key> keys = issuer == null ? null : trusted.keysByIssuer.get(issuer);
+      @Nullable Map<String, VerificationKey> keys =
+          issuer == null ? null : trusted.keysByIssuer.get(issuer);
       if (keys == null) {
         return new Checked.Wrong("its issuer is not trusted");
       }
-      @Nullable Key key = keys.get(header.getKeyID() == null ? "" : header.getKeyID());
+      @Nullable VerificationKey key = keys.get(header.getKeyID() == null ? "" : header.getKeyID());
       if (key == null) {
         return new Checked.Wrong("its key is not known");
       }
-      if (!key.algorithm.equals(header.getAlgorithm())) {
+      if (!key.algorithm().equals(header.getAlgorithm())) {
         return new Checked.Wrong("its algorithm is not its key's");
       }
-      if (!signed.verify(key.verifier)) {
+      if (!signed.verify(key.verifier())) {
         return new Checked.Wrong("its signature is wrong");
       }
       if (!claims.getAudience().contains(trusted.audience)) {
@@ -266,22 +259,11 @@ final class JwtVerifier implements TokenVerifier, TrustedKeys {
   /** What a token with a good signature says, apart from the time now. */
   private record Remembered(Verdict.Good good, Instant notBefore) {}
 
-  /** A public key with the one algorithm that it may be used with (RFC 8725 §3.1). */
-  private record Key(JWSAlgorithm algorithm, JWSVerifier verifier) {
-
-    static Key of(JWK jwk) throws JOSEException {
-      if (jwk.getKeyUse() != null && !KeyUse.SIGNATURE.equals(jwk.getKeyUse())) {
-        throw new JOSEException("it is not for signatures");
-      }
-      return switch (jwk) {
-        case RSAKey rsa when rsa.size() >= MIN_RSA_BITS ->
-            new Key(JWSAlgorithm.RS256, new RSASSAVerifier(rsa.toRSAPublicKey()));
-        case ECKey ec when Curve.P_256.equals(ec.getCurve()) ->
-            new Key(JWSAlgorithm.ES256, new ECDSAVerifier(ec.toECPublicKey()));
-        default ->
-            throw new JOSEException("only RSA keys of 2048 bits or more and P-256 keys are used");
-      };
+  private static VerificationKey forSignatures(JWK jwk) throws JOSEException {
+    if (jwk.getKeyUse() != null && !KeyUse.SIGNATURE.equals(jwk.getKeyUse())) {
+      throw new JOSEException("it is not for signatures");
     }
+    return VerificationKey.of(jwk);
   }
 
   /** The issuers and keys in force, with what was verified by them. */
@@ -289,7 +271,7 @@ final class JwtVerifier implements TokenVerifier, TrustedKeys {
 
     private final Map<String, List<String>> jwksByIssuer;
     private final String audience;
-    private final Map<String, Map<String, Key>> keysByIssuer = new HashMap<>();
+    private final Map<String, Map<String, VerificationKey>> keysByIssuer = new HashMap<>();
     private final Cache<TokenText, Remembered> remembered =
         Caffeine.newBuilder()
             .maximumSize(MAX_REMEMBERED)
@@ -305,11 +287,11 @@ final class JwtVerifier implements TokenVerifier, TrustedKeys {
       this.audience = audience;
       jwksByIssuer.forEach(
           (issuer, jwks) -> {
-            Map<String, Key> keys = new HashMap<>();
+            Map<String, VerificationKey> keys = new HashMap<>();
             for (String json : jwks) {
               try {
                 JWK jwk = JWK.parse(json);
-                keys.put(jwk.getKeyID() == null ? "" : jwk.getKeyID(), Key.of(jwk));
+                keys.put(jwk.getKeyID() == null ? "" : jwk.getKeyID(), forSignatures(jwk));
               } catch (ParseException | JOSEException e) {
                 throw new IllegalArgumentException(
                     "A key of " + issuer + " can't be used to verify tokens: " + e.getMessage(), e);
