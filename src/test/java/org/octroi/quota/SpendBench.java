@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongUnaryOperator;
 import org.octroi.quota.Quotas.Reserve;
+import org.octroi.testing.Median;
 import org.octroi.testing.TestRedis;
 import org.octroi.vocabulary.AgreementId;
 
@@ -65,13 +66,13 @@ final class SpendBench {
         double ours = (System.nanoTime() - began) / 1e3 / CALLS;
         ratios[i] = askRedis(buckets) / ours;
       }
-      double spend = median(cpu);
+      double spend = Median.of(cpu);
       System.out.printf("value spend-cpu-micros %.3f%n", spend);
       System.out.printf("value spends-per-second-per-core %.0f%n", 1e6 / spend);
       System.out.printf(
           "value spend-with-fields-cpu-micros %.3f%n",
-          median(rounds(() -> spend(quotas, charges, true))));
-      System.out.printf("value bucket4j-redis-vs-spend %.0f%n", median(ratios));
+          Median.of(rounds(() -> spend(quotas, charges, true))));
+      System.out.printf("value bucket4j-redis-vs-spend %.0f%n", Median.of(ratios));
       client.shutdown();
     }
     quotas.stop();
@@ -109,12 +110,6 @@ final class SpendBench {
 
   private static double[] rounds(DoubleSupplier round) {
     return Arrays.stream(new double[ROUNDS]).map(nothing -> round.getAsDouble()).toArray();
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 
   /**

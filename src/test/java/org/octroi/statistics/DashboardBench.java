@@ -3,11 +3,11 @@ package org.octroi.statistics;
 import com.zaxxer.hikari.HikariDataSource;
 import java.lang.management.ManagementFactory;
 import java.time.LocalDate;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.octroi.statistics.Statistics.Step;
+import org.octroi.testing.Median;
 import org.octroi.testing.TestDatabase.Engine;
 import org.octroi.usage.CountedUsage;
 import org.octroi.vocabulary.TerritoryId;
@@ -47,8 +47,8 @@ final class DashboardBench {
         ofMuch[i] = cpuMillis(statistics, much);
         ratios[i] = ofMuch[i] / cpuMillis(statistics, little);
       }
-      System.out.printf(Locale.ROOT, "value dashboard-cpu-ms %.2f%n", median(ofMuch));
-      System.out.printf(Locale.ROOT, "value dashboard-100m-vs-1m-ratio %.3f%n", median(ratios));
+      System.out.printf(Locale.ROOT, "value dashboard-cpu-ms %.2f%n", Median.of(ofMuch));
+      System.out.printf(Locale.ROOT, "value dashboard-100m-vs-1m-ratio %.3f%n", Median.of(ratios));
     }
   }
 
@@ -85,10 +85,5 @@ final class DashboardBench {
       }
     }
     return (threads.getCurrentThreadCpuTime() - before) / 1e6 / TIMES;
-  }
-
-  private static double median(double[] values) {
-    Arrays.sort(values);
-    return values[values.length / 2];
   }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import org.octroi.testing.Median;
 
 /**
  * What verifying a token costs, by the CPU time of the one thread that does it: a token that was
@@ -55,8 +56,8 @@ final class VerifyBench {
         remembered[round] = again;
       }
     }
-    System.out.printf(Locale.ROOT, "value verify-cold-micros %.1f%n", median(cold));
-    System.out.printf(Locale.ROOT, "value verify-remembered-micros %.3f%n", median(remembered));
+    System.out.printf(Locale.ROOT, "value verify-cold-micros %.1f%n", Median.of(cold));
+    System.out.printf(Locale.ROOT, "value verify-remembered-micros %.3f%n", Median.of(remembered));
   }
 
   private static double micros(JwtVerifier verifier, String[] tokens) {
@@ -98,11 +99,5 @@ final class VerifyBench {
                 .build());
     token.sign(new RSASSASigner(key));
     return token.serialize();
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 }

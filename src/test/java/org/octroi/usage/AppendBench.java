@@ -10,10 +10,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import org.octroi.testing.Median;
 import org.octroi.usage.UsageEvent.Outcome;
 import org.springframework.util.FileSystemUtils;
 import org.springframework.util.unit.DataSize;
@@ -64,8 +64,8 @@ final class AppendBench {
         octets[i] = round[1];
       }
       System.out.println(
-          "value append-micros-median " + Math.round(median(micros) * 1000) / 1000.0);
-      System.out.println("value append-bytes-allocated " + Math.round(median(octets)));
+          "value append-micros-median " + Math.round(Median.of(micros) * 1000) / 1000.0);
+      System.out.println("value append-bytes-allocated " + Math.round(Median.of(octets)));
       forced(journal, events, 1);
       forced(journal, events, 64);
     } finally {
@@ -98,7 +98,7 @@ final class AppendBench {
       thread.join();
     }
     double seconds = (System.nanoTime() - began) / 1e9;
-    System.out.printf("value forced-millis-median-of-%d %.2f%n", waiting, median(millis));
+    System.out.printf("value forced-millis-median-of-%d %.2f%n", waiting, Median.of(millis));
     System.out.printf("value forced-per-second-of-%d %.0f%n", waiting, millis.length / seconds);
   }
 
@@ -117,18 +117,12 @@ final class AppendBench {
       allocated += thread.getCurrentThreadAllocatedBytes() - octetsBefore;
       pause();
     }
-    return new double[] {median(micros), allocated / (double) batches / BATCH};
+    return new double[] {Median.of(micros), allocated / (double) batches / BATCH};
   }
 
   /** Some hundred thousand events a second: ten times what a gate can bring, and no more. */
   private static void pause() {
     LockSupport.parkNanos(4_000_000);
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 
   /** Passages as they come: each has its own id and figures, and shares its access. */
