@@ -56,6 +56,7 @@ final class GateByItself {
           "org.springframework.boot.persistence.",
           "org.springframework.boot.mail.",
           "org.springframework.boot.security.",
+          "org.springframework.boot.session.",
           "org.springframework.boot.thymeleaf.",
           "org.springframework.boot.actuate.autoconfigure.security.",
           "org.springframework.modulith.",

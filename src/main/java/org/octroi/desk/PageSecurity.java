@@ -1,10 +1,10 @@
 package org.octroi.desk;
 
+import org.octroi.identity.PageGuard;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 
@@ -23,12 +23,11 @@ class PageSecurity {
 
   @Bean
   @Order(90)
-  SecurityFilterChain pageGuard(HttpSecurity http) {
-    return http.authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
-        .formLogin(AbstractHttpConfigurer::disable)
-        .httpBasic(AbstractHttpConfigurer::disable)
-        .logout(AbstractHttpConfigurer::disable)
-        .requestCache(AbstractHttpConfigurer::disable)
+  SecurityFilterChain pages(HttpSecurity http, PageGuard guard) {
+    return guard
+        .on(http)
+        .authorizeHttpRequests(
+            requests -> requests.requestMatchers("/my/**").authenticated().anyRequest().permitAll())
         .headers(
             headers ->
                 headers

@@ -6,16 +6,12 @@ import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
-import java.util.List;
 import java.util.Locale;
 import org.octroi.identity.FirstAdministrator;
 import org.octroi.identity.web.Fields;
 import org.octroi.problem.ProblemType;
-import org.octroi.problem.Problems;
 import org.octroi.problem.PublicAddresses;
-import org.octroi.problem.Refusal;
 import org.octroi.problem.RefusedException;
-import org.springframework.context.MessageSource;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.validation.BindingResult;
@@ -29,22 +25,13 @@ class WelcomePage {
 
   private final FirstAdministrator firstAdministrator;
   private final PublicAddresses addresses;
-  private final Problems problems;
-  private final MessageSource messages;
+  private final FormErrors errors;
 
-  WelcomePage(
-      FirstAdministrator firstAdministrator,
-      PublicAddresses addresses,
-      Problems problems,
-      MessageSource messages) {
+  WelcomePage(FirstAdministrator firstAdministrator, PublicAddresses addresses, FormErrors errors) {
     this.firstAdministrator = firstAdministrator;
     this.addresses = addresses;
-    this.problems = problems;
-    this.messages = messages;
+    this.errors = errors;
   }
-
-  /** A field of the form that must be mended. */
-  record FormError(String field, String detail) {}
 
   /** The form. */
   record Form(
@@ -77,15 +64,7 @@ class WelcomePage {
     model.addAttribute("email", form.email());
     model.addAttribute("displayName", form.displayName());
     if (checked.hasErrors()) {
-      response.setStatus(ProblemType.INVALID_FIELD.status());
-      model.addAttribute(
-          "errors",
-          checked.getFieldErrors().stream()
-              .map(
-                  e ->
-                      new FormError(
-                          e.getField(), label(e.getField(), locale) + ": " + e.getDefaultMessage()))
-              .toList());
+      errors.show(checked, model, locale, response);
       return "welcome";
     }
     try {
@@ -95,32 +74,12 @@ class WelcomePage {
               link, form.email(), form.displayName(), form.password(), locale));
       model.addAttribute("me", addresses.desk().publicUrl() + "/api/v1/me");
     } catch (RefusedException refused) {
-      response.setStatus(refused.refusal().type().status());
-      model.addAttribute("errors", errors(refused.refusal(), locale));
+      if (refused.refusal().type() == ProblemType.LINK_SPENT) {
+        errors.show(refused.refusal(), "welcome.spent", model, locale, response);
+      } else {
+        errors.show(refused.refusal(), model, locale, response);
+      }
     }
     return "welcome";
-  }
-
-  private String label(String field, Locale locale) {
-    return messages.getMessage(
-        "welcome." + ("displayName".equals(field) ? "name" : field), null, locale);
-  }
-
-  private List<FormError> errors(Refusal refusal, Locale locale) {
-    if (refusal.type() == ProblemType.INVALID_FIELD
-        && refusal.members().get("errors") instanceof List<?> errors) {
-      return errors.stream()
-          .map(Refusal.FieldError.class::cast)
-          .map(
-              e -> {
-                String field = e.pointer().replaceFirst("^/", "");
-                return new FormError(field, label(field, locale) + ": " + e.detail());
-              })
-          .toList();
-    }
-    if (refusal.type() == ProblemType.LINK_SPENT) {
-      return List.of(new FormError("email", messages.getMessage("welcome.spent", null, locale)));
-    }
-    return List.of(new FormError("email", problems.page(refusal.type(), locale).detail()));
   }
 }

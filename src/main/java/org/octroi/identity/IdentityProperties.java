@@ -15,6 +15,8 @@ import org.springframework.validation.annotation.Validated;
  * @param linkLifetime of the link that makes the first administrator
  * @param accountsPerAddress how many accounts may be opened from one address until it has to wait;
  *     a school or an office may share one
+ * @param sessionIdle after how long without a page somebody is signed out
+ * @param sessionAtMost how long somebody is signed in at most, however busy they are
  * @param keepNotices how long what people were told is kept for them to read
  * @param keepEndedKeys how long API keys that have ended can still be looked up
  */
@@ -24,5 +26,7 @@ record IdentityProperties(
     @DefaultValue("P90D") @NotNull @DurationMin(nanos = 1) Duration tokenLifetime,
     @DefaultValue("P7D") @NotNull @DurationMin(nanos = 1) Duration linkLifetime,
     @DefaultValue("100") @Min(1) int accountsPerAddress,
+    @DefaultValue("PT2H") @NotNull @DurationMin(seconds = 1) Duration sessionIdle,
+    @DefaultValue("PT12H") @NotNull @DurationMin(seconds = 1) Duration sessionAtMost,
     @DefaultValue("P365D") @NotNull @DurationMin(days = 1) Duration keepNotices,
     @DefaultValue("P90D") @NotNull @DurationMin(days = 1) Duration keepEndedKeys) {}

@@ -34,6 +34,18 @@ public class People {
         .optional();
   }
 
+  /** The person with this id, while their account stands. */
+  Optional<Person> findActive(PersonId id) {
+    return jdbc.sql(
+            """
+            select id, email, display_name, reuser_kind from person
+            where id = :id and status = 'active'
+            """)
+        .param("id", id.toString())
+        .query(People::read)
+        .optional();
+  }
+
   /** The person with this address, however it is written. */
   Optional<Person> findByEmail(String email) {
     return jdbc.sql("select id, email, display_name, reuser_kind from person where email = :email")

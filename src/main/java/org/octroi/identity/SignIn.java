@@ -10,13 +10,13 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Gives a new personal token for an address and its password.
+ * Finds out whose an address and a password are, and gives programs a new personal token for them.
  *
  * @refuses wrong-credentials when they don't belong together, or nobody has that address
  * @refuses too-many-tries when there were too many failures, or too many tries at once
  */
 @Component
-class SignIn {
+public class SignIn {
 
   private final People people;
   private final Passwords passwords;
@@ -41,9 +41,11 @@ class SignIn {
   }
 
   /**
+   * The person whose address and password these are.
+   *
    * @param address the network address that the try comes from
    */
-  PersonalTokens.Issued handle(String email, String password, String address) {
+  public Person check(String email, String password, String address) {
     String account = People.folded(email);
     brake.check(account, address);
     if (!passwords.matches(password, people.passwordHash(account))) {
@@ -51,7 +53,11 @@ class SignIn {
       throw RefusedException.of(ProblemType.WRONG_CREDENTIALS);
     }
     brake.succeeded(account, address);
-    Person person = people.findByEmail(account).orElseThrow();
+    return people.findByEmail(account).orElseThrow();
+  }
+
+  PersonalTokens.Issued handle(String email, String password, String address) {
+    Person person = check(email, password, address);
     return transaction.execute(
         status -> {
           PersonalTokens.Issued token = tokens.issue(person.id());

@@ -21,6 +21,8 @@ class BrakeTest {
               Duration.ofDays(90),
               Duration.ofDays(7),
               100,
+              Duration.ofHours(2),
+              Duration.ofHours(12),
               Duration.ofDays(365),
               Duration.ofDays(90)));
 

@@ -1,5 +1,6 @@
 package org.octroi.identity.web;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -11,6 +12,7 @@ import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.MethodParameter;
 import org.springframework.http.HttpHeaders;
+import org.springframework.security.authentication.InsufficientAuthenticationException;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.bind.support.WebDataBinderFactory;
@@ -52,7 +54,14 @@ class CallerArguments implements WebMvcConfigurer {
       if (authentication != null && authentication.getPrincipal() instanceof Caller caller) {
         return caller;
       }
-      throw RefusedException.of(ProblemType.AUTHENTICATION_REQUIRED);
+      HttpServletRequest asked = request.getNativeRequest(HttpServletRequest.class);
+      if (asked == null || asked.getRequestURI().startsWith("/api/")) {
+        throw RefusedException.of(ProblemType.AUTHENTICATION_REQUIRED);
+      }
+      return CallerOfPage.of(asked)
+          .orElseThrow(() -> new InsufficientAuthenticationException("This page is for somebody"))
+          .caller()
+          .get();
     }
   }
 

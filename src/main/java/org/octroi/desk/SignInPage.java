@@ -1,0 +1,86 @@
+package org.octroi.desk;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Locale;
+import org.octroi.identity.PageGuard;
+import org.octroi.identity.PageSessions;
+import org.octroi.identity.Person;
+import org.octroi.identity.SignIn;
+import org.octroi.identity.SignInMeans;
+import org.octroi.problem.RefusedException;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.validation.BindingResult;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+
+/** {@code /sign-in}: who are you? And {@code /sign-out}. */
+@Controller
+class SignInPage {
+
+  private static final String VIEW = "sign-in";
+
+  private final SignIn signIn;
+  private final PageSessions sessions;
+  private final FormErrors errors;
+  private final Clock clock;
+
+  SignInPage(SignIn signIn, PageSessions sessions, FormErrors errors, Clock clock) {
+    this.signIn = signIn;
+    this.sessions = sessions;
+    this.errors = errors;
+    this.clock = clock;
+  }
+
+  /** The form. */
+  record Form(@NotBlank @Size(max = 254) String email, @NotNull @Size(max = 1000) String password) {
+
+    /** Says nothing of the password. */
+    @Override
+    public String toString() {
+      return "Form[" + email + ", …]";
+    }
+  }
+
+  @GetMapping(PageGuard.SIGN_IN)
+  Object form() {
+    return sessions.signedIn().isPresent() ? SeeOther.at("/") : VIEW;
+  }
+
+  @PostMapping(PageGuard.SIGN_IN)
+  Object signIn(
+      @Valid Form form,
+      BindingResult checked,
+      Model model,
+      Locale locale,
+      HttpServletRequest request,
+      HttpServletResponse response) {
+    model.addAttribute("email", form.email());
+    if (checked.hasErrors()) {
+      errors.show(checked, model, locale, response);
+      return VIEW;
+    }
+    try {
+      Instant begun = clock.instant();
+      Person person = signIn.check(form.email(), form.password(), request.getRemoteAddr());
+      return SeeOther.at(
+          sessions.open(request, response, person.id(), SignInMeans.PASSWORD, begun));
+    } catch (RefusedException refused) {
+      errors.show(refused.refusal(), model, locale, response);
+      return VIEW;
+    }
+  }
+
+  @PostMapping("/sign-out")
+  Object signOut(HttpServletRequest request, HttpServletResponse response) {
+    sessions.close(request, response);
+    return SeeOther.at("/");
+  }
+}

@@ -1,0 +1,17 @@
+package org.octroi.identity;
+
+import java.util.Locale;
+
+/** By what somebody at the pages is known to be who they are. */
+public enum SignInMeans {
+  /** By the password of a local account. */
+  PASSWORD,
+
+  /** By an issuer that is trusted with people, such as a Keycloak realm. */
+  ISSUER;
+
+  /** The word as it stands in the audit trail: lower case. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

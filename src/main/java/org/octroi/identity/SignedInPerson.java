@@ -1,0 +1,31 @@
+package org.octroi.identity;
+
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.UUID;
+import org.octroi.vocabulary.PersonId;
+import org.springframework.security.core.AuthenticatedPrincipal;
+
+/**
+ * The principal of everybody who is signed in at the pages, however they did it. Its name is the
+ * person's id. It is kept with the session, so it says who and when and nothing that may change.
+ *
+ * @param id the person's id
+ * @param since when they were found to be who they are
+ * @param means how
+ */
+public record SignedInPerson(UUID id, Instant since, SignInMeans means)
+    implements AuthenticatedPrincipal, Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  /** Who it is. */
+  public PersonId person() {
+    return new PersonId(id);
+  }
+
+  @Override
+  public String getName() {
+    return id.toString();
+  }
+}
