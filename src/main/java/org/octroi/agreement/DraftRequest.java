@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import org.octroi.identity.Applications;
+import org.octroi.identity.EmailConfirmation;
 import org.octroi.identity.RegisteredApplication;
 import org.octroi.offer.Offers;
 import org.octroi.offer.PublishedOffer;
@@ -26,6 +27,7 @@ import org.springframework.transaction.annotation.Transactional;
  * @refuses conflict when the offer needs no agreement, or the application is suspended
  * @refuses reuser-not-eligible when the offer is for other kinds of reusers
  * @refuses purpose-not-offered when a purpose is neither one of the offer's nor narrower than one
+ * @refuses email-not-confirmed when the caller's address is not confirmed
  */
 @Component
 @Transactional
@@ -35,6 +37,7 @@ class DraftRequest {
   private final Offers offers;
   private final Applications applications;
   private final RequestSteps steps;
+  private final EmailConfirmation confirmation;
   private final Clock clock;
 
   DraftRequest(
@@ -42,11 +45,13 @@ class DraftRequest {
       Offers offers,
       Applications applications,
       RequestSteps steps,
+      EmailConfirmation confirmation,
       Clock clock) {
     this.requests = requests;
     this.offers = offers;
     this.applications = applications;
     this.steps = steps;
+    this.confirmation = confirmation;
     this.clock = clock;
   }
 
@@ -57,6 +62,7 @@ class DraftRequest {
       String reuse,
       Map<String, Object> answers,
       Caller by) {
+    confirmation.check(by);
     PublishedOffer offer =
         offers
             .find(offerId)

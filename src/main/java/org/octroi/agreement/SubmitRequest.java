@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.octroi.catalogue.Dataset;
 import org.octroi.catalogue.Datasets;
+import org.octroi.identity.EmailConfirmation;
 import org.octroi.identity.web.ExpectedVersion;
 import org.octroi.offer.Offers;
 import org.octroi.offer.PublishedOffer;
@@ -38,6 +39,7 @@ import org.springframework.transaction.annotation.Transactional;
  * @refuses agreement-exists when the application has an agreement in force for this offer
  * @refuses invalid-field when the offer's form is not answered
  * @refuses purpose-not-offered when a purpose is neither one of the offer's nor narrower than one
+ * @refuses email-not-confirmed when the caller's address is not confirmed
  */
 @Component
 @Transactional
@@ -52,6 +54,7 @@ class SubmitRequest {
   private final Attachments attachments;
   private final RequestSides sides;
   private final RequestSteps steps;
+  private final EmailConfirmation confirmation;
   private final Clock clock;
 
   SubmitRequest(
@@ -64,6 +67,7 @@ class SubmitRequest {
       Attachments attachments,
       RequestSides sides,
       RequestSteps steps,
+      EmailConfirmation confirmation,
       Clock clock) {
     this.requests = requests;
     this.offers = offers;
@@ -74,11 +78,13 @@ class SubmitRequest {
     this.attachments = attachments;
     this.sides = sides;
     this.steps = steps;
+    this.confirmation = confirmation;
     this.clock = clock;
   }
 
   AccessRequest handle(
       AccessRequestId id, String acceptedTextSha256, ExpectedVersion expected, Caller by) {
+    confirmation.check(by);
     RequestSides.Held held = sides.asReuser(id, expected, by);
     AccessRequest request = held.request();
     PublishedOffer offer = offers.find(request.offer()).orElseThrow();

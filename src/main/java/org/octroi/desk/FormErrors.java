@@ -18,8 +18,8 @@ import org.springframework.validation.BindingResult;
 @Component
 class FormErrors {
 
-  /** The field that is led to where a refusal names none: the first of each form. */
-  private static final String FIRST = "email";
+  /** Where a refusal leads to that names no field: the page itself. */
+  private static final String FIRST = "content";
 
   private final Problems problems;
   private final MessageSource messages;
@@ -68,9 +68,13 @@ class FormErrors {
         response);
   }
 
+  /** What is said of a field has words of its own in both languages where the page has them. */
   private FormError of(String field, String detail, Locale locale) {
     return new FormError(
-        field, messages.getMessage("field." + field, null, locale) + ": " + detail);
+        field,
+        messages.getMessage("field." + field, null, locale)
+            + ": "
+            + messages.getMessage("field." + field + ".mend", null, detail, locale));
   }
 
   private static void show(

@@ -62,6 +62,17 @@ class Brake {
   }
 
   /**
+   * Counts a new password that is asked for from this address.
+   *
+   * @refuses too-many-tries when the address has to wait
+   */
+  void resetting(String address) {
+    Count count = new Count("reset " + address, 20);
+    check(count);
+    add(count);
+  }
+
+  /**
    * Counts an address that a person asks into an organisation.
    *
    * @refuses too-many-tries when they have to wait

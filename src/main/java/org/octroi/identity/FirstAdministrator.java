@@ -1,6 +1,5 @@
 package org.octroi.identity;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -12,8 +11,6 @@ import org.octroi.vocabulary.Actor;
 import org.octroi.vocabulary.Caller;
 import org.octroi.vocabulary.ReuserKind;
 import org.octroi.vocabulary.Role;
-import org.octroi.vocabulary.UtcTimes;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -28,10 +25,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class FirstAdministrator {
 
-  private static final String PURPOSE = "first-administrator";
-
-  private final JdbcClient jdbc;
-  private final Clock clock;
+  private final OneTimeLinks links;
   private final IdentityProperties properties;
   private final People people;
   private final Passwords passwords;
@@ -41,8 +35,7 @@ public class FirstAdministrator {
   private final TransactionTemplate transaction;
 
   FirstAdministrator(
-      JdbcClient jdbc,
-      Clock clock,
+      OneTimeLinks links,
       IdentityProperties properties,
       People people,
       Passwords passwords,
@@ -50,8 +43,7 @@ public class FirstAdministrator {
       RoleGrants grants,
       AuditTrail trail,
       TransactionTemplate transaction) {
-    this.jdbc = jdbc;
-    this.clock = clock;
+    this.links = links;
     this.properties = properties;
     this.people = people;
     this.passwords = passwords;
@@ -68,23 +60,17 @@ public class FirstAdministrator {
   public Optional<String> renewLink() {
     return transaction.execute(
         status -> {
-          jdbc.sql("delete from one_time_link where purpose = :purpose and spent_at is null")
-              .param("purpose", PURPOSE)
-              .update();
           if (grants.anyOperator()) {
+            links.forget(OneTimeLinks.Purpose.FIRST_ADMINISTRATOR, Optional.empty());
             return Optional.empty();
           }
-          OpaqueSecret link = OpaqueSecret.create("");
-          jdbc.sql(
-                  """
-                  insert into one_time_link (link_sha256, purpose, expires_at)
-                  values (:hash, :purpose, :expires)
-                  """)
-              .param("hash", link.hash())
-              .param("purpose", PURPOSE)
-              .param("expires", UtcTimes.column(clock.instant().plus(properties.linkLifetime())))
-              .update();
-          return Optional.of(link.text());
+          return Optional.of(
+              links
+                  .create(
+                      OneTimeLinks.Purpose.FIRST_ADMINISTRATOR,
+                      Optional.empty(),
+                      properties.linkLifetime())
+                  .text());
         });
   }
 
@@ -111,13 +97,13 @@ public class FirstAdministrator {
   }
 
   RegisterPerson.Registered handle(String link, RegisterPerson.Registration registration) {
-    if (!isOpen(link)) {
+    if (!links.isOpen(OneTimeLinks.Purpose.FIRST_ADMINISTRATOR, link)) {
       throw RefusedException.of(ProblemType.LINK_SPENT);
     }
     String hash = RegisterPerson.acceptedHash(registration, passwords);
     return transaction.execute(
         status -> {
-          spend(link);
+          links.spend(OneTimeLinks.Purpose.FIRST_ADMINISTRATOR, link);
           Person person =
               people.add(
                   registration.email(),
@@ -125,6 +111,8 @@ public class FirstAdministrator {
                   registration.kind(),
                   registration.language(),
                   hash);
+          // Whoever reads the server's own screen is known well enough.
+          people.confirmEmail(person.id());
           RoleGrants.Kept grant =
               grants.add(
                   person.id(), new Caller.Grant(Role.OPERATOR, Optional.empty(), Optional.empty()));
@@ -138,38 +126,5 @@ public class FirstAdministrator {
               Map.of("role", Role.OPERATOR.word(), "person", person.id().toString()));
           return new RegisterPerson.Registered(person, token);
         });
-  }
-
-  /** Looked at before the slow hash, so that a wrong link costs nothing. */
-  private boolean isOpen(String link) {
-    return jdbc.sql(
-                """
-                select count(*) from one_time_link
-                where link_sha256 = :hash and purpose = :purpose and spent_at is null
-                  and expires_at > :now
-                """)
-            .param("hash", new OpaqueSecret(link).hash())
-            .param("purpose", PURPOSE)
-            .param("now", UtcTimes.column(clock.instant()))
-            .query(Long.class)
-            .single()
-        == 1;
-  }
-
-  private void spend(String link) {
-    int spent =
-        jdbc.sql(
-                """
-                update one_time_link set spent_at = :now
-                where link_sha256 = :hash and purpose = :purpose and spent_at is null
-                  and expires_at > :now
-                """)
-            .param("hash", new OpaqueSecret(link).hash())
-            .param("purpose", PURPOSE)
-            .param("now", UtcTimes.column(clock.instant()))
-            .update();
-    if (spent != 1) {
-      throw RefusedException.of(ProblemType.LINK_SPENT);
-    }
   }
 }

@@ -13,6 +13,11 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param tokenLifetime of a personal token for the desk's API
  * @param linkLifetime of the link that makes the first administrator
+ * @param emailConfirmation whether an address has to be confirmed before its owner asks for access:
+ *     {@code required}, by a link where a mail server is set and else by an operator, or {@code
+ *     not-required}, which is what the demo is loaded with
+ * @param confirmLinkLifetime of the link that confirms an address
+ * @param resetLinkLifetime of the link by which somebody sets a new password
  * @param accountsPerAddress how many accounts may be opened from one address until it has to wait;
  *     a school or an office may share one
  * @param sessionIdle after how long without a page somebody is signed out
@@ -25,8 +30,18 @@ import org.springframework.validation.annotation.Validated;
 record IdentityProperties(
     @DefaultValue("P90D") @NotNull @DurationMin(nanos = 1) Duration tokenLifetime,
     @DefaultValue("P7D") @NotNull @DurationMin(nanos = 1) Duration linkLifetime,
+    @DefaultValue("required") @NotNull Confirmation emailConfirmation,
+    @DefaultValue("P3D") @NotNull @DurationMin(nanos = 1) Duration confirmLinkLifetime,
+    @DefaultValue("PT2H") @NotNull @DurationMin(nanos = 1) Duration resetLinkLifetime,
     @DefaultValue("100") @Min(1) int accountsPerAddress,
     @DefaultValue("PT2H") @NotNull @DurationMin(seconds = 1) Duration sessionIdle,
     @DefaultValue("PT12H") @NotNull @DurationMin(seconds = 1) Duration sessionAtMost,
     @DefaultValue("P365D") @NotNull @DurationMin(days = 1) Duration keepNotices,
-    @DefaultValue("P90D") @NotNull @DurationMin(days = 1) Duration keepEndedKeys) {}
+    @DefaultValue("P90D") @NotNull @DurationMin(days = 1) Duration keepEndedKeys) {
+
+  /** Whether addresses have to be confirmed. */
+  enum Confirmation {
+    REQUIRED,
+    NOT_REQUIRED
+  }
+}

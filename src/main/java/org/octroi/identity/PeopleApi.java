@@ -122,11 +122,16 @@ class PeopleApi {
   }
 
   /** A person as they see themselves. */
-  record PersonView(String id, String email, String displayName, String reuserKind) {
+  record PersonView(
+      String id, String email, boolean emailConfirmed, String displayName, String reuserKind) {
 
     static PersonView of(Person person) {
       return new PersonView(
-          person.id().toString(), person.email(), person.displayName(), person.reuserKind().word());
+          person.id().toString(),
+          person.email(),
+          person.emailConfirmed(),
+          person.displayName(),
+          person.reuserKind().word());
     }
   }
 

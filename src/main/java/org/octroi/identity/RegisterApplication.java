@@ -22,6 +22,7 @@ import org.springframework.transaction.annotation.Transactional;
  * it a client id and a secret that is shown this once.
  *
  * @refuses invalid-field when the caller does not act for the organisation named
+ * @refuses email-not-confirmed when the caller's address is not confirmed
  */
 @Component
 @Transactional
@@ -30,6 +31,7 @@ class RegisterApplication {
   private final JdbcClient jdbc;
   private final Clock clock;
   private final Applications applications;
+  private final EmailConfirmation confirmation;
   private final AuditTrail trail;
   private final ApplicationEventPublisher events;
 
@@ -37,11 +39,13 @@ class RegisterApplication {
       JdbcClient jdbc,
       Clock clock,
       Applications applications,
+      EmailConfirmation confirmation,
       AuditTrail trail,
       ApplicationEventPublisher events) {
     this.jdbc = jdbc;
     this.clock = clock;
     this.applications = applications;
+    this.confirmation = confirmation;
     this.trail = trail;
     this.events = events;
   }
@@ -55,6 +59,7 @@ class RegisterApplication {
       Optional<OrganisationId> organisation,
       List<WebOrigin> origins,
       Caller by) {
+    confirmation.check(by);
     if (organisation.isPresent() && !by.organisations().contains(organisation.get())) {
       throw new RefusedException(
           Refusal.field("/organisation", "must be an organisation that you act for"));

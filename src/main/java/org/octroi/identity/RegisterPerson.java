@@ -24,6 +24,7 @@ public class RegisterPerson {
   private final People people;
   private final Passwords passwords;
   private final PersonalTokens tokens;
+  private final EmailConfirmation confirmation;
   private final Brake brake;
   private final AuditTrail trail;
   private final TransactionTemplate transaction;
@@ -32,12 +33,14 @@ public class RegisterPerson {
       People people,
       Passwords passwords,
       PersonalTokens tokens,
+      EmailConfirmation confirmation,
       Brake brake,
       AuditTrail trail,
       TransactionTemplate transaction) {
     this.people = people;
     this.passwords = passwords;
     this.tokens = tokens;
+    this.confirmation = confirmation;
     this.brake = brake;
     this.trail = trail;
     this.transaction = transaction;
@@ -111,6 +114,7 @@ public class RegisterPerson {
         "person",
         person.id().toString(),
         Map.of("kind", person.reuserKind().word()));
+    confirmation.welcome(person);
     return person;
   }
 

@@ -51,7 +51,7 @@ class SessionCheck extends OncePerRequestFilter {
       Optional<Person> person =
           sessions.isOver(somebody.get())
               ? Optional.empty()
-              : people.findActive(somebody.get().person());
+              : people.findSignedIn(somebody.get().person(), somebody.get().since());
       if (person.isEmpty()) {
         sessions.close(request, response);
       } else {

@@ -46,20 +46,32 @@ public class SignIn {
    * @param address the network address that the try comes from
    */
   public Person check(String email, String password, String address) {
+    return verify(email, password, address).person();
+  }
+
+  private record Verified(Person person, String hash) {}
+
+  private Verified verify(String email, String password, String address) {
     String account = People.folded(email);
     brake.check(account, address);
-    if (!passwords.matches(password, people.passwordHash(account))) {
+    Optional<String> hash = people.passwordHash(account);
+    if (!passwords.matches(password, hash)) {
       brake.failed(account, address);
       throw RefusedException.of(ProblemType.WRONG_CREDENTIALS);
     }
     brake.succeeded(account, address);
-    return people.findByEmail(account).orElseThrow();
+    return new Verified(people.findByEmail(account).orElseThrow(), hash.orElseThrow());
   }
 
   PersonalTokens.Issued handle(String email, String password, String address) {
-    Person person = check(email, password, address);
+    Verified verified = verify(email, password, address);
+    Person person = verified.person();
     return transaction.execute(
         status -> {
+          // A password that was changed meanwhile has ended the tokens before; this is one of them.
+          if (!people.holdPassword(person.id(), verified.hash())) {
+            throw RefusedException.of(ProblemType.WRONG_CREDENTIALS);
+          }
           PersonalTokens.Issued token = tokens.issue(person.id());
           trail.record(
               new Actor.Person(person.id()),

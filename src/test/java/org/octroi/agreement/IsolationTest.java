@@ -406,6 +406,11 @@ class IsolationTest extends AtTheDesk {
     trials.put("changeMyNotificationSettings", new Trial.Alone());
     mine("readMe", "");
     trials.put("endPersonalTokens", new Trial.Alone());
+    trials.put("changeMyPassword", new Trial.Alone());
+    trials.put("sendConfirmationLink", new Trial.Alone());
+    of("confirmEmail", ownerPerson, null);
+    of("makeResetLink", ownerPerson, null);
+    trials.put("listUnconfirmedPeople", new Trial.OfOthers(List.of(new Call(Map.of(), "", null))));
 
     of("readRole", role, null);
     of("endRole", role, null);
@@ -589,6 +594,7 @@ class IsolationTest extends AtTheDesk {
                 "readDemand", owner,
                 "readWebhook", owner,
                 "listRetention", operator));
+    readers.put("listUnconfirmedPeople", operator);
     readers.put("listGates", operator);
     readers.put("listSigningKeys", operator);
     readers.put("readGate", operator);

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.octroi.identity.FirstAdministrator;
 import org.octroi.identity.PageSessions;
 import org.octroi.identity.web.CallerOfPage;
 import org.octroi.testing.Browser;
@@ -32,6 +34,7 @@ import org.springframework.web.bind.annotation.RestController;
       "octroi.data-folder=target/test-sign-in",
       "octroi.demo=false",
       "octroi.identity.accounts-per-address=100000",
+      "octroi.identity.email-confirmation=required",
       "management.server.port=0",
       "spring.datasource.url=jdbc:h2:mem:sign-in;MODE=MySQL;DATABASE_TO_LOWER=TRUE;"
           + "CASE_INSENSITIVE_IDENTIFIERS=TRUE"
@@ -43,6 +46,9 @@ class SignInPageTest {
   @Autowired Environment environment;
   @Autowired JdbcClient jdbc;
   @Autowired PageSessions sessions;
+  @Autowired FirstAdministrator first;
+
+  private static String operator = "";
 
   private String email = "";
 
@@ -65,6 +71,11 @@ class SignInPageTest {
 
   @BeforeEach
   void an_account() {
+    if (operator.isEmpty()) {
+      operator =
+          first.become(
+              first.renewLink().orElseThrow(), "ops@example.org", "Ops", PASSWORD, Locale.ENGLISH);
+    }
     email = UUID.randomUUID() + "@example.org";
     Page opened =
         browser("en")
@@ -133,7 +144,7 @@ class SignInPageTest {
         .contains("Un compte existe avec cette adresse", "value=\"Zoé\"", "selected=\"selected\"")
         .doesNotContain(PASSWORD);
     assertThat(short_.status()).isEqualTo(422);
-    assertThat(short_.text()).contains("<a href=\"#password\">Password: must be 12 to 128");
+    assertThat(short_.text()).contains("<a href=\"#password\">Password: 12 to 128 characters");
   }
 
   @Test
@@ -294,6 +305,119 @@ class SignInPageTest {
         Caller.anybody().with("Cookie", "octroi=" + cookie).get(URI.create(desk() + "/api/v1/me"));
     assertThat(api.status()).isEqualTo(401);
     assertThat(sessionIds()).hasSize(before + 1);
+  }
+
+  @Test
+  void who_is_not_confirmed_looks_around_until_the_operator_knows_them() {
+    Caller.Answer token =
+        Caller.anybody().post(api("/people/tokens"), Map.of("email", email, "password", PASSWORD));
+    Caller me = Caller.bearing(token.json().path("token").asString());
+    Caller.Answer refused = me.post(api("/applications"), Map.of("name", "Night bus"));
+    Caller.Answer noLetter = me.post(api("/me/confirmation-link"), Map.of());
+    Caller.Answer waiting = Caller.bearing(operator).get(api("/people/unconfirmed?limit=200"));
+
+    assertThat(refused.problem()).isEqualTo("email-not-confirmed");
+    assertThat(noLetter.problem()).isEqualTo("conflict");
+    assertThat(waiting.json().at("/items").findValuesAsString("email"))
+        .contains(email)
+        .doesNotContain("ops@example.org");
+    assertThat(me.get(api("/people/unconfirmed")).status()).isEqualTo(403);
+    assertThat(me.post(api("/people/" + person() + "/confirm-email"), Map.of()).status())
+        .isEqualTo(403);
+
+    assertThat(
+            Caller.bearing(operator)
+                .post(api("/people/" + person() + "/confirm-email"), Map.of())
+                .status())
+        .isEqualTo(204);
+
+    assertThat(me.get(api("/me")).json().at("/person/emailConfirmed").asBoolean()).isTrue();
+    assertThat(me.post(api("/applications"), Map.of("name", "Night bus")).status()).isEqualTo(201);
+    Browser browser = browser("fr");
+    browser.signIn(email, PASSWORD);
+    assertThat(browser.open("/my/security").text()).contains(email, "confirmée");
+  }
+
+  @Test
+  void without_a_mail_server_the_operator_makes_a_link_for_a_new_password() {
+    Browser before = browser("en");
+    before.signIn(email, PASSWORD);
+    Caller operators = Caller.bearing(operator);
+
+    String link =
+        operators
+            .post(api("/people/" + person() + "/reset-link"), Map.of())
+            .json()
+            .path("link")
+            .asString();
+    String path = link.substring(link.indexOf("/reset-password/"));
+    Browser browser = browser("fr");
+    Page weak = browser.fill(path, Map.of("password", "password1234"));
+    Page set = browser.fill(path, Map.of("password", "wide meadows hold larks"));
+
+    assertThat(browser("en").open("/forgot-password").text()).contains("Ask the operator");
+    assertThat(weak.text()).contains("difficile à deviner");
+    assertThat(set.text()).contains("Votre mot de passe est enregistré");
+    assertThat(before.open("/my/security").location()).isEqualTo("/sign-in");
+    assertThat(browser.open(path).status()).isEqualTo(410);
+    assertThat(browser("en").signIn(email, PASSWORD).status()).isEqualTo(401);
+    assertThat(browser("en").signIn(email, "wide meadows hold larks").status()).isEqualTo(303);
+  }
+
+  @Test
+  void a_changed_password_ends_all_other_sessions_and_tokens() {
+    Browser elsewhere = browser("en");
+    elsewhere.signIn(email, PASSWORD);
+    String token =
+        Caller.anybody()
+            .post(api("/people/tokens"), Map.of("email", email, "password", PASSWORD))
+            .json()
+            .path("token")
+            .asString();
+    Browser here = browser("en");
+    here.signIn(email, PASSWORD);
+
+    Page wrong =
+        here.fill(
+            "/my/security",
+            "/my/security/password",
+            Map.of("oldPassword", "not mine at all", "newPassword", "wide meadows hold larks"));
+    Page changed =
+        here.fill(
+            "/my/security",
+            "/my/security/password",
+            Map.of("oldPassword", PASSWORD, "newPassword", "wide meadows hold larks"));
+
+    assertThat(wrong.text()).contains("this is not your password");
+    assertThat(changed.location()).isEqualTo("/my/security?done=changed");
+    assertThat(here.open(changed.location()).text()).contains("Your password is changed");
+    assertThat(elsewhere.open("/my/security").location()).isEqualTo("/sign-in");
+    assertThat(Caller.bearing(token).get(api("/me")).problem()).isEqualTo("invalid-token");
+  }
+
+  @Test
+  void a_program_that_changes_the_password_is_given_a_new_token() {
+    Caller me =
+        Caller.bearing(
+            Caller.anybody()
+                .post(api("/people/tokens"), Map.of("email", email, "password", PASSWORD))
+                .json()
+                .path("token")
+                .asString());
+
+    Caller.Answer changed =
+        me.put(
+            api("/me/password"),
+            Map.of("oldPassword", PASSWORD, "newPassword", "wide meadows hold larks"));
+
+    assertThat(changed.status()).as(changed.text()).isEqualTo(200);
+    assertThat(me.get(api("/me")).status()).isEqualTo(401);
+    assertThat(Caller.bearing(changed.json().path("token").asString()).get(api("/me")).status())
+        .isEqualTo(200);
+  }
+
+  private URI api(String path) {
+    return URI.create(desk() + "/api/v1" + path);
   }
 
   private Browser browser(String language) {

@@ -5,26 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.octroi.problem.RefusedException;
 import org.octroi.vocabulary.ReuserKind;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 class BrakeTest {
 
   private final Brake brake =
       new Brake(
           Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC),
-          new IdentityProperties(
-              Duration.ofDays(90),
-              Duration.ofDays(7),
-              100,
-              Duration.ofHours(2),
-              Duration.ofHours(12),
-              Duration.ofDays(365),
-              Duration.ofDays(90)));
+          new Binder(new MapConfigurationPropertySource(Map.of()))
+              .bindOrCreate("octroi.identity", IdentityProperties.class));
 
   @Test
   void the_sixth_failure_of_an_account_from_one_address_has_to_wait() {

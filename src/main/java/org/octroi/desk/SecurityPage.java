@@ -1,0 +1,116 @@
+package org.octroi.desk;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Size;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.octroi.identity.ChangePassword;
+import org.octroi.identity.EmailConfirmation;
+import org.octroi.identity.PageSessions;
+import org.octroi.identity.People;
+import org.octroi.identity.SignInMeans;
+import org.octroi.problem.RefusedException;
+import org.octroi.vocabulary.Caller;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.validation.BindingResult;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** {@code /my/security}: by what am I known here, and how do I change it? */
+@Controller
+class SecurityPage {
+
+  private static final String PATH = "/my/security";
+  private static final String VIEW = "my-security";
+  private static final Set<String> SAID = Set.of("sent", "changed");
+
+  private final ChangePassword change;
+  private final EmailConfirmation confirmation;
+  private final People people;
+  private final PageSessions sessions;
+  private final FormErrors errors;
+  private final Clock clock;
+
+  SecurityPage(
+      ChangePassword change,
+      EmailConfirmation confirmation,
+      People people,
+      PageSessions sessions,
+      FormErrors errors,
+      Clock clock) {
+    this.change = change;
+    this.confirmation = confirmation;
+    this.people = people;
+    this.sessions = sessions;
+    this.errors = errors;
+    this.clock = clock;
+  }
+
+  /** A password in the place of another. */
+  record PasswordForm(
+      @NotBlank @Size(max = 1000) String oldPassword,
+      @NotBlank @Size(max = 1000) String newPassword) {
+
+    /** Says nothing of the passwords. */
+    @Override
+    public String toString() {
+      return "PasswordForm[…]";
+    }
+  }
+
+  @GetMapping(PATH)
+  String show(Caller caller, Model model, @RequestParam(required = false) @Nullable String done) {
+    if (done != null && SAID.contains(done)) {
+      model.addAttribute("done", done);
+    }
+    return show(caller, model);
+  }
+
+  private String show(Caller caller, Model model) {
+    model.addAttribute("me", people.find(caller.person()).orElseThrow());
+    model.addAttribute("byOperator", confirmation.isByOperator());
+    return VIEW;
+  }
+
+  @PostMapping(PATH + "/confirmation-link")
+  Object sendLink(Caller caller) {
+    confirmation.sendAgain(caller.person());
+    return done("sent");
+  }
+
+  @PostMapping(PATH + "/password")
+  Object changePassword(
+      @Valid PasswordForm form,
+      BindingResult checked,
+      Caller caller,
+      Model model,
+      Locale locale,
+      HttpServletRequest request,
+      HttpServletResponse response) {
+    if (checked.hasErrors()) {
+      errors.show(checked, model, locale, response);
+      return show(caller, model);
+    }
+    try {
+      change.handle(
+          caller.person(), form.oldPassword(), form.newPassword(), request.getRemoteAddr());
+      sessions.open(request, response, caller.person(), SignInMeans.PASSWORD, clock.instant());
+      return done("changed");
+    } catch (RefusedException refused) {
+      errors.show(refused.refusal(), model, locale, response);
+      return show(caller, model);
+    }
+  }
+
+  /** What was done is said on the page that they go on with. */
+  private static Object done(String what) {
+    return SeeOther.at(PATH + "?done=" + what);
+  }
+}
