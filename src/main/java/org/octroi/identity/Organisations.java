@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.octroi.audit.AuditTrail;
 import org.octroi.territory.Siren;
+import org.octroi.territory.Siret;
 import org.octroi.vocabulary.Caller;
 import org.octroi.vocabulary.OrganisationId;
 import org.octroi.vocabulary.PersonId;
@@ -20,8 +21,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Organisations that people act for. What they say of themselves is not verified yet: a reviewer
- * sees the SIREN and judges. Safe for use by many threads.
+ * Organisations that people act for. That their numbers can exist is checked, whether they are
+ * theirs is not: a reviewer sees the SIREN and judges. Safe for use by many threads.
  */
 @Component
 public class Organisations {
@@ -42,14 +43,19 @@ public class Organisations {
    * @param id its id
    * @param name its name
    * @param siren its number, where it has one
+   * @param siret the number of its establishment, where it said which
    * @param kind as what it reuses data
    */
   public record Organisation(
-      OrganisationId id, String name, Optional<Siren> siren, ReuserKind kind) {}
+      OrganisationId id,
+      String name,
+      Optional<Siren> siren,
+      Optional<Siret> siret,
+      ReuserKind kind) {}
 
   /** The organisation with this id. */
   public Optional<Organisation> find(OrganisationId id) {
-    return jdbc.sql("select id, name, siren, kind from organisation where id = :id")
+    return jdbc.sql("select id, name, siren, siret, kind from organisation where id = :id")
         .param("id", id.toString())
         .query(Organisations::read)
         .optional();
@@ -61,7 +67,7 @@ public class Organisations {
       return Map.of();
     }
     return jdbc
-        .sql("select id, name, siren, kind from organisation where id in (:ids)")
+        .sql("select id, name, siren, siret, kind from organisation where id in (:ids)")
         .param("ids", ids.stream().map(OrganisationId::toString).toList())
         .query(Organisations::read)
         .list()
@@ -89,7 +95,7 @@ public class Organisations {
   public List<Organisation> of(PersonId person) {
     return jdbc.sql(
             """
-            select o.id, o.name, o.siren, o.kind
+            select o.id, o.name, o.siren, o.siret, o.kind
             from membership m join organisation o on o.id = m.organisation_id
             where m.person_id = :person
             order by o.id
@@ -101,17 +107,19 @@ public class Organisations {
 
   /** Registers an organisation, with the caller as its first member. */
   @Transactional
-  Organisation register(String name, Optional<Siren> siren, ReuserKind kind, Caller by) {
+  Organisation register(
+      String name, Optional<Siren> siren, Optional<Siret> siret, ReuserKind kind, Caller by) {
     Organisation organisation =
-        new Organisation(OrganisationId.create(), name.strip(), siren, kind);
+        new Organisation(OrganisationId.create(), name.strip(), siren, siret, kind);
     jdbc.sql(
             """
-            insert into organisation (id, name, siren, kind, created_at)
-            values (:id, :name, :siren, :kind, :now)
+            insert into organisation (id, name, siren, siret, kind, created_at)
+            values (:id, :name, :siren, :siret, :kind, :now)
             """)
         .param("id", organisation.id().toString())
         .param("name", organisation.name())
         .param("siren", siren.map(Siren::value).orElse(null))
+        .param("siret", siret.map(Siret::value).orElse(null))
         .param("kind", kind.word())
         .param("now", UtcTimes.column(clock.instant()))
         .update();
@@ -139,6 +147,7 @@ public class Organisations {
         OrganisationId.of(row.getString("id")),
         row.getString("name"),
         Optional.ofNullable(row.getString("siren")).map(Siren::new),
+        Optional.ofNullable(row.getString("siret")).map(Siret::new),
         ReuserKind.of(row.getString("kind")));
   }
 }

@@ -19,7 +19,8 @@ public record Siren(String value) {
     }
   }
 
-  private static int luhn(String digits) {
+  /** The sum of the digits, weighed from the last by one and two (ISO/IEC 7812-1, annex B). */
+  static int luhn(String digits) {
     int sum = 0;
     for (int i = 0; i < digits.length(); i++) {
       int digit = digits.charAt(digits.length() - 1 - i) - '0';

@@ -526,6 +526,8 @@ class DeskStoryTest extends AtTheDesk {
           POST|/people|{"email":|400|
           POST|/people|[]|400|
           POST|/organisations|{"name":"A","siren":"123456789","kind":"company"}|422|/siren
+          POST|/organisations|{"name":"A","siret":"13002526500014","kind":"company"}|422|/siret
+          POST|/organisations|{"name":"A","siren":"732829320","siret":"13002526500013","kind":"company"}|422|/siret
           POST|/organisations|{"name":" ","kind":"company"}|422|/name
           POST|/applications|{"name":"A","organisation":"nonsense"}|422|/organisation
           POST|/applications|{"name":"A","origins":["https://a.example","https://a.example/"]}|422|/origins/1
