@@ -46,7 +46,10 @@ class NewPassword {
   /** The hash of a password that is good enough; made outside any transaction, since it is slow. */
   String accepted(String pointer, String password, Optional<Person> whose) {
     passwords
-        .objection(password, whose.map(Person::email).orElse(""))
+        .objection(
+            password,
+            whose.map(Person::email).orElse(""),
+            whose.map(Person::displayName).orElse(""))
         .ifPresent(
             objection -> {
               throw new RefusedException(Refusal.field(pointer, objection));

@@ -1,18 +1,12 @@
 package org.octroi.identity;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.octroi.identity.web.ProblemAnswers;
 import org.octroi.problem.ProblemType;
 import org.octroi.problem.RefusedException;
@@ -34,28 +28,29 @@ class Passwords {
   private static final int TRIED_AT_ONCE = 4;
   private static final int MADE_AT_ONCE = 2;
   private static final Duration PATIENCE = Duration.ofSeconds(5);
-  private static final String COMMON = "/identity/common-passwords.txt";
 
   private final Argon2PasswordEncoder encoder = new Argon2PasswordEncoder(16, 32, 1, 19_456, 2);
   private final Semaphore trying = new Semaphore(TRIED_AT_ONCE);
   private final Semaphore making = new Semaphore(MADE_AT_ONCE);
-  private final Set<String> common = readCommon();
+  private final Guesses guesses = new Guesses();
   private final String nobodys;
 
   Passwords() {
     this.nobodys = hash("nobody has this password");
   }
 
-  /** What is wrong with a password that somebody chose, in words for its field. */
-  Optional<String> objection(String password, String email) {
+  /**
+   * What is wrong with a password that somebody chose, in words for its field.
+   *
+   * @param personal what whoever knows them would try, such as their name and address
+   */
+  Optional<String> objection(String password, String... personal) {
     if (password.length() < SHORTEST || password.length() > LONGEST) {
       return Optional.of("must be " + SHORTEST + " to " + LONGEST + " characters long");
     }
-    String folded = password.toLowerCase(Locale.ROOT);
-    if (common.contains(folded) || folded.equals(email) || folded.chars().distinct().count() < 4) {
-      return Optional.of("is easily guessed: choose another, such as four unrelated words");
-    }
-    return Optional.empty();
+    return inTurn(making, () -> guesses.wouldFind(password, List.of(personal)))
+        ? Optional.of("is easily guessed: choose another, such as four unrelated words")
+        : Optional.empty();
   }
 
   /** The hash to keep. */
@@ -85,17 +80,6 @@ class Passwords {
       return work.get();
     } finally {
       permits.release();
-    }
-  }
-
-  private static Set<String> readCommon() {
-    try (InputStream list = Passwords.class.getResourceAsStream(COMMON)) {
-      return new String(Objects.requireNonNull(list, COMMON).readAllBytes(), StandardCharsets.UTF_8)
-          .lines()
-          .filter(line -> !line.isBlank() && !line.startsWith("#"))
-          .collect(Collectors.toUnmodifiableSet());
-    } catch (IOException e) {
-      throw new UncheckedIOException("The list of common passwords can't be read", e);
     }
   }
 }

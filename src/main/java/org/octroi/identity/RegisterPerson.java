@@ -120,7 +120,7 @@ public class RegisterPerson {
 
   static String acceptedHash(Registration registration, Passwords passwords) {
     passwords
-        .objection(registration.password(), People.folded(registration.email()))
+        .objection(registration.password(), registration.email(), registration.displayName())
         .ifPresent(
             objection -> {
               throw new RefusedException(Refusal.field("/password", objection));
