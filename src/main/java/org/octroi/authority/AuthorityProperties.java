@@ -13,6 +13,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param tokenLifetime how long an access token lives, one minute to a day; what it opens is looked
  *     up at every request, so a revocation does not wait for its end
+ * @param refreshLifetime how long a refresh token waits to be used; each use gives a new one
  * @param signingAlgorithm what the next signing key signs by: RS256, which everybody verifies, or
  *     ES256, which is smaller; a change takes effect with the next rotation
  * @param keyRotation how long a key signs before the next takes its turn; zero for never
@@ -24,6 +25,8 @@ import org.springframework.validation.annotation.Validated;
 record AuthorityProperties(
     @DefaultValue("PT10M") @NotNull @DurationMin(minutes = 1) @DurationMax(days = 1)
         Duration tokenLifetime,
+    @DefaultValue("P30D") @NotNull @DurationMin(minutes = 1) @DurationMax(days = 400)
+        Duration refreshLifetime,
     @DefaultValue("RS256") @NotNull SigningAlgorithm signingAlgorithm,
     @DefaultValue("P90D") @NotNull @DurationMin @DurationMax(days = 1000) Duration keyRotation,
     @DefaultValue("PT1H") @NotNull @DurationMin(seconds = 10) @DurationMax(days = 30)

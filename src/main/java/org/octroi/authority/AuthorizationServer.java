@@ -1,19 +1,22 @@
 package org.octroi.authority;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.jwk.JWK;
-import java.text.ParseException;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.octroi.audit.AuditTrail;
 import org.octroi.entitlement.Entitlements;
 import org.octroi.identity.Applications;
+import org.octroi.identity.PageGuard;
 import org.octroi.identity.RevokedTokens;
+import org.octroi.identity.web.ProblemAnswers;
 import org.octroi.problem.PublicAddresses;
 import org.octroi.token.ProofVerifier;
 import org.octroi.token.TokenVerifier;
+import org.octroi.vocabulary.ApplicationId;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -21,55 +24,81 @@ import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.oauth2.server.authorization.OAuth2AuthorizationServerConfigurer;
-import org.springframework.security.config.http.SessionCreationPolicy;
-import org.springframework.security.oauth2.core.OAuth2Token;
-import org.springframework.security.oauth2.jwt.Jwt;
-import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
-import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
+import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationConsent;
 import org.springframework.security.oauth2.server.authorization.authentication.ClientSecretAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.JwtClientAssertionAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationContext;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationException;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationToken;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationValidator;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationConsentAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationConsentAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientCredentialsAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientCredentialsAuthenticationToken;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2DeviceAuthorizationConsentAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2DeviceAuthorizationConsentAuthenticationToken;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2DeviceVerificationAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2PushedAuthorizationRequestAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2TokenExchangeAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.X509ClientCertificateAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
-import org.springframework.security.oauth2.server.authorization.token.JwtEncodingContext;
-import org.springframework.security.oauth2.server.authorization.token.JwtGenerator;
-import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenContext;
-import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenGenerator;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.AuthenticationConverter;
 import org.springframework.security.web.context.SecurityContextHolderFilter;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Spring Authorization Server, open as far as its parts work here: the token endpoint for client
- * credentials, introspection (RFC 7662) and revocation (RFC 7009) of tokens, its metadata (RFC
- * 8414) and its public keys. Tokens are JWTs by RFC 9068, meant for the gate, and bound to a key
- * where the client proves one (RFC 9449).
+ * Spring Authorization Server, with what applications are here: clients whose scopes come of
+ * agreements. For programs the token endpoint, introspection (RFC 7662), revocation (RFC 7009),
+ * pushed requests (RFC 9126) and devices (RFC 8628); for people the authorization endpoint, which
+ * has a session; for everybody the metadata (RFC 8414, OpenID Connect Discovery 1.0) and the public
+ * keys. Tokens are bound to a key where the client proves one (RFC 9449).
  */
 @Configuration(proxyBeanMethods = false)
 class AuthorizationServer {
 
   private static final String TOKEN = "/oauth2/token";
   private static final String AUTHORIZE = "/oauth2/authorize";
+  private static final String PAR = "/oauth2/par";
+  private static final String DEVICE = "/oauth2/device_authorization";
+  private static final String VERIFY = "/oauth2/device_verification";
   private static final String INTROSPECT = "/oauth2/introspect";
   private static final String REVOKE = "/oauth2/revoke";
   private static final String KEYS = "/oauth2/jwks";
   private static final String METADATA = "/.well-known/oauth-authorization-server";
+  private static final String DISCOVERY = "/.well-known/openid-configuration";
 
   /** What the metadata may say: the rest of the library's defaults belongs to closed endpoints. */
   private static final Set<String> ADVERTISED =
       Set.of(
           "issuer",
-          // The library's metadata can't be without it; no client has a grant that it could ask
-          // for.
           "authorization_endpoint",
+          "pushed_authorization_request_endpoint",
+          "device_authorization_endpoint",
           "token_endpoint",
           "token_endpoint_auth_methods_supported",
+          "token_endpoint_auth_signing_alg_values_supported",
           "introspection_endpoint",
           "introspection_endpoint_auth_methods_supported",
           "revocation_endpoint",
           "revocation_endpoint_auth_methods_supported",
+          "code_challenge_methods_supported",
           "dpop_signing_alg_values_supported",
+          "authorization_response_iss_parameter_supported",
+          "authorization_details_types_supported",
           "jwks_uri",
           "grant_types_supported",
-          "response_types_supported");
+          "response_types_supported",
+          "subject_types_supported",
+          "id_token_signing_alg_values_supported",
+          "scopes_supported");
 
   @Bean
   AuthorizationServerSettings authorizationServerSettings(PublicAddresses addresses) {
@@ -79,41 +108,112 @@ class AuthorizationServer {
   @Bean
   RegisteredClientRepository applicationClients(
       Applications applications, AuthorityProperties properties) {
-    return new ApplicationClients(applications, properties.tokenLifetime());
+    return new ApplicationClients(applications, properties);
+  }
+
+  @Bean
+  AskedAccess askedAccess(Entitlements entitlements, PublicAddresses addresses, Clock clock) {
+    return new AskedAccess(entitlements, addresses, clock);
+  }
+
+  @Bean
+  Authorizations authorizations(
+      RegisteredClientRepository clients,
+      KeptAuthorizations kept,
+      TokenVerifier verifier,
+      RevokedTokens revoked,
+      PublicAddresses addresses,
+      AuditTrail trail,
+      TransactionTemplate transaction,
+      Clock clock) {
+    return new Authorizations(
+        new IssuedTokens(verifier, addresses.desk().publicUrl(), clients, revoked, clock),
+        kept,
+        clients,
+        revoked,
+        trail,
+        transaction,
+        clock);
   }
 
   @Bean
   @Order(1)
-  SecurityFilterChain tokenEndpoint(
+  SecurityFilterChain authorizationEndpoints(
       HttpSecurity http,
       RegisteredClientRepository clients,
+      Authorizations authorizations,
+      KeptAuthorizations kept,
+      Consents consents,
       AuthorizationServerSettings settings,
       SigningKeys keys,
-      TokenVerifier verifier,
-      RevokedTokens revoked,
-      Entitlements entitlements,
+      AskedAccess asked,
       PublicAddresses addresses,
+      ProblemAnswers problems,
+      PageGuard guard,
       Clock clock)
       throws Exception {
-    AskedAccess askedAccess = new AskedAccess(entitlements, addresses.gate().publicUrl(), clock);
-    return http.securityMatcher(TOKEN, AUTHORIZE, INTROSPECT, REVOKE, KEYS, METADATA)
+    String issuer = addresses.desk().publicUrl();
+    OpenClients open = new OpenClients(clients, Set.of(PAR, DEVICE, REVOKE));
+    ClientAssertions assertions =
+        new ClientAssertions(kept, List.of(issuer, issuer + TOKEN), clock);
+    ToClients toClients = new ToClients(issuer, problems);
+    Consumer<OAuth2AuthorizationCodeRequestAuthenticationContext> check =
+        OAuth2AuthorizationCodeRequestAuthenticationValidator.DEFAULT_REDIRECT_URI_VALIDATOR
+            .andThen(context -> check(context, asked));
+    return guard
+        .on(http)
+        .securityMatcher(
+            TOKEN, AUTHORIZE, PAR, DEVICE, VERIFY, INTROSPECT, REVOKE, KEYS, METADATA, DISCOVERY)
         .with(
             new OAuth2AuthorizationServerConfigurer(),
             server ->
                 server
                     .registeredClientRepository(clients)
-                    .authorizationService(
-                        new IssuedTokens(
-                            verifier, addresses.desk().publicUrl(), clients, revoked, clock))
+                    .authorizationService(authorizations)
+                    .authorizationConsentService(consents)
                     .authorizationServerSettings(settings)
-                    .tokenGenerator(tokens(keys, addresses.gate().publicUrl()))
+                    .tokenGenerator(new Tokens(keys, asked, addresses, clock))
                     .clientAuthentication(
                         client ->
-                            client.authenticationProviders(AuthorizationServer::hashedSecrets))
+                            client
+                                .authenticationConverter(open)
+                                .authenticationProvider(open)
+                                .authenticationProviders(all -> known(all, assertions)))
+                    .authorizationEndpoint(
+                        endpoint ->
+                            endpoint
+                                .authorizationRequestConverters(all -> withDetails(all, asked))
+                                .authenticationProviders(all -> people(all, check))
+                                .authorizationResponseHandler(toClients)
+                                .errorResponseHandler(toClients)
+                                .consentPage(ConsentPage.ADDRESS))
+                    .pushedAuthorizationRequestEndpoint(
+                        endpoint ->
+                            endpoint
+                                .pushedAuthorizationRequestConverters(
+                                    all -> withDetails(all, asked))
+                                .authenticationProviders(all -> pushed(all, check)))
+                    .deviceAuthorizationEndpoint(
+                        endpoint ->
+                            endpoint
+                                .verificationUri(issuer + DevicePage.ADDRESS)
+                                .authenticationProviders(
+                                    all ->
+                                        all.replaceAll(
+                                            provider -> new AskedByDevice(provider, asked))))
+                    .deviceVerificationEndpoint(
+                        endpoint ->
+                            endpoint
+                                .consentPage(ConsentPage.ADDRESS)
+                                .deviceVerificationResponseHandler(DevicePage::done)
+                                .errorResponseHandler(DevicePage::failed)
+                                .authenticationProviders(AuthorizationServer::asked))
                     .tokenEndpoint(
-                        token ->
-                            token.authenticationProviders(
-                                providers -> check(providers, askedAccess)))
+                        endpoint ->
+                            endpoint
+                                .accessTokenRequestConverters(all -> withDetails(all, asked))
+                                .accessTokenResponseHandler(new TokenAnswers(asked))
+                                .authenticationProviders(all -> grants(all, authorizations, asked)))
                     .tokenIntrospectionEndpoint(
                         introspection ->
                             introspection.authenticationProviders(
@@ -121,96 +221,185 @@ class AuthorizationServer {
                     .authorizationServerMetadataEndpoint(
                         metadata ->
                             metadata.authorizationServerMetadataCustomizer(
-                                described ->
-                                    described
-                                        .grantTypes(
-                                            grants -> {
-                                              grants.clear();
-                                              grants.add("client_credentials");
-                                            })
-                                        .tokenEndpointAuthenticationMethods(
-                                            AuthorizationServer::bySecret)
-                                        .tokenIntrospectionEndpointAuthenticationMethods(
-                                            AuthorizationServer::bySecret)
-                                        .tokenRevocationEndpointAuthenticationMethods(
-                                            AuthorizationServer::bySecret)
-                                        .dPoPSigningAlgorithms(
-                                            algorithms -> {
-                                              algorithms.clear();
-                                              algorithms.addAll(ProofVerifier.ALGORITHMS);
-                                            })
-                                        .claims(claims -> claims.keySet().retainAll(ADVERTISED)))))
-        .addFilterBefore(
-            new AtPublicAddress(addresses.desk().publicUrl()), SecurityContextHolderFilter.class)
-        .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                                described -> described.claims(AuthorizationServer::describe)))
+                    .oidc(
+                        oidc ->
+                            oidc.providerConfigurationEndpoint(
+                                discovery ->
+                                    discovery.providerConfigurationCustomizer(
+                                        described ->
+                                            described.claims(AuthorizationServer::describe)))))
+        .addFilterBefore(new AtPublicAddress(issuer), SecurityContextHolderFilter.class)
+        .authorizeHttpRequests(
+            requests ->
+                requests
+                    .requestMatchers(AUTHORIZE, VERIFY)
+                    .authenticated()
+                    .anyRequest()
+                    .permitAll())
+        // Programs have no session to be ridden; what people answer carries a state of their own.
         .csrf(AbstractHttpConfigurer::disable)
-        .sessionManagement(
-            session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
         .build();
   }
 
-  private static void bySecret(List<String> methods) {
-    methods.clear();
-    methods.add("client_secret_basic");
-    methods.add("client_secret_post");
-  }
-
-  private static void hashedSecrets(List<AuthenticationProvider> providers) {
+  private static void known(List<AuthenticationProvider> providers, ClientAssertions assertions) {
     for (AuthenticationProvider provider : providers) {
       if (provider instanceof ClientSecretAuthenticationProvider bySecret) {
         bySecret.setPasswordEncoder(new HashedSecrets());
+      } else if (provider instanceof JwtClientAssertionAuthenticationProvider byAssertion) {
+        byAssertion.setJwtDecoderFactory(assertions);
+      }
+    }
+    providers.removeIf(X509ClientCertificateAuthenticationProvider.class::isInstance);
+  }
+
+  private static void withDetails(List<AuthenticationConverter> converters, AskedAccess asked) {
+    converters.replaceAll(converter -> new DetailsAsScopes(converter, asked));
+  }
+
+  private static void check(
+      OAuth2AuthorizationCodeRequestAuthenticationContext context, AskedAccess asked) {
+    OAuth2AuthorizationCodeRequestAuthenticationToken request = context.getAuthentication();
+    RegisteredClient client = context.getRegisteredClient();
+    try {
+      asked.forPerson(
+          ApplicationId.of(client.getId()), request.getScopes(), request.getAdditionalParameters());
+    } catch (OAuth2AuthenticationException refused) {
+      throw new OAuth2AuthorizationCodeRequestAuthenticationException(
+          refused.getError(), sentBack(request, client));
+    }
+  }
+
+  /** The request with where its answer goes: its own address, or the only one there is. */
+  private static OAuth2AuthorizationCodeRequestAuthenticationToken sentBack(
+      OAuth2AuthorizationCodeRequestAuthenticationToken request, RegisteredClient client) {
+    return new OAuth2AuthorizationCodeRequestAuthenticationToken(
+        request.getAuthorizationUri(),
+        request.getClientId(),
+        (Authentication) request.getPrincipal(),
+        request.getRedirectUri() == null || request.getRedirectUri().isEmpty()
+            ? client.getRedirectUris().iterator().next()
+            : request.getRedirectUri(),
+        request.getState(),
+        request.getScopes(),
+        request.getAdditionalParameters());
+  }
+
+  private static void people(
+      List<AuthenticationProvider> providers,
+      Consumer<OAuth2AuthorizationCodeRequestAuthenticationContext> check) {
+    for (AuthenticationProvider provider : providers) {
+      if (provider instanceof OAuth2AuthorizationCodeRequestAuthenticationProvider requests) {
+        requests.setAuthenticationValidator(check);
+        requests.setAuthorizationConsentRequired(AuthorizationServer::consentRequired);
+      } else if (provider instanceof OAuth2AuthorizationConsentAuthenticationProvider consent) {
+        consent.setAuthorizationConsentCustomizer(
+            context ->
+                unlessRefused(
+                    ((OAuth2AuthorizationConsentAuthenticationToken) context.getAuthentication())
+                        .getScopes(),
+                    context.getAuthorizationConsent()));
       }
     }
   }
 
-  private static void check(List<AuthenticationProvider> providers, AskedAccess askedAccess) {
-    providers.removeIf(p -> !(p instanceof OAuth2ClientCredentialsAuthenticationProvider));
+  private static void pushed(
+      List<AuthenticationProvider> providers,
+      Consumer<OAuth2AuthorizationCodeRequestAuthenticationContext> check) {
+    for (AuthenticationProvider provider : providers) {
+      if (provider instanceof OAuth2PushedAuthorizationRequestAuthenticationProvider requests) {
+        requests.setAuthenticationValidator(check);
+      }
+    }
+  }
+
+  /**
+   * Whether to ask: each time where anybody could pass for the client (RFC 9700 §4.11, RFC 8252
+   * §8.6), else where something is asked for that was not let before.
+   */
+  private static boolean consentRequired(
+      OAuth2AuthorizationCodeRequestAuthenticationContext context) {
+    if (context
+        .getRegisteredClient()
+        .getClientAuthenticationMethods()
+        .contains(ClientAuthenticationMethod.NONE)) {
+      return true;
+    }
+    @Nullable OAuth2AuthorizationConsent consent = context.getAuthorizationConsent();
+    @Nullable OAuth2AuthorizationRequest request = context.getAuthorizationRequest();
+    return consent == null
+        || request == null
+        || !consent.getScopes().containsAll(request.getScopes());
+  }
+
+  /**
+   * Who refuses lets nothing, whatever they let before: the library would take what was let before
+   * for an answer.
+   */
+  private static void unlessRefused(Set<String> let, OAuth2AuthorizationConsent.Builder consent) {
+    if (let.isEmpty()) {
+      consent.authorities(Set::clear);
+    }
+  }
+
+  /** A device is always asked about: whoever shows somebody a code must not get by unseen. */
+  private static void asked(List<AuthenticationProvider> providers) {
+    for (AuthenticationProvider provider : providers) {
+      if (provider instanceof OAuth2DeviceVerificationAuthenticationProvider verification) {
+        verification.setAuthorizationConsentRequired(context -> true);
+      } else if (provider
+          instanceof OAuth2DeviceAuthorizationConsentAuthenticationProvider consent) {
+        consent.setAuthorizationConsentCustomizer(
+            context ->
+                unlessRefused(
+                    ((OAuth2DeviceAuthorizationConsentAuthenticationToken)
+                            context.getAuthentication())
+                        .getScopes(),
+                    context.getAuthorizationConsent()));
+      }
+    }
+  }
+
+  private static void grants(
+      List<AuthenticationProvider> providers, Authorizations authorizations, AskedAccess asked) {
+    providers.replaceAll(
+        provider ->
+            provider instanceof OAuth2TokenExchangeAuthenticationProvider
+                ? new LessForMore(provider, authorizations, asked)
+                : provider);
     for (AuthenticationProvider provider : providers) {
       if (provider instanceof OAuth2ClientCredentialsAuthenticationProvider credentials) {
-        credentials.setAuthenticationValidator(askedAccess);
+        credentials.setAuthenticationValidator(
+            context -> {
+              OAuth2ClientCredentialsAuthenticationToken request = context.getAuthentication();
+              asked.forItself(
+                  ApplicationId.of(context.getRegisteredClient().getId()),
+                  request.getScopes(),
+                  request.getAdditionalParameters());
+            });
       }
     }
   }
 
-  private static OAuth2TokenGenerator<? extends OAuth2Token> tokens(SigningKeys keys, String gate) {
-    JwtGenerator generator = new JwtGenerator(new NimbusJwtEncoder(keys));
-    generator.setJwtCustomizer(context -> asAccessToken(context, keys.signing(), gate));
-    return generator;
-  }
-
-  /** RFC 9068 §2: its type, whom it is meant for, and which client it was given to. */
-  private static void asAccessToken(JwtEncodingContext context, SigningKey key, String gate) {
-    if (!OAuth2TokenType.ACCESS_TOKEN.equals(context.getTokenType())) {
-      throw new IllegalStateException("Only access tokens are made here");
-    }
-    context.getJwsHeader().algorithm(key.algorithm()).keyId(key.id()).type("at+jwt");
-    context
-        .getClaims()
-        .audience(List.of(gate))
-        .claim("client_id", context.getRegisteredClient().getClientId());
-    context.getClaims().claims(claims -> claims.remove("nbf"));
-    Jwt proof = context.get(OAuth2TokenContext.DPOP_PROOF_KEY);
-    if (proof != null) {
-      context.getClaims().claim("cnf", Map.of("jkt", thumbprint(proof)));
-    }
-    if (context.getAuthorizedScopes().isEmpty()) {
-      context.getClaims().claims(claims -> claims.remove("scope"));
-    } else {
-      context.getClaims().claim("scope", String.join(" ", context.getAuthorizedScopes()));
-    }
-  }
-
-  /** Of the key of a proof that was checked (RFC 9449 §6.1). */
-  private static String thumbprint(Jwt proof) {
-    if (!(proof.getHeaders().get("jwk") instanceof Map<?, ?> members)) {
-      throw new IllegalStateException("A proof that was checked has its key in its head");
-    }
-    try {
-      Map<String, Object> key = new HashMap<>();
-      members.forEach((name, value) -> key.put(String.valueOf(name), value));
-      return JWK.parse(key).computeThumbprint().toString();
-    } catch (ParseException | JOSEException e) {
-      throw new IllegalStateException("The key of a proof that was checked can be read", e);
-    }
+  private static void describe(Map<String, Object> claims) {
+    List<String> knowing = List.of("client_secret_basic", "client_secret_post", "private_key_jwt");
+    List<String> alsoOpen = Stream.concat(knowing.stream(), Stream.of("none")).toList();
+    claims.put(
+        "grant_types_supported",
+        List.of(
+            "client_credentials",
+            "authorization_code",
+            "refresh_token",
+            "urn:ietf:params:oauth:grant-type:device_code",
+            "urn:ietf:params:oauth:grant-type:token-exchange"));
+    claims.put("token_endpoint_auth_methods_supported", alsoOpen);
+    claims.put("introspection_endpoint_auth_methods_supported", knowing);
+    claims.put("revocation_endpoint_auth_methods_supported", alsoOpen);
+    claims.put("token_endpoint_auth_signing_alg_values_supported", ProofVerifier.ALGORITHMS);
+    claims.put("dpop_signing_alg_values_supported", ProofVerifier.ALGORITHMS);
+    claims.put("authorization_response_iss_parameter_supported", true);
+    claims.put("authorization_details_types_supported", List.of(AccessDetail.TYPE));
+    claims.put("scopes_supported", List.of("openid", AskedAccess.DESK, AskedAccess.DESK_READ));
+    claims.keySet().retainAll(ADVERTISED);
   }
 }

@@ -2,12 +2,15 @@ package org.octroi.authority;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import java.security.Principal;
 import java.text.ParseException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.octroi.identity.RevokedTokens;
@@ -22,13 +25,19 @@ import org.springframework.security.oauth2.server.authorization.OAuth2Authorizat
 import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
+import org.springframework.security.oauth2.server.authorization.settings.OAuth2TokenFormat;
 
 /**
- * The authorizations behind issued tokens. A client-credentials token says itself all that there is
- * to know of it, so nothing is kept of it (decision 0046): asked for one, this reads it, by the
- * same rules as the gate. What is kept is that one was revoked.
+ * The authorizations behind tokens that can be read. Such a token says itself all that there is to
+ * know of it, so nothing is kept of it (decision 0046): asked for one, this reads it, by the same
+ * rules as the gate. What is kept is that one was revoked.
  */
 final class IssuedTokens implements OAuth2AuthorizationService {
+
+  /** That an authorization was read from its token. */
+  static final String READ_FROM_ITSELF = IssuedTokens.class.getName();
+
+  private static final Set<String> TIMES = Set.of("exp", "iat", "nbf", "auth_time");
 
   private final TokenVerifier tokens;
   private final String issuer;
@@ -47,6 +56,11 @@ final class IssuedTokens implements OAuth2AuthorizationService {
     this.clients = clients;
     this.revoked = revoked;
     this.clock = clock;
+  }
+
+  /** Whether a text may be a token that says what it is (RFC 7515 §3.1); no other has a dot. */
+  static boolean mayRead(String text) {
+    return text.indexOf('.') >= 0;
   }
 
   @Override
@@ -96,6 +110,9 @@ final class IssuedTokens implements OAuth2AuthorizationService {
         .id(claims.getJWTID())
         .principalName(claims.getSubject())
         .authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)
+        .authorizedScopes(good.scopes())
+        .attribute(READ_FROM_ITSELF, true)
+        .attribute(Principal.class.getName(), Authorizations.person(claims.getSubject()))
         .token(
             new OAuth2AccessToken(
                 good.proofKey().isPresent() ? TokenType.DPOP : TokenType.BEARER,
@@ -104,7 +121,10 @@ final class IssuedTokens implements OAuth2AuthorizationService {
                 good.expires(),
                 good.scopes()),
             metadata -> {
-              metadata.put(OAuth2Authorization.Token.CLAIMS_METADATA_NAME, said(claims));
+              metadata.put(
+                  OAuth2Authorization.Token.CLAIMS_METADATA_NAME, withInstants(claims.getClaims()));
+              metadata.put(
+                  OAuth2TokenFormat.class.getName(), OAuth2TokenFormat.SELF_CONTAINED.getValue());
               metadata.put(OAuth2Authorization.Token.INVALIDATED_METADATA_NAME, isRevoked);
             })
         .build();
@@ -120,11 +140,18 @@ final class IssuedTokens implements OAuth2AuthorizationService {
   }
 
   /** As Spring has claims: with instants. */
-  private static Map<String, Object> said(JWTClaimsSet claims) {
+  static Map<String, Object> withInstants(Map<String, Object> claims) {
     Map<String, Object> said = new LinkedHashMap<>();
-    claims
-        .getClaims()
-        .forEach((name, value) -> said.put(name, value instanceof Date d ? d.toInstant() : value));
+    claims.forEach(
+        (name, value) ->
+            said.put(
+                name,
+                switch (value) {
+                  case Date date -> date.toInstant();
+                  case Number seconds when TIMES.contains(name) ->
+                      Instant.ofEpochSecond(seconds.longValue());
+                  default -> value;
+                }));
     return said;
   }
 }

@@ -53,7 +53,11 @@ class ApiSecurity {
   @Bean
   @Order(20)
   SecurityFilterChain apiGuard(
-      HttpSecurity http, PersonalTokens tokens, RoleGrants grants, ProblemAnswers problems) {
+      HttpSecurity http,
+      PersonalTokens tokens,
+      DeskTokens deskTokens,
+      RoleGrants grants,
+      ProblemAnswers problems) {
     return http.securityMatcher("/api/**")
         .csrf(AbstractHttpConfigurer::disable)
         .sessionManagement(
@@ -63,7 +67,8 @@ class ApiSecurity {
         .formLogin(AbstractHttpConfigurer::disable)
         .httpBasic(AbstractHttpConfigurer::disable)
         .addFilterBefore(
-            new PersonalTokenFilter(tokens, grants, problems), AnonymousAuthenticationFilter.class)
+            new PersonalTokenFilter(tokens, deskTokens, grants, problems),
+            AnonymousAuthenticationFilter.class)
         .authorizeHttpRequests(
             requests ->
                 requests

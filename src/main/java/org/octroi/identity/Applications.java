@@ -30,16 +30,32 @@ import org.springframework.stereotype.Component;
 @Component
 public class Applications {
 
-  private static final String SELECT =
+  private static final String COLUMNS =
       """
       select a.id, a.name, a.contact, a.client_id, a.client_secret_sha256, a.owner_person,
              a.owner_organisation, p.display_name as person_name, p.reuser_kind as person_kind,
              o.name as organisation_name, o.kind as organisation_kind, a.status,
              a.suspended_by_operator, a.origins, a.created_at, a.version
+      """;
+
+  private static final String TABLES =
+      """
       from application a
         left join person p on p.id = a.owner_person
         left join organisation o on o.id = a.owner_organisation
       """;
+
+  private static final String SELECT = COLUMNS + TABLES;
+
+  private static final String SELECT_CLIENT =
+      COLUMNS
+          + """
+          , c.authentication, c.grants, c.redirect_uris, c.jwks, c.token_format
+          """
+          + TABLES
+          + """
+          left join application_client c on c.application_id = a.id
+          """;
 
   private final JdbcClient jdbc;
 
@@ -52,8 +68,10 @@ public class Applications {
    *
    * @param application the application
    * @param secretHash the SHA-256 of its client secret, in hex
+   * @param profile how it comes to its tokens
    */
-  public record Client(RegisteredApplication application, String secretHash) {}
+  public record Client(
+      RegisteredApplication application, String secretHash, ClientProfile profile) {}
 
   /** The application with this id. */
   public Optional<RegisteredApplication> find(ApplicationId id) {
@@ -79,9 +97,17 @@ public class Applications {
 
   /** The application that is this client of our own issuer. */
   public Optional<Client> findClient(String clientId) {
-    return jdbc.sql(SELECT + "where a.client_id = :client")
+    return jdbc.sql(SELECT_CLIENT + "where a.client_id = :client")
         .param("client", clientId)
-        .query((row, n) -> new Client(read(row, n), row.getString("client_secret_sha256")))
+        .query(Applications::readClient)
+        .optional();
+  }
+
+  /** The same of an application that is known by its id. */
+  public Optional<Client> findClient(ApplicationId id) {
+    return jdbc.sql(SELECT_CLIENT + "where a.id = :id")
+        .param("id", id.toString())
+        .query(Applications::readClient)
         .optional();
   }
 
@@ -162,6 +188,11 @@ public class Applications {
     return column == null
         ? List.of()
         : Stream.of(column.split(" ")).filter(o -> !o.isEmpty()).map(WebOrigin::new).toList();
+  }
+
+  private static Client readClient(ResultSet row, int number) throws SQLException {
+    return new Client(
+        read(row, number), row.getString("client_secret_sha256"), ClientProfiles.read(row));
   }
 
   private static RegisteredApplication read(ResultSet row, int number) throws SQLException {

@@ -40,7 +40,7 @@ public class People {
   }
 
   /** The person with this id, while their account stands. */
-  Optional<Person> findActive(PersonId id) {
+  public Optional<Person> findActive(PersonId id) {
     return jdbc.sql(SELECT + "where id = :id and status = 'active'")
         .param("id", id.toString())
         .query(People::read)

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.octroi.identity.web.ProblemAnswers;
 import org.octroi.problem.ProblemType;
@@ -21,19 +23,25 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Makes a {@link Caller} of {@code Authorization: Bearer octp_…} (RFC 6750 §2.1, in the header
- * only). A bad token is refused, also where none is needed: it is never treated as nobody's.
+ * Makes a {@link Caller} of {@code Authorization: Bearer octp_…}, or of the token of an application
+ * that somebody let act for them (RFC 6750 §2.1, in the header only). A bad token is refused, also
+ * where none is needed: it is never treated as nobody's.
  */
 final class PersonalTokenFilter extends OncePerRequestFilter {
 
   private static final String SCHEME = "bearer ";
 
+  private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
+
   private final PersonalTokens tokens;
+  private final DeskTokens deskTokens;
   private final RoleGrants grants;
   private final ProblemAnswers problems;
 
-  PersonalTokenFilter(PersonalTokens tokens, RoleGrants grants, ProblemAnswers problems) {
+  PersonalTokenFilter(
+      PersonalTokens tokens, DeskTokens deskTokens, RoleGrants grants, ProblemAnswers problems) {
     this.tokens = tokens;
+    this.deskTokens = deskTokens;
     this.grants = grants;
     this.problems = problems;
   }
@@ -52,18 +60,14 @@ final class PersonalTokenFilter extends OncePerRequestFilter {
       problems.write(request, response, Refusal.of(ProblemType.AUTHENTICATION_REQUIRED));
       return;
     }
-    switch (tokens.verify(field.substring(SCHEME.length()).strip())) {
-      case PersonalTokens.Verdict.Of(var person) -> {
-        SecurityContext context = SecurityContextHolder.createEmptyContext();
-        context.setAuthentication(
-            new CalledByToken(grants.caller(person, SignedIn.PERSONAL_TOKEN)));
-        SecurityContextHolder.setContext(context);
-        try {
-          chain.doFilter(request, response);
-        } finally {
-          SecurityContextHolder.clearContext();
-        }
-      }
+    String token = field.substring(SCHEME.length()).strip();
+    if (token.startsWith(DeskTokens.PREFIX)) {
+      ofApplication(token, request, response, chain);
+      return;
+    }
+    switch (tokens.verify(token)) {
+      case PersonalTokens.Verdict.Of(var person) ->
+          as(grants.caller(person, SignedIn.PERSONAL_TOKEN), request, response, chain);
       case PersonalTokens.Verdict.Expired expired ->
           problems.write(request, response, Refusal.of(ProblemType.EXPIRED_TOKEN));
       case PersonalTokens.Verdict.Unknown unknown ->
@@ -71,7 +75,33 @@ final class PersonalTokenFilter extends OncePerRequestFilter {
     }
   }
 
-  /** Somebody known by a personal token. */
+  private void ofApplication(
+      String token, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    Optional<DeskTokens.Held> held = deskTokens.find(token);
+    if (held.isEmpty()) {
+      problems.write(request, response, Refusal.of(ProblemType.INVALID_TOKEN));
+    } else if (!held.get().mayChange() && !READING.contains(request.getMethod())) {
+      problems.write(request, response, Refusal.of(ProblemType.READING_ONLY));
+    } else {
+      as(grants.caller(held.get().person(), SignedIn.APPLICATION), request, response, chain);
+    }
+  }
+
+  private static void as(
+      Caller caller, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    SecurityContext context = SecurityContextHolder.createEmptyContext();
+    context.setAuthentication(new CalledByToken(caller));
+    SecurityContextHolder.setContext(context);
+    try {
+      chain.doFilter(request, response);
+    } finally {
+      SecurityContextHolder.clearContext();
+    }
+  }
+
+  /** Somebody known by a token. */
   private static final class CalledByToken extends AbstractAuthenticationToken {
 
     private static final long serialVersionUID = 1L;

@@ -13,15 +13,20 @@ import com.nimbusds.jose.jwk.RSAKey;
 /**
  * A public key with the one algorithm that it may be used with, so that no header chooses (RFC 8725
  * §3.1).
+ *
+ * @param algorithm RS256 or ES256
+ * @param verifier checks signatures by the key; for one thread at a time or many
  */
-record VerificationKey(JWSAlgorithm algorithm, JWSVerifier verifier) {
+public record VerificationKey(JWSAlgorithm algorithm, JWSVerifier verifier) {
 
   private static final int MIN_RSA_BITS = 2048;
 
   /**
+   * Takes a key.
+   *
    * @throws JOSEException when it is of a kind or size that nothing is verified by
    */
-  static VerificationKey of(JWK jwk) throws JOSEException {
+  public static VerificationKey of(JWK jwk) throws JOSEException {
     return switch (jwk) {
       case RSAKey rsa when rsa.size() >= MIN_RSA_BITS ->
           new VerificationKey(JWSAlgorithm.RS256, new RSASSAVerifier(rsa.toRSAPublicKey()));

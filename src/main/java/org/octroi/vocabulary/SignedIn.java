@@ -7,6 +7,9 @@ public enum SignedIn {
   /** By a personal token, sent by a program of theirs. */
   PERSONAL_TOKEN,
 
+  /** By an application that they let act for them at the desk. */
+  APPLICATION,
+
   /** By signing in at the desk's pages. */
   SESSION;
 

@@ -372,6 +372,18 @@ class IsolationTest extends AtTheDesk {
     of("readApplication", application, null);
     of("rotateClientSecret", application, null);
     of("setApplicationOrigins", application, Map.of("origins", List.of()));
+    of("readApplicationClient", application, null);
+    of(
+        "setApplicationClient",
+        application,
+        Map.of(
+            "authentication",
+            "secret",
+            "grants",
+            List.of("client-credentials"),
+            "tokenFormat",
+            "jwt"));
+    of("withdrawMyAuthorization", application, null);
     of("suspendApplication", application, null);
     of("resumeApplication", application, null);
     of("createApiKey", application, Map.of("name", "In their name"));
@@ -405,6 +417,7 @@ class IsolationTest extends AtTheDesk {
     mine("readMyNotificationSettings", "");
     trials.put("changeMyNotificationSettings", new Trial.Alone());
     mine("readMe", "");
+    mine("listMyAuthorizations", "");
     trials.put("endPersonalTokens", new Trial.Alone());
     trials.put("changeMyPassword", new Trial.Alone());
     trials.put("sendConfirmationLink", new Trial.Alone());

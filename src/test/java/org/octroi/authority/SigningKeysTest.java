@@ -96,7 +96,8 @@ class SigningKeysTest {
   }
 
   private Desk desk(HikariDataSource database, SigningAlgorithm algorithm) {
-    AuthorityProperties properties = new AuthorityProperties(LIFETIME, algorithm, TURN, LEAD);
+    AuthorityProperties properties =
+        new AuthorityProperties(LIFETIME, LIFETIME, algorithm, TURN, LEAD);
     Told told = new Told();
     SigningKeys keys =
         new SigningKeys(

@@ -293,7 +293,7 @@ class TokensTest {
     assertThat(metadata.json().at("/dpop_signing_alg_values_supported").toString())
         .isEqualTo("[\"ES256\",\"RS256\"]");
     assertThat(metadata.text())
-        .doesNotContain("device", "registration", "tls_client", "none", "private_key_jwt");
+        .doesNotContain("registration", "tls_client", "userinfo", "end_session");
   }
 
   /** Last, since the keys of the other tests are good for nothing after it. */

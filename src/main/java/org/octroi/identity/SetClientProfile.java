@@ -1,0 +1,102 @@
+package org.octroi.identity;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.octroi.audit.AuditTrail;
+import org.octroi.identity.web.ExpectedVersion;
+import org.octroi.problem.ProblemType;
+import org.octroi.problem.RefusedException;
+import org.octroi.vocabulary.ApplicationId;
+import org.octroi.vocabulary.Caller;
+import org.octroi.vocabulary.Sha256;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Says how an application comes to its tokens, in place of what was said before. What people let it
+ * do before goes on only as far as it still fits: the desk looks at the profile at every request
+ * for a token.
+ *
+ * @refuses not-found when the caller does not own it
+ * @refuses stale-version when it was changed after the version named in {@code If-Match}
+ * @refuses invalid-field when parts of it do not go together
+ */
+@Component
+@Transactional
+class SetClientProfile {
+
+  private final JdbcClient jdbc;
+  private final Applications applications;
+  private final ClientProfiles profiles;
+  private final AuditTrail trail;
+  private final ApplicationEventPublisher events;
+
+  SetClientProfile(
+      JdbcClient jdbc,
+      Applications applications,
+      ClientProfiles profiles,
+      AuditTrail trail,
+      ApplicationEventPublisher events) {
+    this.jdbc = jdbc;
+    this.applications = applications;
+    this.profiles = profiles;
+    this.trail = trail;
+    this.events = events;
+  }
+
+  RegisteredApplication handle(
+      ApplicationId id, ClientProfile profile, ExpectedVersion expected, Caller by) {
+    RegisteredApplication before =
+        applications
+            .find(id)
+            .filter(application -> application.owner().includes(by))
+            .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, id.toString()));
+    expected.check(before.version());
+    profile.check();
+    if (profiles.of(id).equals(profile)) {
+      return before;
+    }
+    int changed =
+        jdbc.sql(
+                """
+                update application set version = version + 1
+                where id = :id and version = :version
+                """)
+            .param("id", id.toString())
+            .param("version", before.version())
+            .update();
+    if (changed != 1) {
+      throw RefusedException.of(ProblemType.STALE_VERSION);
+    }
+    profiles.keep(id, profile);
+    trail.record(
+        by.actor(),
+        "application.set-client",
+        Optional.empty(),
+        "application",
+        id.toString(),
+        told(profile));
+    events.publishEvent(new ApplicationChanged(id));
+    return applications.find(id).orElseThrow();
+  }
+
+  private static Map<String, String> told(ClientProfile profile) {
+    Map<String, String> told = new HashMap<>();
+    told.put("authentication", profile.authentication().word());
+    told.put(
+        "grants",
+        profile.grants().stream().map(ClientProfile.Grant::word).collect(Collectors.joining(" ")));
+    told.put("format", profile.format().word());
+    if (!profile.redirectUris().isEmpty()) {
+      told.put(
+          "redirectUris",
+          profile.redirectUris().stream().map(RedirectUri::text).collect(Collectors.joining(" ")));
+    }
+    profile.keys().ifPresent(keys -> told.put("jwksSha256", Sha256.hex(keys.json())));
+    return told;
+  }
+}
