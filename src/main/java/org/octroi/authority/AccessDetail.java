@@ -10,6 +10,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.octroi.vocabulary.Action;
 import org.octroi.vocabulary.Purpose;
 import org.octroi.vocabulary.Purposes;
@@ -86,7 +87,7 @@ record AccessDetail(String dataset, SortedSet<Action> actions, Optional<Purpose>
         Optional.ofNullable(members.get("purpose")).map(AccessDetail::purpose));
   }
 
-  private static SortedSet<Action> actions(Object said) {
+  private static SortedSet<Action> actions(@Nullable Object said) {
     if (!(said instanceof List<?> words) || words.isEmpty()) {
       throw new IllegalArgumentException("must say actions: read, download or query");
     }

@@ -1,5 +1,6 @@
 package org.octroi.authority;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.octroi.vocabulary.ApplicationId;
 import org.springframework.security.authentication.AuthenticationProvider;
@@ -36,7 +37,7 @@ record AskedByDevice(AuthenticationProvider provider, AskedAccess asked)
     return provider.authenticate(
         new OAuth2DeviceAuthorizationRequestAuthenticationToken(
             Scoped.to(client, device.getScopes()),
-            device.getAuthorizationUri(),
+            Objects.requireNonNull(device.getAuthorizationUri()),
             device.getScopes(),
             device.getAdditionalParameters()));
   }

@@ -1,5 +1,6 @@
 package org.octroi.authority;
 
+import java.util.Objects;
 import java.util.Set;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
@@ -11,7 +12,7 @@ final class Scoped {
 
   static OAuth2ClientAuthenticationToken to(
       OAuth2ClientAuthenticationToken client, Set<String> scopes) {
-    RegisteredClient known = client.getRegisteredClient();
+    RegisteredClient known = Objects.requireNonNull(client.getRegisteredClient());
     return new OAuth2ClientAuthenticationToken(
         RegisteredClient.from(known).scopes(all -> all.addAll(scopes)).build(),
         client.getClientAuthenticationMethod(),

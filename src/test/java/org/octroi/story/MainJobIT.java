@@ -95,8 +95,11 @@ class MainJobIT {
     assertThat(metadata.status()).as(metadata.text()).isEqualTo(200);
     assertThat(metadata.json().path("issuer").asString()).isEqualTo(octroi.desk("").toString());
     assertThat(metadata.json().path("grant_types_supported").toString())
-        .isEqualTo("[\"client_credentials\"]");
-    assertThat(metadata.text()).doesNotContain("device", "registration");
+        .isEqualTo(
+            "[\"client_credentials\",\"authorization_code\",\"refresh_token\","
+                + "\"urn:ietf:params:oauth:grant-type:device_code\","
+                + "\"urn:ietf:params:oauth:grant-type:token-exchange\"]");
+    assertThat(metadata.text()).doesNotContain("registration", "userinfo", "tls_client");
     Answer keys = Caller.anybody().get(URI.create(metadata.json().path("jwks_uri").asString()));
     assertThat(keys.json().path("keys").size()).isEqualTo(1);
     assertThat(keys.text()).as("the public half only").doesNotContain("\"d\"", "\"p\"");

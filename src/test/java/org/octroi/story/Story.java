@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.octroi.testing.Browser;
 import org.octroi.testing.Caller;
 import org.octroi.testing.Caller.Answer;
 import org.octroi.testing.StartedOctroi;
@@ -53,6 +54,16 @@ final class Story {
   /** Somebody new who audits everything. */
   Caller anAuditor() {
     return granted(Map.of("role", "auditor"));
+  }
+
+  /** Somebody new who is signed in at the pages. */
+  Browser atThePages() {
+    String email = "person-" + UUID.randomUUID() + "@example.org";
+    registered(email, "citizen");
+    Browser browser = new Browser(octroi.desk("").toString(), "en");
+    Browser.Page signedIn = browser.signIn(email, PASSWORD);
+    assertThat(signedIn.status()).as(signedIn.text()).isEqualTo(303);
+    return browser;
   }
 
   private Caller granted(Map<String, String> role) {
@@ -117,6 +128,17 @@ final class Story {
 
     String clientSecret() {
       return application.path("clientSecret").asString();
+    }
+
+    /** Says how the application comes to its tokens. */
+    Answer setClient(Map<String, Object> profile) {
+      return desk.with("If-Match", "*")
+          .put(
+              octroi.desk(
+                  "/api/v1/applications/"
+                      + application.path("application").path("id").asString()
+                      + "/client"),
+              profile);
     }
 
     /** The request for an offer, with its terms read, accepted and submitted. */
