@@ -17,6 +17,7 @@ import org.octroi.problem.PublicAddresses;
 import org.octroi.token.ProofVerifier;
 import org.octroi.token.TokenVerifier;
 import org.octroi.vocabulary.ApplicationId;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -125,6 +126,7 @@ class AuthorizationServer {
       PublicAddresses addresses,
       AuditTrail trail,
       TransactionTemplate transaction,
+      ApplicationEventPublisher events,
       Clock clock) {
     return new Authorizations(
         new IssuedTokens(verifier, addresses.desk().publicUrl(), clients, revoked, clock),
@@ -133,6 +135,7 @@ class AuthorizationServer {
         revoked,
         trail,
         transaction,
+        events,
         clock);
   }
 

@@ -20,6 +20,8 @@ import org.octroi.authority.KeptAuthorizations.Kept;
 import org.octroi.authority.KeptAuthorizations.Kind;
 import org.octroi.authority.KeptAuthorizations.State;
 import org.octroi.authority.KeptAuthorizations.Token;
+import org.octroi.identity.ApplicationChanged;
+import org.octroi.identity.OpaqueTokens;
 import org.octroi.identity.RevokedTokens;
 import org.octroi.vocabulary.Actor;
 import org.octroi.vocabulary.ApplicationId;
@@ -27,6 +29,7 @@ import org.octroi.vocabulary.PersonId;
 import org.octroi.vocabulary.Sha256;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
@@ -76,6 +79,7 @@ final class Authorizations implements OAuth2AuthorizationService {
   private final RevokedTokens revoked;
   private final AuditTrail trail;
   private final TransactionTemplate transaction;
+  private final ApplicationEventPublisher events;
   private final Clock clock;
 
   Authorizations(
@@ -85,6 +89,7 @@ final class Authorizations implements OAuth2AuthorizationService {
       RevokedTokens revoked,
       AuditTrail trail,
       TransactionTemplate transaction,
+      ApplicationEventPublisher events,
       Clock clock) {
     this.issued = issued;
     this.kept = kept;
@@ -92,6 +97,7 @@ final class Authorizations implements OAuth2AuthorizationService {
     this.revoked = revoked;
     this.trail = trail;
     this.transaction = transaction;
+    this.events = events;
     this.clock = clock;
   }
 
@@ -110,6 +116,9 @@ final class Authorizations implements OAuth2AuthorizationService {
     AuthorizationGrantType grant = authorization.getAuthorizationGrantType();
     if (authorization.getAttribute(IssuedTokens.READ_FROM_ITSELF) != null) {
       return false;
+    }
+    if (authorization.getAttribute(USED_BEFORE) != null) {
+      return true;
     }
     if (grant.equals(AuthorizationGrantType.CLIENT_CREDENTIALS)
         || grant.equals(AuthorizationGrantType.TOKEN_EXCHANGE)) {
@@ -132,13 +141,17 @@ final class Authorizations implements OAuth2AuthorizationService {
             ApplicationId.of(authorization.getRegisteredClientId()),
             state(authorization)),
         until);
-    if (ended(tokens.get(Kind.REFRESH)) || ended(tokens.get(Kind.ACCESS))) {
+    if (ended(tokens.get(Kind.REFRESH))
+        || ended(tokens.get(Kind.ACCESS))
+        || ended(tokens.get(Kind.OPAQUE))) {
       end(authorization.getId());
     }
     keepState(authorization);
     spend(authorization, tokens.get(Kind.REFRESH));
     Set<String> usedBefore = usedBefore(authorization);
-    tokens.forEach((kind, token) -> keep(authorization.getId(), kind, token, usedBefore));
+    ApplicationId application = ApplicationId.of(authorization.getRegisteredClientId());
+    tokens.forEach(
+        (kind, token) -> keep(authorization.getId(), application, kind, token, usedBefore));
   }
 
   private static Set<String> usedBefore(OAuth2Authorization authorization) {
@@ -176,7 +189,11 @@ final class Authorizations implements OAuth2AuthorizationService {
   }
 
   private void keep(
-      String authorization, Kind kind, OAuth2Authorization.Token<?> token, Set<String> usedBefore) {
+      String authorization,
+      ApplicationId application,
+      Kind kind,
+      OAuth2Authorization.Token<?> token,
+      Set<String> usedBefore) {
     String hash = hash(token.getToken().getTokenValue());
     Optional<Token> before = kept.findToken(hash);
     if (before.isEmpty()) {
@@ -188,7 +205,10 @@ final class Authorizations implements OAuth2AuthorizationService {
               Objects.requireNonNull(token.getToken().getIssuedAt()),
               Objects.requireNonNull(token.getToken().getExpiresAt()),
               false,
-              kind == Kind.ACCESS ? said(token) : Map.of()));
+              kind == Kind.ACCESS || kind == Kind.OPAQUE ? said(token) : Map.of()));
+      if (kind == Kind.OPAQUE) {
+        events.publishEvent(new ApplicationChanged(application));
+      }
     } else if (token.isInvalidated() && !usedBefore.contains(hash)) {
       // Good when it was looked up: whoever comes second at the same time has nothing.
       if (!kept.invalidate(hash) && kind.forOneUse()) {
@@ -249,9 +269,15 @@ final class Authorizations implements OAuth2AuthorizationService {
     put(tokens, Kind.CODE, of.getToken(OAuth2AuthorizationCode.class));
     put(tokens, Kind.DEVICE_CODE, of.getToken(OAuth2DeviceCode.class));
     put(tokens, Kind.USER_CODE, of.getToken(OAuth2UserCode.class));
-    put(tokens, Kind.ACCESS, of.getAccessToken());
+    put(tokens, accessKind(of.getAccessToken()), of.getAccessToken());
     put(tokens, Kind.REFRESH, of.getRefreshToken());
     return tokens;
+  }
+
+  private static Kind accessKind(OAuth2Authorization.@Nullable Token<OAuth2AccessToken> token) {
+    return token != null && token.getToken().getTokenValue().startsWith(OpaqueTokens.PREFIX)
+        ? Kind.OPAQUE
+        : Kind.ACCESS;
   }
 
   private static void put(
@@ -298,12 +324,12 @@ final class Authorizations implements OAuth2AuthorizationService {
 
   private static boolean isOf(Kind kind, @Nullable OAuth2TokenType type) {
     if (type == null) {
-      return kind == Kind.ACCESS || kind == Kind.REFRESH;
+      return kind == Kind.ACCESS || kind == Kind.OPAQUE || kind == Kind.REFRESH;
     }
     return switch (kind) {
       case STATE -> type.getValue().equals(OAuth2ParameterNames.STATE);
       case CODE -> type.getValue().equals(OAuth2ParameterNames.CODE);
-      case ACCESS -> type.equals(OAuth2TokenType.ACCESS_TOKEN);
+      case ACCESS, OPAQUE -> type.equals(OAuth2TokenType.ACCESS_TOKEN);
       case REFRESH, SPENT_REFRESH -> type.equals(OAuth2TokenType.REFRESH_TOKEN);
       case USER_CODE -> type.getValue().equals(OAuth2ParameterNames.USER_CODE);
       case DEVICE_CODE -> type.getValue().equals(OAuth2ParameterNames.DEVICE_CODE);
@@ -342,7 +368,7 @@ final class Authorizations implements OAuth2AuthorizationService {
             .principalName(state.principal())
             .authorizationGrantType(new AuthorizationGrantType(state.grant()))
             .authorizedScopes(state.scopes());
-    if (state.answered()) {
+    if (state.answered() || state.request() == null && state.askedScopes() == null) {
       builder.attribute(Principal.class.getName(), person(state.principal()));
     }
     if (state.request() != null) {
@@ -358,17 +384,21 @@ final class Authorizations implements OAuth2AuthorizationService {
             .filter(Token::invalidated)
             .map(Token::hash)
             .collect(Collectors.toUnmodifiableSet()));
-    boolean forAccess = came.filter(token -> token.kind() == Kind.ACCESS).isPresent();
+    boolean forAccess = came.filter(token -> isAccess(token.kind())).isPresent();
     for (Token token : tokens) {
       boolean itself = came.isPresent() && came.get().hash().equals(token.hash());
       // Of several access tokens an authorization shows the one that came, or else the newest.
-      if (itself || token.kind() != Kind.ACCESS || !forAccess) {
+      if (itself || !isAccess(token.kind()) || !forAccess) {
         add(builder, token, itself ? text : HASHED + token.hash(), state);
       }
     }
     came.filter(token -> token.kind() == Kind.REFRESH)
         .ifPresent(token -> builder.attribute(CAME, token.hash()));
     return builder.build();
+  }
+
+  private static boolean isAccess(Kind kind) {
+    return kind == Kind.ACCESS || kind == Kind.OPAQUE;
   }
 
   /** A page of consent knows itself by its state, and a token by its text. */
@@ -397,7 +427,7 @@ final class Authorizations implements OAuth2AuthorizationService {
       case SPENT_REFRESH -> {
         // Only its hash matters any more.
       }
-      case ACCESS ->
+      case ACCESS, OPAQUE ->
           builder.token(
               new OAuth2AccessToken(
                   token.claims().containsKey("cnf")
@@ -455,6 +485,9 @@ final class Authorizations implements OAuth2AuthorizationService {
     Optional<Kept> found = kept.find(authorization);
     List<Token> tokens = kept.tokens(authorization);
     kept.invalidateAll(authorization);
+    if (tokens.stream().anyMatch(token -> token.kind() == Kind.OPAQUE)) {
+      events.publishEvent(new ApplicationChanged(found.orElseThrow().application()));
+    }
     KeptAuthorizations.live(tokens, clock.instant())
         .filter(token -> token.kind() == Kind.ACCESS && token.claims().containsKey("jti"))
         .forEach(

@@ -7,7 +7,6 @@ import org.octroi.identity.Applications;
 import org.octroi.identity.DeskTokens;
 import org.octroi.identity.People;
 import org.octroi.identity.RegisteredApplication;
-import org.octroi.vocabulary.PersonId;
 import org.octroi.vocabulary.Sha256;
 import org.springframework.stereotype.Component;
 
@@ -45,14 +44,13 @@ class HeldDeskTokens implements DeskTokens {
 
   private Optional<Held> held(KeptAuthorizations.Token token) {
     return kept.find(token.authorization())
-        .filter(found -> found.state().answered())
         .filter(
             found ->
                 applications
                     .find(found.application())
                     .filter(RegisteredApplication::active)
                     .isPresent())
-        .map(found -> PersonId.of(found.state().principal()))
+        .flatMap(found -> found.state().person())
         .filter(person -> people.findActive(person).isPresent())
         .map(person -> new Held(person, scopes(token).contains(AskedAccess.DESK)));
   }

@@ -1,19 +1,33 @@
 package org.octroi.authority;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.octroi.identity.ApplicationKeys;
+import org.octroi.identity.OpaqueTokens;
 import org.octroi.vocabulary.ApplicationId;
+import org.octroi.vocabulary.KeyHash;
+import org.octroi.vocabulary.KeyId;
 import org.octroi.vocabulary.PersonId;
+import org.octroi.vocabulary.Purpose;
 import org.octroi.vocabulary.UtcTimes;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -44,6 +58,8 @@ class KeptAuthorizations {
     STATE,
     CODE,
     ACCESS,
+    /** An access token for the gate that every gate is told of. */
+    OPAQUE,
     REFRESH,
     /** A refresh token in whose place another was given. */
     SPENT_REFRESH,
@@ -80,7 +96,19 @@ class KeptAuthorizations {
       Set<String> scopes,
       @Nullable Request request,
       @Nullable Set<String> askedScopes,
-      boolean answered) {}
+      boolean answered) {
+
+    /** Who took it on, where it is somebody and not a program for itself. */
+    @JsonIgnore
+    Optional<PersonId> person() {
+      return answered && PERSON.matcher(principal).matches()
+          ? Optional.of(PersonId.of(principal))
+          : Optional.empty();
+    }
+
+    private static final Pattern PERSON =
+        Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+  }
 
   /** What was asked for at the authorization endpoint (RFC 6749 §4.1.1). */
   record Request(
@@ -170,7 +198,7 @@ class KeptAuthorizations {
   }
 
   private static @Nullable String person(State state) {
-    return state.answered() ? state.principal() : null;
+    return state.person().map(PersonId::toString).orElse(null);
   }
 
   void add(Token token) {
@@ -243,6 +271,58 @@ class KeptAuthorizations {
         .update();
   }
 
+  private record Held(ApplicationId application, ApplicationKeys.AtTheGate token) {}
+
+  /** The opaque tokens of these applications that are good now. */
+  Map<ApplicationId, List<ApplicationKeys.AtTheGate>> opaque(Collection<ApplicationId> of) {
+    return jdbc
+        .sql(
+            """
+            select a.application_id, t.token_sha256, t.expires_at, t.claims
+            from granted_token t join granted_authorization a on a.id = t.authorization_id
+            where a.application_id in (:applications) and t.kind = :opaque
+              and t.invalidated = false and t.expires_at > :now
+            """)
+        .param("applications", of.stream().map(ApplicationId::toString).toList())
+        .param("opaque", Kind.OPAQUE.word())
+        .param("now", UtcTimes.column(clock.instant()))
+        .query(
+            (row, n) ->
+                new Held(
+                    ApplicationId.of(row.getString("application_id")),
+                    atTheGate(
+                        KeyHash.ofHex(row.getString("token_sha256")),
+                        UtcTimes.read(row, "expires_at"),
+                        claims(row.getString("claims")))))
+        .list()
+        .stream()
+        .collect(groupingBy(Held::application, mapping(Held::token, toList())));
+  }
+
+  private static ApplicationKeys.AtTheGate atTheGate(
+      KeyHash hash, Optional<Instant> expires, Map<String, Object> claims) {
+    SortedSet<String> scopes = new TreeSet<>();
+    if (claims.get("scope") instanceof String text) {
+      scopes.addAll(List.of(text.split(" ")));
+    }
+    return new ApplicationKeys.AtTheGate(
+        KeyId.of(String.valueOf(claims.get("jti"))),
+        hash,
+        expires,
+        Optional.of(
+            new OpaqueTokens.Reach(
+                scopes,
+                Optional.ofNullable(claims.get("purpose")).map(String::valueOf).map(Purpose::new),
+                claims.get("cnf") instanceof Map<?, ?> bound
+                    ? Optional.ofNullable(bound.get("jkt")).map(String::valueOf)
+                    : Optional.empty())));
+  }
+
+  @SuppressWarnings("unchecked")
+  private Map<String, Object> claims(@Nullable String column) {
+    return column == null ? Map.of() : json.readValue(column, Map.class);
+  }
+
   /** Those of a person, or of what they let one application do. */
   List<String> of(PersonId person, Optional<ApplicationId> application) {
     return jdbc.sql(
@@ -300,9 +380,7 @@ class KeptAuthorizations {
       from granted_token
       """;
 
-  @SuppressWarnings("unchecked")
   private Token readToken(ResultSet row, int number) throws SQLException {
-    @Nullable String claims = row.getString("claims");
     return new Token(
         row.getString("token_sha256"),
         row.getString("authorization_id"),
@@ -310,7 +388,7 @@ class KeptAuthorizations {
         UtcTimes.instant(row.getObject("issued_at", LocalDateTime.class)),
         UtcTimes.instant(row.getObject("expires_at", LocalDateTime.class)),
         row.getBoolean("invalidated"),
-        claims == null ? Map.of() : json.readValue(claims, Map.class));
+        claims(row.getString("claims")));
   }
 
   static Stream<Token> live(List<Token> tokens, Instant now) {

@@ -14,7 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.octroi.identity.DeskTokens;
 import org.octroi.identity.OpaqueSecret;
+import org.octroi.identity.OpaqueTokens;
 import org.octroi.problem.PublicAddresses;
 import org.octroi.vocabulary.Purpose;
 import org.springframework.security.core.Authentication;
@@ -124,7 +126,7 @@ final class Tokens implements OAuth2TokenGenerator<OAuth2Token> {
     }
     return new OpaqueToken(
         proof == null ? OAuth2AccessToken.TokenType.BEARER : OAuth2AccessToken.TokenType.DPOP,
-        OpaqueSecret.create(desk ? "octd_" : "octo_").text(),
+        OpaqueSecret.create(desk ? DeskTokens.PREFIX : OpaqueTokens.PREFIX).text(),
         now,
         expires,
         context.getAuthorizedScopes(),

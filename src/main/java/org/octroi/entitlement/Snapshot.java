@@ -3,11 +3,13 @@ package org.octroi.entitlement;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.octroi.obligation.Obligations;
 import org.octroi.quota.Limits;
@@ -218,7 +220,7 @@ public interface Snapshot {
    * @param reuserKind the owner's kind
    * @param origins the web origins, such as {@code https://example.org}, whose pages may read with
    *     its tokens
-   * @param keys its API keys that were not revoked
+   * @param keys its API keys that were not revoked, and its opaque tokens
    */
   record Application(
       ApplicationId id,
@@ -235,13 +237,29 @@ public interface Snapshot {
   }
 
   /**
-   * An API key of an application, of which nobody here knows more than the hash.
+   * An API key of an application, or an opaque token, of which nobody here knows more than the
+   * hash.
    *
    * @param id its id
    * @param hash by what it is known when it comes
    * @param expires the first moment at which it is not good any more
+   * @param reach how far it reaches, where it is a token; a key reaches as far as the agreements
    */
-  record Key(KeyId id, KeyHash hash, Optional<Instant> expires) {}
+  record Key(KeyId id, KeyHash hash, Optional<Instant> expires, Optional<Reach> reach) {}
+
+  /**
+   * How far an opaque token reaches.
+   *
+   * @param scopes its scopes; none for whatever the agreements give
+   * @param purpose the purpose that it was asked for, if any
+   * @param proofKey the thumbprint of the key that its sender must prove to hold, if any
+   */
+  record Reach(SortedSet<String> scopes, Optional<Purpose> purpose, Optional<String> proofKey) {
+
+    public Reach {
+      scopes = Collections.unmodifiableSortedSet(new TreeSet<>(scopes));
+    }
+  }
 
   /** An API key, and the application that it speaks for. */
   record HeldKey(Key key, Application application) {}

@@ -482,7 +482,17 @@ class EntitlementFeed implements SmartLifecycle {
             known.reuserKind(),
             known.origins().stream().map(WebOrigin::text).collect(Collectors.toSet()),
             keysOf.getOrDefault(known.id(), List.of()).stream()
-                .map(key -> new Snapshot.Key(key.id(), key.hash(), key.expires()))
+                .map(
+                    key ->
+                        new Snapshot.Key(
+                            key.id(),
+                            key.hash(),
+                            key.expires(),
+                            key.reach()
+                                .map(
+                                    reach ->
+                                        new Snapshot.Reach(
+                                            reach.scopes(), reach.purpose(), reach.proofKey()))))
                 .toList());
     return () -> entitlements.application(revision, issuer, known.clientId(), application, held);
   }

@@ -17,6 +17,7 @@ import org.octroi.token.ApiKey;
 import org.octroi.token.ProofVerifier;
 import org.octroi.token.TokenVerifier;
 import org.octroi.token.TokenVerifier.Verdict;
+import org.octroi.vocabulary.KeyHash;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,13 @@ final class Identify {
   private static final Logger LOG = LoggerFactory.getLogger(Identify.class);
   private static final String BEARER = "Bearer ";
   static final String DPOP = "DPoP ";
+
+  /** How opaque tokens begin; those that can be read begin with {@code ey}. */
+  private static final String OPAQUE = "octo_";
+
+  private static final String BOUND_OR_NOT =
+      "a token that is bound to a key comes as DPoP, any other as Bearer";
+
   private static final Passage.Identified NOBODY =
       new Passage.Identified(
           Authentication.ANONYMOUS,
@@ -127,14 +135,46 @@ final class Identify {
     return credential.regionMatches(true, 0, scheme, 0, scheme.length());
   }
 
+  /** An opaque token: what it stands for was brought beforehand, like a key. */
+  private Step.Outcome opaque(Passage passage, String token, boolean proved) {
+    Optional<Snapshot.HeldKey> found = passage.snapshot().key(KeyHash.of(token));
+    if (found.isEmpty() || found.get().key().reach().isEmpty()) {
+      return bad(passage, "it is no opaque token that is known");
+    }
+    Snapshot.Key key = found.get().key();
+    Snapshot.Reach reach = key.reach().orElseThrow();
+    if (key.expires().isPresent() && !passage.began().isBefore(key.expires().get())) {
+      return Step.refused(ProblemType.EXPIRED_TOKEN, key.expires().get());
+    }
+    if (reach.proofKey().isPresent() != proved) {
+      return bad(passage, BOUND_OR_NOT);
+    }
+    if (proved) {
+      Step.@Nullable Outcome refusal = unproved(passage, token, reach.proofKey().orElseThrow());
+      if (refusal != null) {
+        return refusal;
+      }
+    }
+    passage.identified(
+        new Passage.Identified(
+            Authentication.TOKEN,
+            Optional.of(found.get().application()),
+            reach.scopes(),
+            reach.purpose()));
+    return Step.GoOn.GO_ON;
+  }
+
   private Step.Outcome token(Passage passage, String token, boolean proved) {
+    if (token.startsWith(OPAQUE)) {
+      return opaque(passage, token, proved);
+    }
     return switch (tokens.verify(token, passage.began())) {
       case Verdict.Good good -> {
         if (good.id().isPresent() && passage.snapshot().tokenRevoked(good.id().get())) {
           yield bad(passage, "it was revoked");
         }
         if (good.proofKey().isPresent() != proved) {
-          yield bad(passage, "a token that is bound to a key comes as DPoP, any other as Bearer");
+          yield bad(passage, BOUND_OR_NOT);
         }
         if (proved) {
           Step.@Nullable Outcome refusal = unproved(passage, token, good.proofKey().orElseThrow());

@@ -9,9 +9,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.octroi.problem.ProblemType;
 import org.octroi.problem.RefusedException;
 import org.octroi.territory.PageAsk;
@@ -42,27 +44,47 @@ public class ApplicationKeys {
 
   private final JdbcClient jdbc;
   private final Applications applications;
+  private final OpaqueTokens tokens;
 
-  ApplicationKeys(JdbcClient jdbc, Applications applications) {
+  ApplicationKeys(JdbcClient jdbc, Applications applications, OpaqueTokens tokens) {
     this.jdbc = jdbc;
+    this.tokens = tokens;
     this.applications = applications;
   }
 
   /**
-   * A key as the gate knows it.
+   * A key, or an opaque token, as the gate knows it.
    *
    * @param hash by what it is known when it comes
    * @param expires the first moment at which it is not good any more
+   * @param reach how far it reaches, where it is a token
    */
-  public record AtTheGate(KeyId id, KeyHash hash, Optional<Instant> expires) {}
+  public record AtTheGate(
+      KeyId id, KeyHash hash, Optional<Instant> expires, Optional<OpaqueTokens.Reach> reach) {}
 
   private record Held(ApplicationId application, AtTheGate key) {}
 
-  /** The keys of these applications that were not revoked; those of one without are not there. */
+  /**
+   * The keys of these applications that were not revoked, and their opaque tokens; those of one
+   * without are not there.
+   */
   public Map<ApplicationId, List<AtTheGate>> atTheGate(Collection<ApplicationId> of) {
     if (of.isEmpty()) {
       return Map.of();
     }
+    Map<ApplicationId, List<AtTheGate>> all = new HashMap<>(keysAtTheGate(of));
+    tokens
+        .atTheGate(of)
+        .forEach(
+            (application, held) ->
+                all.merge(
+                    application,
+                    held,
+                    (keys, more) -> Stream.concat(keys.stream(), more.stream()).toList()));
+    return all;
+  }
+
+  private Map<ApplicationId, List<AtTheGate>> keysAtTheGate(Collection<ApplicationId> of) {
     return jdbc
         .sql(
             """
@@ -77,7 +99,8 @@ public class ApplicationKeys {
                     new AtTheGate(
                         KeyId.of(row.getString("id")),
                         KeyHash.ofHex(row.getString("key_sha256")),
-                        UtcTimes.read(row, "expires_at"))))
+                        UtcTimes.read(row, "expires_at"),
+                        Optional.empty())))
         .list()
         .stream()
         .collect(groupingBy(Held::application, mapping(Held::key, toList())));

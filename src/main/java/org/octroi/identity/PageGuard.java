@@ -70,6 +70,7 @@ public class PageGuard implements AuthenticationEntryPoint {
   /** Keeps where somebody wanted to go; the request itself is made anew by their browser. */
   private static final class AddressesOnly extends HttpSessionRequestCache {
 
+    @SuppressWarnings("NullAway") // Its own words: null for none.
     AddressesOnly() {
       setMatchingRequestParameterName(null);
     }

@@ -53,6 +53,7 @@ class SessionStore {
   }
 
   @Bean
+  @SuppressWarnings("NullAway") // A converter may answer null; the library takes it for empty.
   ConversionService springSessionConversionService() {
     GenericConversionService conversions = new GenericConversionService();
     conversions.addConverter(Object.class, byte[].class, new SerializingConverter());

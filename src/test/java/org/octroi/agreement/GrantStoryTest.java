@@ -36,6 +36,7 @@ import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,7 +97,7 @@ class GrantStoryTest extends AtTheDesk {
     Browser somebody = somebody();
 
     Map<String, String> answer = allowed(somebody, program, DOWNLOAD);
-    Caller.Answer given = redeem(program, answer.get("code"), VERIFIER);
+    Caller.Answer given = redeem(program, code(answer), VERIFIER);
 
     assertThat(given.status()).as(given.text()).isEqualTo(200);
     assertThat(answer).containsEntry("state", "s-1").containsEntry("iss", issuer());
@@ -247,9 +248,7 @@ class GrantStoryTest extends AtTheDesk {
     Program other = program("authorization-code");
     Browser somebody = somebody();
 
-    assertThat(
-            error(
-                redeem(program, allowed(somebody, program, DOWNLOAD).get("code"), "x".repeat(50))))
+    assertThat(error(redeem(program, code(allowed(somebody, program, DOWNLOAD)), "x".repeat(50))))
         .isEqualTo("invalid_grant");
     assertThat(
             error(
@@ -259,11 +258,11 @@ class GrantStoryTest extends AtTheDesk {
                         "grant_type",
                         "authorization_code",
                         "code",
-                        allowed(somebody, program, DOWNLOAD).get("code"),
+                        code(allowed(somebody, program, DOWNLOAD)),
                         "redirect_uri",
                         BACK))))
         .isEqualTo("invalid_grant");
-    assertThat(error(redeem(other, allowed(somebody, program, DOWNLOAD).get("code"), VERIFIER)))
+    assertThat(error(redeem(other, code(allowed(somebody, program, DOWNLOAD)), VERIFIER)))
         .isEqualTo("invalid_grant");
     assertThat(
             error(
@@ -273,7 +272,7 @@ class GrantStoryTest extends AtTheDesk {
                         "grant_type",
                         "authorization_code",
                         "code",
-                        allowed(somebody, program, DOWNLOAD).get("code"),
+                        code(allowed(somebody, program, DOWNLOAD)),
                         "code_verifier",
                         VERIFIER,
                         "redirect_uri",
@@ -284,7 +283,7 @@ class GrantStoryTest extends AtTheDesk {
   @Test
   void a_code_that_comes_twice_ends_what_came_of_it() throws Exception {
     Program program = program("authorization-code");
-    String code = allowed(somebody(), program, DOWNLOAD).get("code");
+    String code = code(allowed(somebody(), program, DOWNLOAD));
     Caller.Answer given = redeem(program, code, VERIFIER);
     assertThat(parks(access(given)).status()).isEqualTo(200);
 
@@ -298,7 +297,7 @@ class GrantStoryTest extends AtTheDesk {
   @Test
   void of_many_who_come_with_one_code_at_once_one_gets_tokens_at_most() throws Exception {
     Program program = program("authorization-code");
-    String code = allowed(somebody(), program, DOWNLOAD).get("code");
+    String code = code(allowed(somebody(), program, DOWNLOAD));
 
     List<Integer> statuses = atOnce(6, () -> redeem(program, code, VERIFIER).status());
 
@@ -309,8 +308,7 @@ class GrantStoryTest extends AtTheDesk {
   @Test
   void each_refresh_token_is_good_once_and_a_copy_ends_the_family() throws Exception {
     Program program = program("authorization-code");
-    Caller.Answer first =
-        redeem(program, allowed(somebody(), program, DOWNLOAD).get("code"), VERIFIER);
+    Caller.Answer first = redeem(program, code(allowed(somebody(), program, DOWNLOAD)), VERIFIER);
     Caller.Answer second = refresh(program, first);
     assertThat(second.status()).as(second.text()).isEqualTo(200);
     assertThat(parks(access(second)).status()).isEqualTo(200);
@@ -326,8 +324,7 @@ class GrantStoryTest extends AtTheDesk {
   @Test
   void of_many_who_come_with_one_refresh_token_at_once_one_gets_tokens_at_most() throws Exception {
     Program program = program("authorization-code");
-    Caller.Answer first =
-        redeem(program, allowed(somebody(), program, DOWNLOAD).get("code"), VERIFIER);
+    Caller.Answer first = redeem(program, code(allowed(somebody(), program, DOWNLOAD)), VERIFIER);
 
     List<Integer> statuses = atOnce(6, () -> refresh(program, first).status());
 
@@ -339,8 +336,7 @@ class GrantStoryTest extends AtTheDesk {
   void a_refresh_token_asks_for_no_more_than_was_let_and_is_its_clients_own() throws Exception {
     Program program = program("authorization-code");
     Program other = program("authorization-code");
-    Caller.Answer first =
-        redeem(program, allowed(somebody(), program, DOWNLOAD).get("code"), VERIFIER);
+    Caller.Answer first = redeem(program, code(allowed(somebody(), program, DOWNLOAD)), VERIFIER);
 
     assertThat(
             error(
@@ -369,8 +365,7 @@ class GrantStoryTest extends AtTheDesk {
   @Test
   void a_refresh_token_that_is_given_back_ends_the_family() throws Exception {
     Program program = program("authorization-code");
-    Caller.Answer first =
-        redeem(program, allowed(somebody(), program, DOWNLOAD).get("code"), VERIFIER);
+    Caller.Answer first = redeem(program, code(allowed(somebody(), program, DOWNLOAD)), VERIFIER);
 
     Caller.Answer given =
         form(
@@ -428,7 +423,7 @@ class GrantStoryTest extends AtTheDesk {
                 "client_id",
                 program.id(),
                 "code",
-                allowed(somebody, program, DOWNLOAD).get("code"),
+                code(allowed(somebody, program, DOWNLOAD)),
                 "code_verifier",
                 VERIFIER,
                 "redirect_uri",
@@ -471,7 +466,7 @@ class GrantStoryTest extends AtTheDesk {
                         "client_id",
                         program.id(),
                         "code",
-                        allowed(somebody(), program, DOWNLOAD).get("code"),
+                        code(allowed(somebody(), program, DOWNLOAD)),
                         "code_verifier",
                         VERIFIER,
                         "redirect_uri",
@@ -586,8 +581,7 @@ class GrantStoryTest extends AtTheDesk {
         "/oauth2/authorize?client_id=" + program.id() + "&request_uri=" + encoded(pushed);
 
     assertThat(somebody.open(asked.replace(program.id(), other.id())).status()).isEqualTo(400);
-    String code =
-        query(allow(somebody, program, somebody.open(asked), DOWNLOAD).location()).get("code");
+    String code = code(query(allow(somebody, program, somebody.open(asked), DOWNLOAD).location()));
     assertThat(redeem(program, code, VERIFIER).status()).isEqualTo(200);
     assertThat(somebody.open(asked).status()).isEqualTo(400);
     assertThat(error(pushed(program, "admin"))).isEqualTo("invalid_scope");
@@ -673,8 +667,7 @@ class GrantStoryTest extends AtTheDesk {
     String own = register(email);
     Browser somebody = new Browser(desk(), "en");
     somebody.signIn(email, PASSWORD);
-    Caller.Answer given =
-        redeem(program, allowed(somebody, program, "desk:read").get("code"), VERIFIER);
+    Caller.Answer given = redeem(program, code(allowed(somebody, program, "desk:read")), VERIFIER);
     String token = access(given);
 
     assertThat(token).startsWith("octd_");
@@ -721,7 +714,7 @@ class GrantStoryTest extends AtTheDesk {
                     DOWNLOAD)
                 .location());
 
-    Caller.Answer given = redeem(program, answer.get("code"), VERIFIER);
+    Caller.Answer given = redeem(program, code(answer), VERIFIER);
 
     String id = given.json().at("/id_token").asString();
     JWTClaimsSet claims = SignedJWT.parse(id).getJWTClaimsSet();
@@ -866,8 +859,7 @@ class GrantStoryTest extends AtTheDesk {
   @Test
   void a_suspended_application_gets_nothing_of_what_it_was_let_do() throws Exception {
     Program program = program("authorization-code");
-    Caller.Answer given =
-        redeem(program, allowed(somebody(), program, DOWNLOAD).get("code"), VERIFIER);
+    Caller.Answer given = redeem(program, code(allowed(somebody(), program, DOWNLOAD)), VERIFIER);
 
     send(
         "POST",
@@ -952,6 +944,12 @@ class GrantStoryTest extends AtTheDesk {
       return query(page.location());
     }
     return query(allow(somebody, program, page, scope.split(" ")).location());
+  }
+
+  private static String code(Map<String, String> answer) {
+    @Nullable String code = answer.get("code");
+    assertThat(code).as(answer.toString()).isNotBlank();
+    return String.valueOf(code);
   }
 
   private Map<String, String> refused(Browser somebody, Program program, String scope)

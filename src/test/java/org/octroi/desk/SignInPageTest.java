@@ -436,6 +436,8 @@ class SignInPageTest {
   }
 
   private List<String> sessionIds() {
-    return jdbc.sql("select SESSION_ID from PAGE_SESSION").query(String.class).list();
+    return jdbc.sql("select SESSION_ID from PAGE_SESSION")
+        .query((row, n) -> row.getString("SESSION_ID"))
+        .list();
   }
 }

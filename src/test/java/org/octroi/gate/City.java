@@ -268,7 +268,7 @@ final class City {
     ApiKey key(Optional<Instant> expires) {
       ApiKey key = ApiKey.create();
       List<Snapshot.Key> keys = new ArrayList<>(application.keys());
-      keys.add(new Snapshot.Key(KeyId.create(), key.hash(), expires));
+      keys.add(new Snapshot.Key(KeyId.create(), key.hash(), expires, Optional.empty()));
       hasKeys(keys);
       return key;
     }
