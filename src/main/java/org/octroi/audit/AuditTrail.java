@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.octroi.vocabulary.Actor;
 import org.octroi.vocabulary.Id;
+import org.octroi.vocabulary.PersonId;
 import org.octroi.vocabulary.TerritoryId;
 import org.octroi.vocabulary.UtcTimes;
 import org.springframework.core.Ordered;
@@ -227,6 +228,22 @@ public class AuditTrail {
         .param("territory", territory.toString())
         .param("subjects", subjects)
         .query((row, n) -> link(row))
+        .list();
+  }
+
+  /** What a person did, and what was done to their account, oldest first. */
+  List<AuditEntry> ofPerson(PersonId person) {
+    return jdbc.sql(
+            """
+            select place, happened_at, actor_kind, actor, action, territory_id, subject_kind,
+                   subject_id, details, previous_hash, entry_hash
+            from audit_entry
+            where (actor_kind = 'person' and actor = :person)
+               or (subject_kind = 'person' and subject_id = :person)
+            order by place
+            """)
+        .param("person", person.toString())
+        .query((row, n) -> link(row).entry())
         .list();
   }
 

@@ -7,12 +7,15 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.time.Clock;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.octroi.identity.ChangePassword;
 import org.octroi.identity.EmailConfirmation;
+import org.octroi.identity.EraseAccount;
 import org.octroi.identity.PageSessions;
 import org.octroi.identity.People;
+import org.octroi.identity.SecondFactors;
 import org.octroi.identity.SignInMeans;
 import org.octroi.problem.RefusedException;
 import org.octroi.vocabulary.Caller;
@@ -28,11 +31,15 @@ import org.springframework.web.bind.annotation.RequestParam;
 class SecurityPage {
 
   private static final String PATH = "/my/security";
+  private static final String FACTOR = PATH + "/code";
   private static final String VIEW = "my-security";
-  private static final Set<String> SAID = Set.of("sent", "changed");
+  private static final String FACTOR_VIEW = "my-security-code";
+  private static final Set<String> SAID = Set.of("sent", "changed", "factor-off");
 
   private final ChangePassword change;
   private final EmailConfirmation confirmation;
+  private final SecondFactors secondFactors;
+  private final EraseAccount erase;
   private final People people;
   private final PageSessions sessions;
   private final FormErrors errors;
@@ -41,12 +48,16 @@ class SecurityPage {
   SecurityPage(
       ChangePassword change,
       EmailConfirmation confirmation,
+      SecondFactors secondFactors,
+      EraseAccount erase,
       People people,
       PageSessions sessions,
       FormErrors errors,
       Clock clock) {
     this.change = change;
     this.confirmation = confirmation;
+    this.secondFactors = secondFactors;
+    this.erase = erase;
     this.people = people;
     this.sessions = sessions;
     this.errors = errors;
@@ -76,6 +87,7 @@ class SecurityPage {
   private String show(Caller caller, Model model) {
     model.addAttribute("me", people.find(caller.person()).orElseThrow());
     model.addAttribute("byOperator", confirmation.isByOperator());
+    model.addAttribute("factorOn", secondFactors.isOn(caller.person()));
     return VIEW;
   }
 
@@ -106,6 +118,74 @@ class SecurityPage {
     } catch (RefusedException refused) {
       errors.show(refused.refusal(), model, locale, response);
       return show(caller, model);
+    }
+  }
+
+  @PostMapping(PATH + "/second-factor")
+  Object begin(
+      @RequestParam String password,
+      Caller caller,
+      Model model,
+      Locale locale,
+      HttpServletRequest request,
+      HttpServletResponse response) {
+    try {
+      change.confirmPassword(caller.person(), "/oldPassword", password, request.getRemoteAddr());
+      if (secondFactors.isOn(caller.person())) {
+        secondFactors.turnOff(caller.person());
+        return done("factor-off");
+      }
+      secondFactors.begin(caller.person());
+      return SeeOther.at(FACTOR);
+    } catch (RefusedException refused) {
+      errors.show(refused.refusal(), model, locale, response);
+      return show(caller, model);
+    }
+  }
+
+  @PostMapping(PATH + "/erase")
+  Object erase(
+      @RequestParam String password,
+      Caller caller,
+      Model model,
+      Locale locale,
+      HttpServletRequest request,
+      HttpServletResponse response) {
+    try {
+      change.confirmPassword(caller.person(), "/oldPassword", password, request.getRemoteAddr());
+      erase.handle(caller);
+      sessions.close(request, response);
+      return SeeOther.at("/");
+    } catch (RefusedException refused) {
+      errors.show(refused.refusal(), model, locale, response);
+      return show(caller, model);
+    }
+  }
+
+  @GetMapping(FACTOR)
+  Object device(Caller caller, Model model) {
+    Optional<SecondFactors.Seed> seed = secondFactors.seed(caller.person());
+    if (seed.isEmpty()) {
+      return SeeOther.at(PATH);
+    }
+    model.addAttribute("seed", seed.get().text().replaceAll("(.{4})(?!$)", "$1 "));
+    model.addAttribute("qr", QrCode.of(seed.get().address()));
+    return FACTOR_VIEW;
+  }
+
+  @PostMapping(FACTOR)
+  Object prove(
+      @RequestParam String code,
+      Caller caller,
+      Model model,
+      Locale locale,
+      HttpServletResponse response) {
+    try {
+      model.addAttribute("recovery", secondFactors.prove(caller.person(), code));
+      return FACTOR_VIEW;
+    } catch (RefusedException refused) {
+      errors.show(refused.refusal(), model, locale, response);
+      return device(caller, model);
     }
   }
 

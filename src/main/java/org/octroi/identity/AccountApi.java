@@ -8,7 +8,10 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.octroi.problem.ProblemType;
@@ -17,7 +20,11 @@ import org.octroi.territory.PageAsk;
 import org.octroi.vocabulary.Caller;
 import org.octroi.vocabulary.Page;
 import org.octroi.vocabulary.PersonId;
+import org.octroi.vocabulary.PersonalRecords;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -42,6 +49,9 @@ class AccountApi {
   private final ConfirmForPerson confirm;
   private final ResetPassword reset;
   private final ChangePassword change;
+  private final SecondFactors secondFactors;
+  private final EraseAccount erase;
+  private final List<PersonalRecords> records;
   private final People people;
   private final Clock clock;
 
@@ -50,12 +60,18 @@ class AccountApi {
       ConfirmForPerson confirm,
       ResetPassword reset,
       ChangePassword change,
+      SecondFactors secondFactors,
+      EraseAccount erase,
+      List<PersonalRecords> records,
       People people,
       Clock clock) {
     this.confirmation = confirmation;
     this.confirm = confirm;
     this.reset = reset;
     this.change = change;
+    this.secondFactors = secondFactors;
+    this.erase = erase;
+    this.records = List.copyOf(records);
     this.people = people;
     this.clock = clock;
   }
@@ -71,6 +87,10 @@ class AccountApi {
           waiting.since());
     }
   }
+
+  /** All that is kept about a person, by kind. */
+  record ExportView(
+      String person, Instant exportedAt, Map<String, List<Map<String, Object>>> records) {}
 
   /** A link to hand over. */
   record LinkView(String link, Instant expiresAt) {
@@ -92,6 +112,34 @@ class AccountApi {
     public String toString() {
       return "PasswordChange[…]";
     }
+  }
+
+  @GetMapping("/me/export")
+  @Operation(
+      operationId = "exportMe",
+      summary = "Take along all that is kept about me",
+      description =
+          "One JSON document (Reg. 2016/679, art. 15 and 20): the account, what it holds and did,"
+              + " by kind of record. No secret is in it.")
+  ResponseEntity<ExportView> export(Caller caller) {
+    Map<String, List<Map<String, Object>>> all = new TreeMap<>();
+    records.forEach(room -> all.putAll(room.of(caller.person())));
+    return ResponseEntity.ok()
+        .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"octroi-account.json\"")
+        .body(new ExportView(caller.person().toString(), clock.instant(), all));
+  }
+
+  @DeleteMapping("/me")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(
+      operationId = "eraseMe",
+      summary = "Erase my account",
+      description =
+          "For good (Reg. 2016/679, art. 17): name and address are replaced, tokens, sessions and"
+              + " keys end, my own applications close at every gate. Agreements and the audit trail"
+              + " keep an id that names nobody. What I sent to a public body stays on its record.")
+  void erase(Caller caller) {
+    erase.handle(caller);
   }
 
   @GetMapping("/people/unconfirmed")
@@ -149,6 +197,18 @@ class AccountApi {
   LinkView resetLink(@PathVariable UUID id, Caller caller) {
     ResetPassword.Made made = reset.makeLink(new PersonId(id), caller, clock.instant());
     return new LinkView(made.address(), made.until());
+  }
+
+  @DeleteMapping("/people/{id}/second-factor")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(
+      operationId = "turnOffSecondFactor",
+      summary = "Turn off somebody's second factor",
+      description =
+          "For operators, when somebody whom they know has lost the device and the codes for that"
+              + " case. It is on the record, and mailed to them.")
+  void turnOffSecondFactor(@PathVariable UUID id, Caller caller) {
+    secondFactors.turnOffFor(new PersonId(id), caller);
   }
 
   @PutMapping("/me/password")

@@ -93,6 +93,30 @@ class Brake {
     }
   }
 
+  /**
+   * Goes on unless this person's codes have to wait. Counted for the account alone, wherever the
+   * tries come from: whoever tries knows the password, and six digits are soon tried out.
+   *
+   * @refuses too-many-tries when they have to
+   */
+  void checkCode(PersonId person) {
+    check(codes(person));
+  }
+
+  /** Counts a wrong code. */
+  void failedCode(PersonId person) {
+    add(codes(person));
+  }
+
+  /** Forgets the wrong codes. */
+  void succeededCode(PersonId person) {
+    failures.invalidate(codes(person).key());
+  }
+
+  private static Count codes(PersonId person) {
+    return new Count("code " + person, 5);
+  }
+
   /** Counts a failure. */
   void failed(String email, String address) {
     counts(email, address).forEach(this::add);

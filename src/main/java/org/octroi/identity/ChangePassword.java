@@ -1,6 +1,5 @@
 package org.octroi.identity;
 
-import java.util.Optional;
 import org.octroi.problem.Refusal;
 import org.octroi.problem.RefusedException;
 import org.octroi.vocabulary.PersonId;
@@ -61,14 +60,25 @@ public class ChangePassword {
         });
   }
 
-  private String check(PersonId id, String oldPassword, String password, String address) {
+  /**
+   * Goes on when this is the person's password: before something that a passer-by at an unlocked
+   * screen must not do.
+   *
+   * @param pointer the field that it was typed into
+   * @param address the network address that it comes from
+   */
+  public void confirmPassword(PersonId id, String pointer, String password, String address) {
     Person person = people.findActive(id).orElseThrow();
     brake.check(person.email(), address);
-    if (!passwords.matches(oldPassword, people.passwordHash(person.email()))) {
+    if (!passwords.matches(password, people.passwordHash(person.email()))) {
       brake.failed(person.email(), address);
-      throw new RefusedException(Refusal.field("/oldPassword", "is not your password"));
+      throw new RefusedException(Refusal.field(pointer, "is not your password"));
     }
-    return newPassword.accepted("/newPassword", password, Optional.of(person));
+  }
+
+  private String check(PersonId id, String oldPassword, String password, String address) {
+    confirmPassword(id, "/oldPassword", oldPassword, address);
+    return newPassword.accepted("/newPassword", password, people.find(id));
   }
 
   private void set(PersonId id, String hash) {

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.octroi.audit.AuditTrail;
 import org.octroi.vocabulary.Actor;
@@ -33,9 +34,13 @@ public class PageSessions {
 
   static final String START = "/";
 
+  private static final String HALF = HalfSignedIn.class.getName();
+  private static final int HALF_SIGNED_IN_SECONDS = 600;
+
   private final JdbcClient jdbc;
   private final Clock clock;
   private final IdentityProperties settings;
+  private final People people;
   private final RequestCache saved;
   private final CsrfTokenRepository csrf;
   private final AuditTrail trail;
@@ -46,12 +51,14 @@ public class PageSessions {
       JdbcClient jdbc,
       Clock clock,
       IdentityProperties settings,
+      People people,
       RequestCache saved,
       CsrfTokenRepository csrf,
       AuditTrail trail) {
     this.jdbc = jdbc;
     this.clock = clock;
     this.settings = settings;
+    this.people = people;
     this.saved = saved;
     this.csrf = csrf;
     this.trail = trail;
@@ -93,6 +100,34 @@ public class PageSessions {
         person.toString(),
         Map.of("means", means.word()));
     return next;
+  }
+
+  /**
+   * Remembers somebody who has shown their password and has to show a code yet; where they wanted
+   * to go is kept.
+   *
+   * @param checkedFrom when the check of the password began
+   */
+  public void awaitCode(HttpServletRequest request, PersonId person, Instant checkedFrom) {
+    HttpSession session = request.getSession(true);
+    request.changeSessionId();
+    session.setMaxInactiveInterval(HALF_SIGNED_IN_SECONDS);
+    session.setAttribute(HALF, new HalfSignedIn(person.value(), checkedFrom));
+  }
+
+  /**
+   * Who has to show a code yet, with when the check of their password began; empty where nobody
+   * has, or it is too long ago, or the password was changed since.
+   */
+  public Optional<SignedInPerson> awaitedCode(HttpServletRequest request) {
+    HttpSession session = request.getSession(false);
+    if (session == null
+        || !(session.getAttribute(HALF) instanceof HalfSignedIn(UUID id, Instant since))
+        || clock.instant().isAfter(since.plusSeconds(HALF_SIGNED_IN_SECONDS))
+        || people.findSignedIn(new PersonId(id), since).isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(new SignedInPerson(id, since, SignInMeans.PASSWORD));
   }
 
   /** Ends the session that this request came with, if it has one. */

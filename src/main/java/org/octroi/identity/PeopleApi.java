@@ -98,7 +98,9 @@ class PeopleApi {
 
   /** Who asks for a token. */
   record Credentials(
-      @NotBlank @Size(max = 254) String email, @NotNull @Size(max = 1000) String password) {
+      @NotBlank @Size(max = 254) String email,
+      @NotNull @Size(max = 1000) String password,
+      @Nullable @Size(max = 40) String code) {
 
     /** Without the secret. */
     @Override
@@ -190,10 +192,16 @@ class PeopleApi {
   @Operation(
       operationId = "createPersonalToken",
       summary = "Get a new personal token",
-      description = "For an e-mail address and its password. The token is shown this once.")
+      description =
+          "For an e-mail address and its password, and the code of the second factor where one is"
+              + " on. The token is shown this once.")
   TokenView signIn(@Valid @RequestBody Credentials credentials, HttpServletRequest request) {
     return TokenView.of(
-        signIn.handle(credentials.email(), credentials.password(), request.getRemoteAddr()));
+        signIn.handle(
+            credentials.email(),
+            credentials.password(),
+            Optional.ofNullable(credentials.code()),
+            request.getRemoteAddr()));
   }
 
   @DeleteMapping("/people/tokens")

@@ -13,6 +13,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Finds out whose an address and a password are, and gives programs a new personal token for them.
  *
  * @refuses wrong-credentials when they don't belong together, or nobody has that address
+ * @refuses second-factor-required when a token is asked for without the code that is needed beside
+ *     the password
  * @refuses too-many-tries when there were too many failures, or too many tries at once
  */
 @Component
@@ -20,6 +22,7 @@ public class SignIn {
 
   private final People people;
   private final Passwords passwords;
+  private final SecondFactors secondFactors;
   private final PersonalTokens tokens;
   private final Brake brake;
   private final AuditTrail trail;
@@ -28,12 +31,14 @@ public class SignIn {
   SignIn(
       People people,
       Passwords passwords,
+      SecondFactors secondFactors,
       PersonalTokens tokens,
       Brake brake,
       AuditTrail trail,
       TransactionTemplate transaction) {
     this.people = people;
     this.passwords = passwords;
+    this.secondFactors = secondFactors;
     this.tokens = tokens;
     this.brake = brake;
     this.trail = trail;
@@ -63,9 +68,20 @@ public class SignIn {
     return new Verified(people.findByEmail(account).orElseThrow(), hash.orElseThrow());
   }
 
-  PersonalTokens.Issued handle(String email, String password, String address) {
+  /**
+   * Gives a token.
+   *
+   * @param code the second factor's code, where one is on
+   */
+  PersonalTokens.Issued handle(
+      String email, String password, Optional<String> code, String address) {
     Verified verified = verify(email, password, address);
     Person person = verified.person();
+    if (secondFactors.isOn(person.id())) {
+      secondFactors.check(
+          person.id(),
+          code.orElseThrow(() -> RefusedException.of(ProblemType.SECOND_FACTOR_REQUIRED)));
+    }
     return transaction.execute(
         status -> {
           // A password that was changed meanwhile has ended the tokens before; this is one of them.

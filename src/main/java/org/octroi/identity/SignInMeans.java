@@ -7,11 +7,14 @@ public enum SignInMeans {
   /** By the password of a local account. */
   PASSWORD,
 
+  /** By the password of a local account and a code of a device, or one for who lost it. */
+  PASSWORD_AND_CODE,
+
   /** By an issuer that is trusted with people, such as a Keycloak realm. */
   ISSUER;
 
-  /** The word as it stands in the audit trail: lower case. */
+  /** The word as it stands in the audit trail: lower case, words joined by {@code -}. */
   public String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -79,6 +79,10 @@ class IsolationTest extends AtTheDesk {
     }
   }
 
+  /** What belongs to no territory. */
+  private static final Set<String> OF_THE_INSTANCE =
+      Set.of("listUnconfirmedPeople", "listRetention", "listGates", "readGate", "listSigningKeys");
+
   @Autowired private Notices notices;
   @Autowired private TransactionTemplate transaction;
 
@@ -422,7 +426,10 @@ class IsolationTest extends AtTheDesk {
     trials.put("changeMyPassword", new Trial.Alone());
     trials.put("sendConfirmationLink", new Trial.Alone());
     of("confirmEmail", ownerPerson, null);
+    mine("exportMe", "");
+    trials.put("eraseMe", new Trial.Alone());
     of("makeResetLink", ownerPerson, null);
+    of("turnOffSecondFactor", ownerPerson, null);
     trials.put("listUnconfirmedPeople", new Trial.OfOthers(List.of(new Call(Map.of(), "", null))));
 
     of("readRole", role, null);
@@ -591,6 +598,76 @@ class IsolationTest extends AtTheDesk {
 
     assertThat(wrong).isEmpty();
     assertThat(state()).isEqualTo(before);
+  }
+
+  @Test
+  void an_auditor_of_the_territory_or_of_all_changes_nothing() throws Exception {
+    Map<String, String> before = state();
+    List<String> wrong = new ArrayList<>();
+    for (String auditor : auditors()) {
+      for (Operation operation : operations()) {
+        if (operation.method().equals("GET")) {
+          continue;
+        }
+        for (Call call : calls(operation)) {
+          Answer answer = call(operation, call, auditor);
+          boolean refused =
+              answer.status() == 403
+                  || answer.status() == 404
+                  || (answer.status() == 422 && trial(operation) instanceof Trial.Naming);
+          if (!refused) {
+            wrong.add(operation.id() + " " + answer.status() + " " + answer.raw().body());
+          }
+        }
+      }
+    }
+
+    assertThat(wrong).isEmpty();
+    assertThat(state()).isEqualTo(before);
+  }
+
+  @Test
+  void an_auditor_reads_everything_of_the_territory_or_of_all() throws Exception {
+    List<String> blind = new ArrayList<>();
+    for (String auditor : auditors()) {
+      boolean ofAll = auditor.equals(auditors().getLast());
+      for (Operation operation : operations()) {
+        if (!operation.method().equals("GET")
+            || (!ofAll && OF_THE_INSTANCE.contains(operation.id()))) {
+          continue;
+        }
+        List<Call> calls = calls(operation);
+        if (!calls.isEmpty()
+            && !(trial(operation) instanceof Trial.OfMine)
+            && call(operation, calls.getLast(), auditor).status() != 200) {
+          blind.add((ofAll ? "all: " : "territory: ") + operation.id());
+        }
+      }
+    }
+
+    assertThat(blind).isEmpty();
+  }
+
+  private List<String> auditors = List.of();
+
+  /** One of Rennes, and one of everything. */
+  private List<String> auditors() throws Exception {
+    if (auditors.isEmpty()) {
+      List<String> made = new ArrayList<>();
+      for (String territory : List.of("rennes", "")) {
+        Answer person = registered(UUID.randomUUID() + "@example.org");
+        Map<String, String> ask = new HashMap<>();
+        ask.put("person", person.at("/person/id"));
+        ask.put("role", "auditor");
+        if (!territory.isEmpty()) {
+          ask.put("territory", territory);
+        }
+        assertThat(send("POST", "/roles", operator, ask).status()).isEqualTo(201);
+        made.add(person.at("/token"));
+      }
+      auditors = List.copyOf(made);
+    }
+    return auditors;
   }
 
   @Test

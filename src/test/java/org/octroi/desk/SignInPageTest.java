@@ -8,11 +8,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.octroi.identity.FirstAdministrator;
 import org.octroi.identity.PageSessions;
 import org.octroi.identity.web.CallerOfPage;
+import org.octroi.testing.Authenticator;
 import org.octroi.testing.Browser;
 import org.octroi.testing.Browser.Page;
 import org.octroi.testing.Caller;
@@ -414,6 +417,84 @@ class SignInPageTest {
     assertThat(me.get(api("/me")).status()).isEqualTo(401);
     assertThat(Caller.bearing(changed.json().path("token").asString()).get(api("/me")).status())
         .isEqualTo(200);
+  }
+
+  @Test
+  void a_second_factor_is_asked_for_beside_the_password_and_each_code_is_good_once() {
+    Browser here = browser("en");
+    here.signIn(email, PASSWORD);
+    Page begun =
+        here.fill("/my/security", "/my/security/second-factor", Map.of("password", PASSWORD));
+    assertThat(begun.location()).isEqualTo("/my/security/code");
+    Page shown = here.open("/my/security/code");
+    Authenticator phone = new Authenticator(in(shown, "<pre>([A-Z2-7 ]+)</pre>"));
+    assertThat(shown.text()).contains("<svg class=\"qr\"");
+    assertThat(here.fill("/my/security/code", Map.of("code", "000000")).status()).isEqualTo(422);
+
+    Page on = here.fill("/my/security/code", Map.of("code", phone.code(0)));
+    String recovery = in(on, "<pre>(.{19})\\n");
+
+    Browser there = browser("en");
+    there.open("/my/name?of=x");
+    String next = phone.code(1);
+    assertThat(there.signIn(email, PASSWORD).location()).isEqualTo("/sign-in/code");
+    assertThat(there.open("/my/name?of=x").location()).isEqualTo("/sign-in");
+    assertThat(there.fill("/sign-in/code", Map.of("code", "000000")).text())
+        .contains("This code is wrong");
+    assertThat(there.fill("/sign-in/code", Map.of("code", next)).location())
+        .isEqualTo("/my/name?of=x");
+    assertThat(there.open("/my/name?of=").text()).isEqualTo("Ada");
+
+    Browser replaying = browser("fr");
+    replaying.signIn(email, PASSWORD);
+    assertThat(replaying.fill("/sign-in/code", Map.of("code", next)).text())
+        .contains("Ce code est faux, ou il a déjà servi");
+    assertThat(replaying.fill("/sign-in/code", Map.of("code", recovery)).location()).isEqualTo("/");
+
+    Map<String, String> credentials = Map.of("email", email, "password", PASSWORD);
+    assertThat(Caller.anybody().post(api("/people/tokens"), credentials).problem())
+        .isEqualTo("second-factor-required");
+    assertThat(
+            Caller.anybody()
+                .post(
+                    api("/people/tokens"),
+                    Map.of("email", email, "password", PASSWORD, "code", recovery))
+                .problem())
+        .isEqualTo("wrong-credentials");
+    assertThat(
+            jdbc.sql("select count(*) from recovery_code where code_sha256 like '%-%'")
+                .query(Long.class)
+                .single())
+        .isZero();
+
+    assertThat(
+            Caller.bearing(operator).delete(api("/people/" + person() + "/second-factor")).status())
+        .isEqualTo(204);
+    assertThat(browser("en").signIn(email, PASSWORD).location()).isEqualTo("/");
+  }
+
+  @Test
+  void codes_can_not_be_tried_out() {
+    Browser here = browser("en");
+    here.signIn(email, PASSWORD);
+    here.fill("/my/security", "/my/security/second-factor", Map.of("password", PASSWORD));
+    Authenticator phone =
+        new Authenticator(in(here.open("/my/security/code"), "<pre>([A-Z2-7 ]+)</pre>"));
+    here.fill("/my/security/code", Map.of("code", phone.code(0)));
+    Browser thief = browser("en");
+    thief.signIn(email, PASSWORD);
+
+    for (int tried = 0; tried < 6; tried++) {
+      thief.fill("/sign-in/code", Map.of("code", "00000" + tried));
+    }
+
+    assertThat(thief.fill("/sign-in/code", Map.of("code", phone.code(1))).status()).isEqualTo(429);
+  }
+
+  private static String in(Page page, String pattern) {
+    Matcher matcher = Pattern.compile(pattern).matcher(page.text());
+    assertThat(matcher.find()).as(page.text()).isTrue();
+    return matcher.group(1);
   }
 
   private URI api(String path) {

@@ -62,7 +62,7 @@ class BrakeTest {
                 + ""
                 + new PeopleApi.Registration("a@example.org", "A", "secret", "citizen")
                 + new PeopleApi.FirstRegistration("secret", "a@example.org", "A", "secret")
-                + new PeopleApi.Credentials("a@example.org", "secret")
+                + new PeopleApi.Credentials("a@example.org", "secret", null)
                 + new PeopleApi.TokenView("secret", Instant.EPOCH))
         .doesNotContain("secret", "a@example.org");
   }
