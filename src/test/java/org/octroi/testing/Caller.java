@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -102,6 +104,16 @@ public final class Caller {
   public Answer postText(URI uri, String mediaType, String body) {
     return send(
         request(uri).header("Content-Type", mediaType).POST(BodyPublishers.ofString(body, UTF_8)));
+  }
+
+  /** Posts these fields as a form does. */
+  public Answer postForm(URI uri, Map<String, String> fields) {
+    return postText(
+        uri,
+        "application/x-www-form-urlencoded",
+        fields.entrySet().stream()
+            .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), UTF_8))
+            .collect(Collectors.joining("&")));
   }
 
   public Answer delete(URI uri) {

@@ -29,20 +29,6 @@ public final class MySqlServer {
   private static final String USER = "octroi";
   private static final String PASSWORD = "octroi";
 
-  /**
-   * Runs the server under a shell that reads a pipe from this JVM: when the pipe closes, because
-   * the JVM stopped or was killed, the shell stops the server. It ends with the server's own
-   * status.
-   */
-  private static final String RUN_WHILE_PIPE_IS_OPEN =
-      """
-      exec 3<&0
-      "$@" </dev/null &
-      server=$!
-      { read -r _ <&3; kill "$server" 2>/dev/null; } &
-      wait "$server"
-      """;
-
   private static final class OfThisJvm {
     static final MySqlServer SERVER = start();
   }
@@ -50,9 +36,9 @@ public final class MySqlServer {
   private final Path folder;
   private final int port;
   private final List<String> command;
-  private Process process;
+  private TiedProcess process;
 
-  private MySqlServer(Path folder, int port, List<String> command, Process process) {
+  private MySqlServer(Path folder, int port, List<String> command, TiedProcess process) {
     this.folder = folder;
     this.port = port;
     this.command = List.copyOf(command);
@@ -72,14 +58,10 @@ public final class MySqlServer {
   /** Stops it as an administrator does; what it keeps stays. */
   public void goDown() {
     try {
-      process.getOutputStream().close();
-      if (!process.waitFor(START_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+      if (!process.stop(START_WITHIN)) {
         throw new IllegalStateException("MySQL does not stop");
       }
     } catch (IOException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
   }
@@ -87,7 +69,7 @@ public final class MySqlServer {
   /** Starts it again, on the same port with what it kept. */
   public void comeBack() {
     try {
-      process = begin(command, folder);
+      process = TiedProcess.begin("mysql", command, log(folder));
       awaitReady();
     } catch (IOException e) {
       throw new IllegalStateException(e);
@@ -129,8 +111,7 @@ public final class MySqlServer {
               .formatted(USER, PASSWORD));
 
       int port = FreePorts.next();
-      List<String> command = new ArrayList<>(List.of("sh", "-c", RUN_WHILE_PIPE_IS_OPEN, "mysql"));
-      command.addAll(
+      List<String> command =
           command(
               home,
               folder,
@@ -145,8 +126,8 @@ public final class MySqlServer {
               "--default-time-zone=+02:00",
               "--max-connections=300",
               "--innodb-flush-log-at-trx-commit=0",
-              "--innodb-doublewrite=OFF"));
-      Process process = begin(command, folder);
+              "--innodb-doublewrite=OFF");
+      TiedProcess process = TiedProcess.begin("mysql", command, log(folder));
       MySqlServer server = new MySqlServer(folder, port, command, process);
       Runtime.getRuntime().addShutdownHook(new Thread(server::stop, "mysql-stop"));
       server.awaitReady();
@@ -229,15 +210,12 @@ public final class MySqlServer {
 
   private void stop() {
     try {
-      process.getOutputStream().close();
-      if (!process.waitFor(30, TimeUnit.SECONDS)) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+      if (!process.stop(Duration.ofSeconds(30))) {
+        process.kill();
       }
       FileSystemUtils.deleteRecursively(folder);
     } catch (IOException e) {
       System.err.println("MySQL's folder " + folder + " is left behind: " + e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
