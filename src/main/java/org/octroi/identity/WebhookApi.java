@@ -17,7 +17,7 @@ import org.octroi.identity.web.ExpectedVersion;
 import org.octroi.identity.web.Fields;
 import org.octroi.outbox.Delivery;
 import org.octroi.outbox.Outbox;
-import org.octroi.store.PostAddress;
+import org.octroi.store.CalledAddress;
 import org.octroi.territory.PageAsk;
 import org.octroi.vocabulary.Caller;
 import org.octroi.vocabulary.OrganisationId;
@@ -208,9 +208,9 @@ class WebhookApi {
     return new OnItsWay(test.handle(id, caller).toString());
   }
 
-  private static PostAddress address(String text) {
+  private static CalledAddress address(String text) {
     try {
-      PostAddress address = PostAddress.of(text);
+      CalledAddress address = CalledAddress.of(text);
       if (address.uri().getRawFragment() == null) {
         return address;
       }

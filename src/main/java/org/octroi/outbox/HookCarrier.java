@@ -10,8 +10,8 @@ import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.octroi.store.NoAnswerException;
-import org.octroi.store.PostAddress;
-import org.octroi.store.WalledPosts;
+import org.octroi.store.CalledAddress;
+import org.octroi.store.WalledCalls;
 import org.octroi.vocabulary.StoredJson;
 import org.springframework.stereotype.Component;
 
@@ -25,11 +25,11 @@ final class HookCarrier implements Carrier {
 
   private static final int GONE = 410;
 
-  private final WalledPosts posts;
+  private final WalledCalls posts;
   private final OutboxProperties properties;
   private final Clock clock;
 
-  HookCarrier(WalledPosts posts, OutboxProperties properties, Clock clock) {
+  HookCarrier(WalledCalls posts, OutboxProperties properties, Clock clock) {
     this.posts = posts;
     this.properties = properties;
     this.clock = clock;
@@ -53,7 +53,7 @@ final class HookCarrier implements Carrier {
     try {
       status =
           posts.tell(
-              PostAddress.of(hook.url()),
+              CalledAddress.of(hook.url()),
               fields,
               hook.body().getBytes(UTF_8),
               properties.webhookTimeout());

@@ -4,19 +4,19 @@ import java.net.URI;
 import java.net.URISyntaxException;
 
 /**
- * Where a {@link WalledPost} goes. What the host resolves to is looked at when it is connected to,
+ * Where a {@link WalledCall} goes. What the host resolves to is looked at when it is connected to,
  * not here.
  *
  * @param uri with http or https, a host, and no user's name or password
  */
-public record PostAddress(URI uri) {
+public record CalledAddress(URI uri) {
 
   private static final String EXPECTED = "its address is no URL with http or https and a host";
 
   /**
    * @throws IllegalArgumentException when it is not such an address; the message does not quote it
    */
-  public PostAddress {
+  public CalledAddress {
     String scheme = uri.getScheme();
     if (uri.getHost() == null
         || uri.getRawUserInfo() != null
@@ -32,9 +32,9 @@ public record PostAddress(URI uri) {
    *
    * @throws IllegalArgumentException when it is no such address; the message does not quote it
    */
-  public static PostAddress of(String text) {
+  public static CalledAddress of(String text) {
     try {
-      return new PostAddress(new URI(new URI(text).toASCIIString()));
+      return new CalledAddress(new URI(new URI(text).toASCIIString()));
     } catch (URISyntaxException e) {
       // Without the address, which may hold more than a name.
       throw new IllegalArgumentException(EXPECTED);

@@ -42,7 +42,7 @@ final class TokenRequest implements AutoCloseable {
           "invalid_scope");
 
   private final ClientCredentials client;
-  private final WalledPost post;
+  private final WalledCall post;
 
   /**
    * An access token.
@@ -70,7 +70,7 @@ final class TokenRequest implements AutoCloseable {
   TokenRequest(
       ClientCredentials client, AddressWall wall, SSLSocketFactory tls, Duration connectTimeout) {
     this.client = client;
-    this.post = new WalledPost(wall, tls, connectTimeout);
+    this.post = new WalledCall(wall, tls, connectTimeout);
   }
 
   /**
@@ -79,18 +79,18 @@ final class TokenRequest implements AutoCloseable {
    * @throws NotGrantedException when no token was to be had
    */
   Granted ask() throws NotGrantedException {
-    PostAddress address = address();
+    CalledAddress address = address();
     try {
-      WalledPost.Answer answer = post.ask(address, fields(), form().getBytes(US_ASCII));
+      WalledCall.Answer answer = post.ask(address, fields(), form().getBytes(US_ASCII));
       return granted(answer.status(), answer.body());
     } catch (NoAnswerException e) {
       throw new NotGrantedException(String.valueOf(e.getMessage()));
     }
   }
 
-  private PostAddress address() throws NotGrantedException {
+  private CalledAddress address() throws NotGrantedException {
     try {
-      return PostAddress.of(client.tokenUrl());
+      return CalledAddress.of(client.tokenUrl());
     } catch (IllegalArgumentException e) {
       throw new NotGrantedException(String.valueOf(e.getMessage()));
     }

@@ -29,14 +29,14 @@ import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One POST and its answer, on a connection of its own, to an address that the {@link AddressWall}
+ * One call and its answer, on a connection of its own, to an address that the {@link AddressWall}
  * lets through. It waits, so it is for a virtual thread; whoever closes it from another one ends
  * the waiting.
  *
  * <p>No redirect is followed: where it leads was not checked by anyone, and what is sent would go
  * along.
  */
-final class WalledPost implements AutoCloseable {
+final class WalledCall implements AutoCloseable {
 
   /** As much as an answer may be long where it is read. */
   static final int MOST_BYTES = 64 * 1024;
@@ -55,7 +55,7 @@ final class WalledPost implements AutoCloseable {
    */
   record Answer(int status, byte[] body) {}
 
-  WalledPost(AddressWall wall, SSLSocketFactory tls, Duration connectTimeout) {
+  WalledCall(AddressWall wall, SSLSocketFactory tls, Duration connectTimeout) {
     this.wall = wall;
     this.tls = tls;
     this.connectTimeout = connectTimeout;
@@ -66,9 +66,9 @@ final class WalledPost implements AutoCloseable {
    *
    * @param fields of the header, beside those of every request; visible ASCII
    */
-  Answer ask(PostAddress address, Map<String, String> fields, byte[] body)
+  Answer ask(CalledAddress address, Map<String, String> fields, byte[] body)
       throws NoAnswerException {
-    return send(address, fields, body, false);
+    return send("POST", address, fields, body, false, false);
   }
 
   /**
@@ -77,17 +77,28 @@ final class WalledPost implements AutoCloseable {
    *
    * @param fields of the header, beside those of every request; visible ASCII
    */
-  int tell(PostAddress address, Map<String, String> fields, byte[] body) throws NoAnswerException {
-    return send(address, fields, body, true).status();
+  int tell(CalledAddress address, Map<String, String> fields, byte[] body) throws NoAnswerException {
+    return send("POST", address, fields, body, true, true).status();
   }
 
-  private Answer send(PostAddress address, Map<String, String> fields, byte[] body, boolean telling)
+  /** Reads what is there, without TLS only where the operator allowed that address. */
+  Answer read(CalledAddress address, Map<String, String> fields) throws NoAnswerException {
+    return send("GET", address, fields, new byte[0], true, false);
+  }
+
+  private Answer send(
+      String method,
+      CalledAddress address,
+      Map<String, String> fields,
+      byte[] body,
+      boolean onlyAllowedWithoutTls,
+      boolean onlyStatus)
       throws NoAnswerException {
     try {
-      Socket connection = connect(address, telling);
-      connection.getOutputStream().write(request(address, fields, body));
+      Socket connection = connect(address, onlyAllowedWithoutTls);
+      connection.getOutputStream().write(request(method, address, fields, body));
       connection.getOutputStream().flush();
-      return read(connection.getInputStream(), telling);
+      return read(connection.getInputStream(), onlyStatus);
     } catch (UnknownHostException e) {
       throw new NoAnswerException("the name of its host is not known");
     } catch (AddressWall.WalledException e) {
@@ -109,12 +120,12 @@ final class WalledPost implements AutoCloseable {
     }
   }
 
-  private Socket connect(PostAddress address, boolean telling)
+  private Socket connect(CalledAddress address, boolean onlyAllowedWithoutTls)
       throws IOException, AddressWall.WalledException {
     String host = address.uri().getHost();
     int port = address.port();
     InetSocketAddress checked =
-        telling && !address.isSecure()
+        onlyAllowedWithoutTls && !address.isSecure()
             ? wall.expresslyAllowed(host, port)
             : wall.checked(host, port);
     socket.connect(checked, (int) connectTimeout.toMillis());
@@ -132,13 +143,16 @@ final class WalledPost implements AutoCloseable {
     return over;
   }
 
-  private static byte[] request(PostAddress address, Map<String, String> fields, byte[] body) {
+  private static byte[] request(
+      String method, CalledAddress address, Map<String, String> fields, byte[] body) {
     StringBuilder head = new StringBuilder(512);
-    head.append("POST ").append(address.target()).append(" HTTP/1.1\r\n");
+    head.append(method).append(' ').append(address.target()).append(" HTTP/1.1\r\n");
     field(head, "Host", address.authority());
     field(head, "User-Agent", "Octroi");
     fields.forEach((name, value) -> field(head, name, value));
-    field(head, "Content-Length", Integer.toString(body.length));
+    if (body.length > 0 || method.equals("POST")) {
+      field(head, "Content-Length", Integer.toString(body.length));
+    }
     field(head, "Connection", "close");
     head.append("\r\n");
     ByteArrayOutputStream whole = new ByteArrayOutputStream(head.length() + body.length);
@@ -151,10 +165,10 @@ final class WalledPost implements AutoCloseable {
     head.append(name).append(": ").append(value).append("\r\n");
   }
 
-  private static Answer read(InputStream in, boolean telling)
+  private static Answer read(InputStream in, boolean onlyStatus)
       throws IOException, NoAnswerException {
     try {
-      return decode(in, telling);
+      return decode(in, onlyStatus);
     } catch (TooLongFrameException e) {
       throw new NoAnswerException("its answer is longer than " + MOST_BYTES + " bytes");
     } catch (CodecException e) {
@@ -163,12 +177,12 @@ final class WalledPost implements AutoCloseable {
   }
 
   /** Reads the bytes of the answer with Netty's decoder, which knows all the ways of framing. */
-  private static Answer decode(InputStream in, boolean telling)
+  private static Answer decode(InputStream in, boolean onlyStatus)
       throws IOException, NoAnswerException {
     EmbeddedChannel http =
         new EmbeddedChannel(
             new HttpResponseDecoder(new HttpDecoderConfig().setMaxHeaderSize(MOST_HEAD_BYTES)));
-    if (!telling) {
+    if (!onlyStatus) {
       http.pipeline().addLast(new HttpObjectAggregator(MOST_BYTES));
     }
     try {

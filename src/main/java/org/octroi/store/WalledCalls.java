@@ -7,17 +7,17 @@ import javax.net.ssl.SSLSocketFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Tells servers outside something by POST, as far as the {@link AddressWall} lets through: for
+ * Calls servers outside, as far as the {@link AddressWall} lets through: for
  * addresses that people name, beside those of stores. Safe for use by many threads.
  */
 @Component
-public class WalledPosts {
+public class WalledCalls {
 
   private final AddressWall wall;
   private final SSLSocketFactory tls;
   private final Duration connectTimeout;
 
-  WalledPosts(AddressWall wall, TrustedTls tls, StoreProperties properties) {
+  WalledCalls(AddressWall wall, TrustedTls tls, StoreProperties properties) {
     this.wall = wall;
     this.tls = tls.client().context().getSocketFactory();
     this.connectTimeout = properties.connectTimeout();
@@ -31,10 +31,34 @@ public class WalledPosts {
    * @param limit the most that it may take from the connection to the answer
    * @return the HTTP status, 200 to 599
    */
-  public int tell(PostAddress address, Map<String, String> fields, byte[] body, Duration limit)
+  public int tell(CalledAddress address, Map<String, String> fields, byte[] body, Duration limit)
       throws NoAnswerException {
+    return within(limit, call -> call.tell(address, fields, body));
+  }
+
+  /** What came back. */
+  public record Answer(int status, byte[] body) {}
+
+  /**
+   * Reads what is there by GET; follows no redirect. Without TLS it goes only where the operator
+   * allowed the address (octroi.store.allowed-addresses).
+   *
+   * @param fields of the header, in visible ASCII, beside those of every request
+   * @param limit the most that it may take from the connection to the end of the answer
+   */
+  public Answer read(CalledAddress address, Map<String, String> fields, Duration limit)
+      throws NoAnswerException {
+    WalledCall.Answer answer = within(limit, call -> call.read(address, fields));
+    return new Answer(answer.status(), answer.body());
+  }
+
+  private interface Calling<A> {
+    A by(WalledCall call) throws NoAnswerException;
+  }
+
+  private <A> A within(Duration limit, Calling<A> calling) throws NoAnswerException {
     AtomicBoolean late = new AtomicBoolean();
-    try (WalledPost post = new WalledPost(wall, tls, connectTimeout)) {
+    try (WalledCall call = new WalledCall(wall, tls, connectTimeout)) {
       Thread watch =
           Thread.ofVirtual()
               .start(
@@ -42,13 +66,13 @@ public class WalledPosts {
                     try {
                       Thread.sleep(limit);
                       late.set(true);
-                      post.close();
+                      call.close();
                     } catch (InterruptedException answered) {
                       Thread.currentThread().interrupt();
                     }
                   });
       try {
-        return post.tell(address, fields, body);
+        return calling.by(call);
       } catch (NoAnswerException e) {
         throw late.get()
             ? new NoAnswerException("it did not answer within " + limit.toSeconds() + " s")
