@@ -38,6 +38,7 @@ final class GateByItself {
           "desk",
           "feed",
           "identity",
+          "issuer",
           "licence",
           "offer",
           "outbox",

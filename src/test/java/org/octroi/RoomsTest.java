@@ -70,6 +70,7 @@ class RoomsTest {
     plan.desk(4, "outbox");
     plan.desk(4, "territory", "audit");
     plan.desk(5, "identity", "territory", "audit", "outbox");
+    plan.desk(6, "issuer", "territory", "audit", "outbox", "identity");
     plan.desk(5, "licence", "territory", "audit", "outbox", "identity");
     plan.desk(5, "catalogue", "territory", "audit", "outbox");
     plan.deskAndAllBelow(6, "offer");

@@ -19,8 +19,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.octroi.issuer.IssuerKeysChanged;
+import org.octroi.issuer.TrustedIssuers;
 import org.octroi.problem.PublicAddresses;
 import org.octroi.secret.Seal;
 import org.octroi.token.TrustedKeys;
@@ -33,6 +37,8 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.event.TransactionPhase;
+import org.springframework.transaction.event.TransactionalEventListener;
 
 /**
  * The keys that tokens and documents are signed with: in the database, the private half sealed. The
@@ -60,7 +66,13 @@ class SigningKeys implements JWKSource<SecurityContext> {
   private final TrustedKeys trusted;
   private final PublicAddresses addresses;
   private final AuthorityProperties properties;
+  private final TrustedIssuers others;
+  private final AtomicLong readings = new AtomicLong();
   private volatile List<SigningKey> keys;
+
+  /** The newest reading that is in force. */
+  private long inForce;
+
   private boolean unreadable;
 
   SigningKeys(
@@ -69,13 +81,15 @@ class SigningKeys implements JWKSource<SecurityContext> {
       Clock clock,
       TrustedKeys trusted,
       PublicAddresses addresses,
-      AuthorityProperties properties) {
+      AuthorityProperties properties,
+      TrustedIssuers others) {
     this.sql = sql;
     this.seal = seal;
     this.clock = clock;
     this.trusted = trusted;
     this.addresses = addresses;
     this.properties = properties;
+    this.others = others;
     this.keys = read();
     if (keys.stream().allMatch(SigningKey::revoked)) {
       make(keys.isEmpty() ? 1 : keys.getFirst().turn() + 1, clock.instant());
@@ -140,15 +154,30 @@ class SigningKeys implements JWKSource<SecurityContext> {
     }
   }
 
+  @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT)
+  void on(IssuerKeysChanged changed) {
+    readAgain();
+  }
+
+  /**
+   * Hands our keys and those of the other issuers to the gate. Of two readings at once the one that
+   * began later is in force at the end: what another took back does not return.
+   */
   final void readAgain() {
+    long reading = readings.incrementAndGet();
     if (changed()) {
       keys = read();
     }
-    trusted.replace(
-        Map.of(
-            addresses.desk().publicUrl(),
-            verifying().stream().map(key -> key.jwk().toPublicJWK().toJSONString()).toList()),
-        addresses.gate().publicUrl());
+    Map<String, List<String>> all = new HashMap<>(others.keys());
+    all.put(
+        addresses.desk().publicUrl(),
+        verifying().stream().map(key -> key.jwk().toPublicJWK().toJSONString()).toList());
+    synchronized (this) {
+      if (reading > inForce) {
+        inForce = reading;
+        trusted.replace(all, addresses.gate().publicUrl());
+      }
+    }
   }
 
   /** Looked at every second, and so without opening any seal. */

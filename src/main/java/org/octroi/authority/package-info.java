@@ -14,6 +14,7 @@
       "audit",
       "territory",
       "identity",
+      "issuer",
       "offer",
       "agreement"
     })

@@ -1,8 +1,10 @@
 package org.octroi.entitlement;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.octroi.vocabulary.ApplicationId;
 import org.octroi.vocabulary.TerritoryId;
 
@@ -23,18 +25,35 @@ public sealed interface EntitlementChange {
   /**
    * An application has this state and these agreements and no others.
    *
-   * @param issuer the issuer of its tokens
+   * @param issuer our own issuer
    * @param clientId its client id there
+   * @param elsewhere which clients of other issuers it is
    */
   record OfApplication(
       long revision,
       String issuer,
       String clientId,
+      Set<Snapshot.Client> elsewhere,
       Snapshot.Application application,
       List<Snapshot.Agreement> agreements)
       implements EntitlementChange {
     public OfApplication {
+      elsewhere = Set.copyOf(elsewhere);
       agreements = List.copyOf(agreements);
+    }
+  }
+
+  /**
+   * Besides our own these issuers are trusted and no others.
+   *
+   * @param territories by the issuer, where its tokens open anything
+   */
+  record OfIssuers(long revision, Map<String, Set<TerritoryId>> territories)
+      implements EntitlementChange {
+    public OfIssuers {
+      Map<String, Set<TerritoryId>> copy = new HashMap<>();
+      territories.forEach((issuer, ids) -> copy.put(issuer, Set.copyOf(ids)));
+      territories = Map.copyOf(copy);
     }
   }
 

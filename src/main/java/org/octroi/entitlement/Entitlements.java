@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
@@ -32,6 +33,9 @@ public final class Entitlements {
 
   /** The revoked tokens change as one thing, of which there are never many. */
   private static final Object TOKENS = "revoked tokens";
+
+  /** So do the issuers. */
+  private static final Object ISSUERS = "issuers";
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -60,16 +64,29 @@ public final class Entitlements {
   /**
    * From now on an application has this state and these agreements and no others.
    *
-   * @param issuer the issuer of its tokens
+   * @param issuer our own issuer
    * @param clientId its client id there
+   * @param elsewhere which clients of other issuers it is
    */
   public void application(
       long revision,
       String issuer,
       String clientId,
+      Set<Snapshot.Client> elsewhere,
       Snapshot.Application application,
       List<Snapshot.Agreement> agreements) {
-    apply(new EntitlementChange.OfApplication(revision, issuer, clientId, application, agreements));
+    apply(
+        new EntitlementChange.OfApplication(
+            revision, issuer, clientId, elsewhere, application, agreements));
+  }
+
+  /**
+   * From now on these issuers are trusted besides our own, and no others.
+   *
+   * @param territories by the issuer, where its tokens open anything
+   */
+  public void issuers(long revision, Map<String, Set<TerritoryId>> territories) {
+    apply(new EntitlementChange.OfIssuers(revision, territories));
   }
 
   /** The application is no more. */
@@ -95,6 +112,7 @@ public final class Entitlements {
           case EntitlementChange.OfApplication of -> of.application().id();
           case EntitlementChange.WithoutApplication of -> of.application();
           case EntitlementChange.OfRevokedTokens of -> TOKENS;
+          case EntitlementChange.OfIssuers of -> ISSUERS;
         },
         now -> now.with(change));
   }
@@ -184,7 +202,10 @@ public final class Entitlements {
   }
 
   private static EntitlementChange changeOf(Object subject, PersistentSnapshot now) {
-    return subject instanceof Id thing ? now.changeOf(thing) : now.changeOfTokens();
+    if (subject instanceof Id thing) {
+      return now.changeOf(thing);
+    }
+    return subject.equals(ISSUERS) ? now.changeOfIssuers() : now.changeOfTokens();
   }
 
   /** Waits until there have been more than so many changes, or the time is over. */

@@ -33,7 +33,9 @@ record PersistentSnapshot(
     PMap<ApplicationId, Client> clients,
     PMap<KeyHash, HeldKey> keys,
     PMap<String, Integer> origins,
-    PMap<String, Instant> revokedTokens)
+    PMap<String, Instant> revokedTokens,
+    PMap<Client, ApplicationId> elsewhere,
+    PMap<String, Set<TerritoryId>> issuers)
     implements Snapshot {
 
   static final PersistentSnapshot EMPTY =
@@ -45,16 +47,18 @@ record PersistentSnapshot(
           HashTreePMap.empty(),
           HashTreePMap.empty(),
           HashTreePMap.empty(),
+          HashTreePMap.empty(),
+          HashTreePMap.empty(),
           HashTreePMap.empty());
 
   /** Where a dataset is found. */
   record Address(String territory, String dataset) {}
 
-  /** An OAuth2 client of an issuer. */
-  record Client(String issuer, String clientId) {}
-
-  /** An application with its agreements by dataset. */
-  record Holding(Application application, Map<DatasetId, List<Agreement>> agreements) {}
+  /** An application with its agreements by dataset, and which clients of other issuers it is. */
+  record Holding(
+      Application application,
+      Map<DatasetId, List<Agreement>> agreements,
+      Set<Client> elsewhere) {}
 
   @Override
   public Optional<Dataset> dataset(String territory, String dataset) {
@@ -63,8 +67,19 @@ record PersistentSnapshot(
 
   @Override
   public Optional<Application> application(String issuer, String clientId) {
-    @Nullable Holding holding = holdings.get(new Client(issuer, clientId));
+    Client client = new Client(issuer, clientId);
+    @Nullable Holding holding = holdings.get(client);
+    if (holding == null && issuers.containsKey(issuer)) {
+      @Nullable ApplicationId known = elsewhere.get(client);
+      holding = known == null ? null : holding(known);
+    }
     return holding == null ? Optional.empty() : Optional.of(holding.application());
+  }
+
+  @Override
+  public boolean trusts(String issuer, TerritoryId territory) {
+    @Nullable Set<TerritoryId> territories = issuers.get(issuer);
+    return territories == null || territories.contains(territory);
   }
 
   @Override
@@ -74,8 +89,9 @@ record PersistentSnapshot(
   }
 
   @Override
-  public boolean tokenRevoked(String tokenId) {
-    return revokedTokens.containsKey(tokenId);
+  public boolean tokenRevoked(String issuer, String tokenId) {
+    return revokedTokens.containsKey(
+        issuers.containsKey(issuer) ? Snapshot.foreignToken(issuer, tokenId) : tokenId);
   }
 
   @Override
@@ -143,13 +159,16 @@ record PersistentSnapshot(
         clients,
         keys,
         origins,
-        revokedTokens);
+        revokedTokens,
+        elsewhere,
+        issuers);
   }
 
   PersistentSnapshot withApplication(
       long next,
       String issuer,
       String clientId,
+      Set<Client> clientsElsewhere,
       Application application,
       List<Agreement> agreements) {
     Map<DatasetId, List<Agreement>> byDataset = new HashMap<>();
@@ -173,11 +192,14 @@ record PersistentSnapshot(
                 byDataset.entrySet().stream()
                     .collect(
                         Collectors.toUnmodifiableMap(
-                            Map.Entry::getKey, e -> List.copyOf(e.getValue()))))),
+                            Map.Entry::getKey, e -> List.copyOf(e.getValue()))),
+                clientsElsewhere)),
         clients.plus(application.id(), client),
         keysWith(application.id(), application),
         originsWith(application.id(), application),
-        revokedTokens);
+        revokedTokens,
+        elsewhereWith(application.id(), clientsElsewhere),
+        issuers);
   }
 
   PersistentSnapshot withoutApplication(long next, ApplicationId application) {
@@ -190,7 +212,41 @@ record PersistentSnapshot(
         clients.minus(application),
         keysWith(application, null),
         originsWith(application, null),
-        revokedTokens);
+        revokedTokens,
+        elsewhereWith(application, Set.of()),
+        issuers);
+  }
+
+  /** The clients of other issuers, after one application changed: a client may have moved. */
+  private PMap<Client, ApplicationId> elsewhereWith(ApplicationId changed, Set<Client> now) {
+    PMap<Client, ApplicationId> known = elsewhere;
+    @Nullable Holding before = holding(changed);
+    if (before != null) {
+      for (Client client : before.elsewhere()) {
+        if (changed.equals(known.get(client))) {
+          known = known.minus(client);
+        }
+      }
+    }
+    for (Client client : now) {
+      known = known.plus(client, changed);
+    }
+    return known;
+  }
+
+  /** With these issuers besides our own and no others. */
+  private PersistentSnapshot trusting(long next, Map<String, Set<TerritoryId>> now) {
+    return new PersistentSnapshot(
+        Math.max(revision, next),
+        datasets,
+        addresses,
+        holdings,
+        clients,
+        keys,
+        origins,
+        revokedTokens,
+        elsewhere,
+        HashTreePMap.from(now));
   }
 
   /** With these tokens refused and no others. */
@@ -203,7 +259,9 @@ record PersistentSnapshot(
         clients,
         keys,
         origins,
-        HashTreePMap.from(tokens));
+        HashTreePMap.from(tokens),
+        elsewhere,
+        issuers);
   }
 
   /**
@@ -228,12 +286,14 @@ record PersistentSnapshot(
               var next,
               var issuer,
               var clientId,
+              var clientsElsewhere,
               var application,
               var agreements) ->
-          withApplication(next, issuer, clientId, application, agreements);
+          withApplication(next, issuer, clientId, clientsElsewhere, application, agreements);
       case EntitlementChange.WithoutApplication(var next, var application) ->
           withoutApplication(next, application);
       case EntitlementChange.OfRevokedTokens(var next, var tokens) -> refusing(next, tokens);
+      case EntitlementChange.OfIssuers(var next, var now) -> trusting(next, now);
     };
   }
 
@@ -243,12 +303,18 @@ record PersistentSnapshot(
     addresses.keySet().forEach(territory -> changes.add(changeOf(territory)));
     clients.keySet().forEach(application -> changes.add(changeOf(application)));
     changes.add(changeOfTokens());
+    changes.add(changeOfIssuers());
     return changes;
   }
 
   /** The tokens that are refused here. */
   EntitlementChange changeOfTokens() {
     return new EntitlementChange.OfRevokedTokens(revision, revokedTokens);
+  }
+
+  /** The issuers that are trusted here besides our own. */
+  EntitlementChange changeOfIssuers() {
+    return new EntitlementChange.OfIssuers(revision, issuers);
   }
 
   /** One territory or application, as it is here. */
@@ -267,7 +333,12 @@ record PersistentSnapshot(
     return client == null || holding == null
         ? new EntitlementChange.WithoutApplication(revision, application)
         : new EntitlementChange.OfApplication(
-            revision, client.issuer(), client.clientId(), holding.application(), held(holding));
+            revision,
+            client.issuer(),
+            client.clientId(),
+            holding.elsewhere(),
+            holding.application(),
+            held(holding));
   }
 
   /** Once each, though one that covers several datasets stands under each of them. */

@@ -45,8 +45,11 @@ public interface Snapshot {
   /** The dataset at {@code /{territory}/{dataset}}. */
   Optional<Dataset> dataset(String territory, String dataset);
 
-  /** The application that this client of this issuer is. */
+  /** The application that this client is, of our own issuer or of one that is trusted. */
   Optional<Application> application(String issuer, String clientId);
+
+  /** Whether this issuer's tokens open anything in a territory; our own issuer's do everywhere. */
+  boolean trusts(String issuer, TerritoryId territory);
 
   /** The API key with this hash, and whose it is; also when it has expired. */
   Optional<HeldKey> key(KeyHash hash);
@@ -54,8 +57,8 @@ public interface Snapshot {
   /** The agreements of an application for a dataset, in whatever state, newest first. */
   List<Agreement> agreements(ApplicationId application, DatasetId dataset);
 
-  /** Whether the access token of our own issuer that carries this id was revoked. */
-  boolean tokenRevoked(String tokenId);
+  /** Whether the access token of this issuer that carries this id was revoked. */
+  boolean tokenRevoked(String issuer, String tokenId);
 
   /** Whether pages of this web origin may ask at all: an active application registered it. */
   boolean originRegistered(String origin);
@@ -68,6 +71,18 @@ public interface Snapshot {
    * @param zone its time zone
    */
   record Territory(TerritoryId id, Slug slug, ZoneId zone) {}
+
+  /** An OAuth2 client of an issuer. */
+  record Client(String issuer, String clientId) {}
+
+  /**
+   * A token of an issuer that is not our own; ids are the issuer's, and two may give the same.
+   *
+   * @return the text that such a token's revocation is kept by
+   */
+  static String foreignToken(String issuer, String tokenId) {
+    return issuer + " " + tokenId;
+  }
 
   /**
    * A dataset.

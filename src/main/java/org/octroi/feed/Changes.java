@@ -28,7 +28,11 @@ class Changes {
     /** Every application that holds an agreement under a version of it. */
     LICENCE,
     /** A token that was revoked. */
-    TOKEN
+    TOKEN,
+    /** A token of an issuer that is not our own, by its revocation. */
+    FOREIGN_TOKEN,
+    /** Which issuers are trusted, and where: all of them, whichever changed. */
+    ISSUERS
   }
 
   /** One change: the thing must be looked at again. */

@@ -27,6 +27,11 @@ import org.octroi.identity.RegisteredApplication;
 import org.octroi.identity.RevokedTokens;
 import org.octroi.identity.TokenRevoked;
 import org.octroi.identity.WebOrigin;
+import org.octroi.issuer.ForeignClients;
+import org.octroi.issuer.ForeignRevocations;
+import org.octroi.issuer.ForeignTokenRevoked;
+import org.octroi.issuer.IssuerChanged;
+import org.octroi.issuer.TrustedIssuers;
 import org.octroi.licence.LicenceVersion;
 import org.octroi.licence.LicenceVersionPublished;
 import org.octroi.licence.Licences;
@@ -73,6 +78,9 @@ class EntitlementFeed implements SmartLifecycle {
 
   private static final Logger LOG = LoggerFactory.getLogger(EntitlementFeed.class);
   private static final Duration KEPT = Duration.ofDays(7);
+  /** Any id will do: they are read as one. */
+  private static final String ALL_ISSUERS = new UUID(0, 0).toString();
+
   private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
   private final Changes changes;
@@ -84,6 +92,9 @@ class EntitlementFeed implements SmartLifecycle {
   private final Agreements agreements;
   private final Licences licences;
   private final RevokedTokens revokedTokens;
+  private final TrustedIssuers issuers;
+  private final ForeignClients foreignClients;
+  private final ForeignRevocations foreignRevocations;
   private final String issuer;
   private final LiveGates live;
   private final TransactionTemplate reading;
@@ -113,6 +124,9 @@ class EntitlementFeed implements SmartLifecycle {
       Agreements agreements,
       Licences licences,
       RevokedTokens revokedTokens,
+      TrustedIssuers issuers,
+      ForeignClients foreignClients,
+      ForeignRevocations foreignRevocations,
       PublicAddresses addresses,
       LiveGates live,
       PlatformTransactionManager transactions,
@@ -126,6 +140,9 @@ class EntitlementFeed implements SmartLifecycle {
     this.agreements = agreements;
     this.licences = licences;
     this.revokedTokens = revokedTokens;
+    this.issuers = issuers;
+    this.foreignClients = foreignClients;
+    this.foreignRevocations = foreignRevocations;
     this.issuer = addresses.desk().publicUrl();
     this.live = live;
     this.clock = clock;
@@ -152,6 +169,16 @@ class EntitlementFeed implements SmartLifecycle {
     changes.note(Changes.Kind.TOKEN, revoked.token().toString());
   }
 
+  @EventListener
+  void on(ForeignTokenRevoked revoked) {
+    changes.note(Changes.Kind.FOREIGN_TOKEN, revoked.revocation().toString());
+  }
+
+  @EventListener
+  void on(IssuerChanged changed) {
+    changes.note(Changes.Kind.ISSUERS, changed.issuer().toString());
+  }
+
   /**
    * One note, however many agreements stand on the licence: who holds them is found when it is
    * applied.
@@ -173,7 +200,9 @@ class EntitlementFeed implements SmartLifecycle {
         ApplicationChanged.class,
         AgreementEvent.class,
         LicenceVersionPublished.class,
-        TokenRevoked.class
+        TokenRevoked.class,
+        ForeignTokenRevoked.class,
+        IssuerChanged.class
       })
   void applyAfterCommit() {
     lookAgain();
@@ -263,6 +292,8 @@ class EntitlementFeed implements SmartLifecycle {
       case APPLICATION -> applying(change, closed -> application(change, closed));
       case LICENCE -> applyToHolders(change);
       case TOKEN -> applying(change, closed -> revocation(change));
+      case FOREIGN_TOKEN -> applying(change, closed -> foreignRevocation(change));
+      case ISSUERS -> applying(change, closed -> issuers(change.revision()));
     }
   }
 
@@ -347,6 +378,9 @@ class EntitlementFeed implements SmartLifecycle {
       case TOKEN ->
           // Not read when it would end: longer than any token lives is long enough.
           revoked(change.revision(), Map.of(change.subject(), clock.instant().plus(KEPT)));
+      case FOREIGN_TOKEN, ISSUERS ->
+          // Which token it is can't be read either: none of another house's opens anything.
+          entitlements.issuers(change.revision(), Map.of());
     }
   }
 
@@ -378,6 +412,7 @@ class EntitlementFeed implements SmartLifecycle {
   private void loadEverything() {
     synchronized (lock) {
       long revision = changes.revision();
+      apply(new Changes.Change(revision, Changes.Kind.ISSUERS, ALL_ISSUERS));
       for (String territory : territories.ids()) {
         apply(new Changes.Change(revision, Changes.Kind.TERRITORY, territory));
       }
@@ -388,12 +423,10 @@ class EntitlementFeed implements SmartLifecycle {
               after = loadApplications(revision, new PageAsk(PageAsk.MOST, after.get()));
             }
           });
-      revoked(
-          revision,
-          revokedTokens.all().stream()
-              .collect(
-                  Collectors.toMap(
-                      token -> token.token().toString(), RevokedTokens.Revoked::expires)));
+      Map<String, Instant> ends = new HashMap<>();
+      revokedTokens.all().forEach(token -> ends.put(token.token().toString(), token.expires()));
+      foreignRevocations.all().forEach(token -> ends.put(foreign(token), token.expires()));
+      revoked(revision, ends);
       applied = revision;
       LOG.info("Entitlements are loaded at revision {}", applied);
     }
@@ -417,14 +450,15 @@ class EntitlementFeed implements SmartLifecycle {
   private Optional<String> loadApplications(long revision, PageAsk ask) {
     try {
       Page<RegisteredApplication> page = applications.all(ask);
-      Map<ApplicationId, List<ApplicationKeys.AtTheGate>> keysOf =
-          keys.atTheGate(page.items().stream().map(RegisteredApplication::id).toList());
+      List<ApplicationId> ids = page.items().stream().map(RegisteredApplication::id).toList();
+      Map<ApplicationId, List<ApplicationKeys.AtTheGate>> keysOf = keys.atTheGate(ids);
+      Map<ApplicationId, Set<Snapshot.Client>> clientsOf = foreignClients.of(ids);
       page.items()
           .forEach(
               a ->
                   applying(
                       new Changes.Change(revision, Changes.Kind.APPLICATION, a.id().toString()),
-                      closed -> known(revision, a, keysOf, closed)));
+                      closed -> known(revision, a, keysOf, clientsOf, closed)));
       return page.next();
     } catch (TransientDataAccessException | NonTransientDataAccessResourceException e) {
       throw e;
@@ -449,6 +483,23 @@ class EntitlementFeed implements SmartLifecycle {
     return () -> revoked(change.revision(), ends);
   }
 
+  private Runnable foreignRevocation(Changes.Change change) {
+    Map<String, Instant> ends = new HashMap<>();
+    foreignRevocations
+        .find(UUID.fromString(change.subject()))
+        .ifPresent(token -> ends.put(foreign(token), token.expires()));
+    return () -> revoked(change.revision(), ends);
+  }
+
+  private static String foreign(ForeignRevocations.Revoked token) {
+    return Snapshot.foreignToken(token.issuer(), token.token());
+  }
+
+  private Runnable issuers(long revision) {
+    Map<String, Set<TerritoryId>> territories = issuers.territories();
+    return () -> entitlements.issuers(revision, territories);
+  }
+
   private void revoked(long revision, Map<String, Instant> ends) {
     entitlements.revokedTokens(revision, ends, clock.instant().minus(RevokedTokens.AFTER_ITS_END));
   }
@@ -457,7 +508,14 @@ class EntitlementFeed implements SmartLifecycle {
     ApplicationId id = ApplicationId.of(change.subject());
     return applications
         .find(id)
-        .map(known -> known(change.revision(), known, keys.atTheGate(List.of(id)), closed))
+        .map(
+            known ->
+                known(
+                    change.revision(),
+                    known,
+                    keys.atTheGate(List.of(id)),
+                    foreignClients.of(List.of(id)),
+                    closed))
         .orElse(() -> entitlements.withoutApplication(change.revision(), id));
   }
 
@@ -465,6 +523,7 @@ class EntitlementFeed implements SmartLifecycle {
       long revision,
       RegisteredApplication known,
       Map<ApplicationId, List<ApplicationKeys.AtTheGate>> keysOf,
+      Map<ApplicationId, Set<Snapshot.Client>> clientsOf,
       BiConsumer<String, RuntimeException> closed) {
     List<HeldAgreement> readable = agreements.heldBy(known.id(), closed);
     Map<LicenceVersionId, Snapshot.Reacceptance> asked =
@@ -494,7 +553,10 @@ class EntitlementFeed implements SmartLifecycle {
                                         new Snapshot.Reach(
                                             reach.scopes(), reach.purpose(), reach.proofKey()))))
                 .toList());
-    return () -> entitlements.application(revision, issuer, known.clientId(), application, held);
+    Set<Snapshot.Client> elsewhere = clientsOf.getOrDefault(known.id(), Set.of());
+    return () ->
+        entitlements.application(
+            revision, issuer, known.clientId(), elsewhere, application, held);
   }
 
   private Optional<Snapshot.Agreement> entitled(

@@ -21,6 +21,7 @@
       "territory",
       "identity",
       "identity::web",
+      "issuer",
       "licence",
       "catalogue",
       "offer",

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.octroi.entitlement.Snapshot;
@@ -15,9 +16,9 @@ import org.octroi.problem.ProblemType;
 import org.octroi.problem.PublicAddresses;
 import org.octroi.token.ApiKey;
 import org.octroi.token.ProofVerifier;
-import org.octroi.token.TokenVerifier;
 import org.octroi.token.TokenVerifier.Verdict;
 import org.octroi.vocabulary.KeyHash;
+import org.octroi.token.TokenVerifier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
  * @refuses malformed-request when there is more than one credential, or a key in the query
  * @refuses invalid-token when the credential is none that is known here
  * @refuses expired-token when it was one
+ * @refuses issuer-not-trusted when its issuer is trusted, but not in this territory
  * @refuses proof-outdated when the proof that came with a token lacks a nonce that is good now
  * @refuses invalid-proof when it is no proof of the token's key for this request, or was used
  *     before
@@ -46,6 +48,7 @@ final class Identify {
   private static final String BOUND_OR_NOT =
       "a token that is bound to a key comes as DPoP, any other as Bearer";
 
+  private static final String SCOPES = "octroi:";
   private static final Passage.Identified NOBODY =
       new Passage.Identified(
           Authentication.ANONYMOUS,
@@ -170,7 +173,8 @@ final class Identify {
     }
     return switch (tokens.verify(token, passage.began())) {
       case Verdict.Good good -> {
-        if (good.id().isPresent() && passage.snapshot().tokenRevoked(good.id().get())) {
+        if (good.id().isPresent()
+            && passage.snapshot().tokenRevoked(good.issuer(), good.id().get())) {
           yield bad(passage, "it was revoked");
         }
         if (good.proofKey().isPresent() != proved) {
@@ -187,14 +191,34 @@ final class Identify {
         if (application.isEmpty()) {
           yield bad(passage, "its application is not known");
         }
+        if (!passage
+            .snapshot()
+            .trusts(good.issuer(), passage.routed().dataset().territory().id())) {
+          yield Step.refused(ProblemType.ISSUER_NOT_TRUSTED);
+        }
         passage.identified(
             new Passage.Identified(
-                Authentication.TOKEN, application, good.scopes(), good.purpose()));
+                Authentication.TOKEN, application, ofData(good.scopes()), good.purpose()));
         yield Step.GoOn.GO_ON;
       }
       case Verdict.Expired expired -> Step.refused(ProblemType.EXPIRED_TOKEN, expired.since());
       case Verdict.Bad bad -> bad(passage, bad.why());
     };
+  }
+
+  /**
+   * Those that are about data. An issuer gives others unasked, such as {@code profile}, which say
+   * nothing of what may be read here: without any of ours it is whatever was agreed.
+   */
+  private static SortedSet<String> ofData(SortedSet<String> scopes) {
+    for (String scope : scopes) {
+      if (!scope.startsWith(SCOPES)) {
+        SortedSet<String> ours = new TreeSet<>(scopes);
+        ours.removeIf(one -> !one.startsWith(SCOPES));
+        return Collections.unmodifiableSortedSet(ours);
+      }
+    }
+    return scopes;
   }
 
   /** Why the sender is not taken for the holder of the token's key, or null if they are. */

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.octroi.vocabulary.Purpose;
 import org.springframework.stereotype.Component;
@@ -54,6 +55,9 @@ final class JwtVerifier implements TokenVerifier, TrustedKeys {
   private static final Set<String> ID_TOKENS_ALONE = Set.of("nonce", "at_hash", "c_hash");
 
   private static final Set<String> TYPES = Set.of("at+jwt", "application/at+jwt", "jwt");
+
+  /** Of issuers that are trusted alone, and so few, however many tokens are made up. */
+  private final Set<String> unknownKeys = ConcurrentHashMap.newKeySet();
 
   private volatile Trust trust = new Trust(Map.of(), "");
 
@@ -98,6 +102,13 @@ final class JwtVerifier implements TokenVerifier, TrustedKeys {
     return at(now, remembered);
   }
 
+  @Override
+  public Set<String> issuersOfUnknownKeys() {
+    Set<String> seen = Set.copyOf(unknownKeys);
+    unknownKeys.removeAll(seen);
+    return seen;
+  }
+
   /** Three parts of base64url (RFC 7515 §3.1); an unsigned token has an empty third. */
   static boolean compact(String token) {
     int dots = 0;
@@ -133,7 +144,7 @@ final class JwtVerifier implements TokenVerifier, TrustedKeys {
     return token.good;
   }
 
-  private static Checked check(String token, Trust trusted) {
+  private Checked check(String token, Trust trusted) {
     JWTClaimsSet claims;
     try {
       SignedJWT signed = SignedJWT.parse(token);
@@ -151,6 +162,7 @@ final class JwtVerifier implements TokenVerifier, TrustedKeys {
       }
       @Nullable VerificationKey key = keys.get(header.getKeyID() == null ? "" : header.getKeyID());
       if (key == null) {
+        unknownKeys.add(issuer);
         return new Checked.Wrong("its key is not known");
       }
       if (!key.algorithm().equals(header.getAlgorithm())) {
@@ -177,14 +189,15 @@ final class JwtVerifier implements TokenVerifier, TrustedKeys {
       return new Checked.Wrong("it never expires");
     }
     @Nullable String client = claims.getStringClaim("client_id");
+    @Nullable String party = claims.getStringClaim("azp");
     if (client == null) {
-      client = claims.getStringClaim("azp");
-    }
-    if (client == null) {
-      client = claims.getSubject();
+      client = party;
     }
     if (client == null || client.isEmpty()) {
       return new Checked.Wrong("it names no client");
+    }
+    if (party != null && !party.equals(client)) {
+      return new Checked.Wrong("it names two clients");
     }
     @Nullable String purpose = claims.getStringClaim("purpose");
     @Nullable Date notBefore = claims.getNotBeforeTime();

@@ -2,6 +2,7 @@ package org.octroi.token;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The issuers that the gate trusts and their public keys, brought by the desk; replaced as a whole.
@@ -21,6 +22,13 @@ public interface TrustedKeys {
 
   /** Whom the gate trusts now. */
   Trusted trusted();
+
+  /**
+   * The issuers of which tokens have come since this was last asked that name keys unknown here:
+   * they may have begun to sign with new ones. No token makes anybody call anywhere; whoever keeps
+   * the keys asks this from time to time.
+   */
+  Set<String> issuersOfUnknownKeys();
 
   /**
    * Whom a gate trusts.

@@ -107,6 +107,7 @@ class IsolationTest extends AtTheDesk {
   private String role = "";
   private String letter = "";
   private String gate = "";
+  private String issuer = "";
   private String dataset = "";
   private String rennes = "";
 
@@ -202,6 +203,18 @@ class IsolationTest extends AtTheDesk {
             licence("hidden"));
     assertThat(drafted.status()).as(drafted.raw().body()).isEqualTo(201);
     gate = send("POST", "/gates", operator, Map.of("name", "a gate")).at("/gate/id");
+    issuer = Id.next().toString();
+    jdbc.sql(
+            """
+            insert into issuer
+              (id, url, name, public_keys, keys_passed_over, keys_read_at, looked_at, created_by,
+               created_at, version)
+            values (:id, :url, 'An issuer', '[]', '[]', :now, :now, :id, :now, 1)
+            """)
+        .param("id", issuer)
+        .param("url", "https://issuer.example/" + issuer)
+        .param("now", UtcTimes.column(Instant.now()))
+        .update();
     letter = Id.next().toString();
     jdbc.sql(
             """
@@ -397,6 +410,31 @@ class IsolationTest extends AtTheDesk {
     of("revokeApiKey", key, null);
     naming("registerApplication", Map.of("name", "In their name", "organisation", organisation));
     mine("listMyApplications", "?limit=200");
+    String shown = "e30.e30.bm9uZQ";
+    of("linkClient", application, Map.of("issuer", issuer, "clientId", "theirs"));
+    of("listClients", application, null);
+    of("revokeToken", application, Map.of("token", shown));
+    trials.put(
+        "unlinkClient",
+        new Trial.OfOthers(
+            List.of(
+                new Call(
+                    Map.of("id", application, "client", UUID.randomUUID().toString()), "", null))));
+    trials.put(
+        "registerIssuer",
+        new Trial.OfOthers(
+            List.of(
+                new Call(
+                    Map.of(),
+                    "",
+                    Map.of(
+                        "url", "https://realm.example", "name", "Theirs", "territories", List.of())))));
+    of("changeIssuer", issuer, Map.of("name", "Theirs", "territories", List.of("bordeaux")));
+    of("refreshIssuer", issuer, null);
+    of("removeIssuer", issuer, null);
+    trials.put(
+        "readIssuer", new Trial.OfMine(List.of(new Call(Map.of("id", issuer), "", null))));
+    mine("listIssuers", "");
     trials.put("registerOrganisation", new Trial.Alone());
     mine("listMyOrganisations", "");
     of("listMembers", organisation, null);

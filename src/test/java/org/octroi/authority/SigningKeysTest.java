@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.octroi.audit.Trails;
 import org.octroi.authority.AuthorityProperties.SigningAlgorithm;
+import org.octroi.issuer.KnownIssuers;
 import org.octroi.problem.PublicAddresses;
 import org.octroi.problem.RefusedException;
 import org.octroi.secret.FixedSeal;
@@ -60,6 +61,11 @@ class SigningKeysTest {
     @Override
     public Trusted trusted() {
       return last;
+    }
+
+    @Override
+    public Set<String> issuersOfUnknownKeys() {
+      return Set.of();
     }
 
     @Override
@@ -108,7 +114,8 @@ class SigningKeysTest {
             new PublicAddresses(
                 new PublicAddresses.Desk("https://desk.example"),
                 new PublicAddresses.Gate("https://gate.example")),
-            properties);
+            properties,
+            KnownIssuers.in(database));
     return new Desk(
         keys,
         new RotateSigningKeys(

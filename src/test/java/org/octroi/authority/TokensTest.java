@@ -192,12 +192,12 @@ class TokensTest {
   void a_program_gives_a_token_back_and_no_gate_takes_it_any_more() throws Exception {
     String token = token(client);
     String id = SignedJWT.parse(token).getJWTClaimsSet().getJWTID();
-    assertThat(entitlements.current().tokenRevoked(id)).isFalse();
+    assertThat(entitlements.current().tokenRevoked(addresses.desk().publicUrl(), id)).isFalse();
 
     Answer given = form(client.caller(), at("/oauth2/revoke"), Map.of("token", token));
 
     assertThat(given.status()).as(given.text()).isEqualTo(200);
-    assertThat(entitlements.current().tokenRevoked(id)).as("before the call is answered").isTrue();
+    assertThat(entitlements.current().tokenRevoked(addresses.desk().publicUrl(), id)).as("before the call is answered").isTrue();
     assertThat(introspect(client, token).text()).isEqualTo("{\"active\":false}");
     assertThat(form(client.caller(), at("/oauth2/revoke"), Map.of("token", token)).status())
         .as("a second time is no harm")

@@ -20,8 +20,8 @@ class EntitlementsTest {
     ApplicationId one = application(1, true);
     ApplicationId other = application(2, true);
     long before = entitlements.count();
-    entitlements.application(3, "desk", "client-" + one, of(one, false), List.of());
-    entitlements.application(4, "desk", "client-" + one, of(one, true), List.of());
+    entitlements.application(3, "desk", "client-" + one, Set.of(), of(one, false), List.of());
+    entitlements.application(4, "desk", "client-" + one, Set.of(), of(one, true), List.of());
     entitlements.withoutApplication(5, other);
 
     Entitlements.News news = entitlements.newsSince(before);
@@ -31,7 +31,7 @@ class EntitlementsTest {
     assertThat(news.changes())
         .containsExactly(
             new EntitlementChange.OfApplication(
-                5, "desk", "client-" + one, of(one, true), List.of()),
+                5, "desk", "client-" + one, Set.of(), of(one, true), List.of()),
             new EntitlementChange.WithoutApplication(5, other));
     assertThat(entitlements.newsSince(news.count()).changes()).isEmpty();
   }
@@ -46,8 +46,8 @@ class EntitlementsTest {
     assertThat(entitlements.newsSince(-1).whole()).isTrue();
     assertThat(entitlements.newsSince(10).whole()).isTrue();
     assertThat(entitlements.newsSince(10).changes())
-        .as("with the revoked tokens, as one")
-        .hasSize(all.size() + 1);
+        .as("with the revoked tokens, as one, and the issuers")
+        .hasSize(all.size() + 2);
     assertThat(entitlements.newsSince(10_000).whole()).isFalse();
     assertThat(entitlements.newsSince(10_000).changes()).hasSize(50);
     assertThat(entitlements.newsSince(20_000).whole()).as("of another process").isTrue();
@@ -57,7 +57,7 @@ class EntitlementsTest {
   void a_gate_that_is_told_everything_has_the_same_and_nothing_else() {
     ApplicationId one = application(7, true);
     Entitlements elsewhere = new Entitlements();
-    elsewhere.application(1, "desk", "gone", of(ApplicationId.create(), true), List.of());
+    elsewhere.application(1, "desk", "gone", Set.of(), of(ApplicationId.create(), true), List.of());
 
     elsewhere.replace(entitlements.newsSince(-1).changes());
 
@@ -69,7 +69,7 @@ class EntitlementsTest {
 
   private ApplicationId application(long revision, boolean active) {
     ApplicationId id = new ApplicationId(new UUID(7, revision));
-    entitlements.application(revision, "desk", "client-" + id, of(id, active), List.of());
+    entitlements.application(revision, "desk", "client-" + id, Set.of(), of(id, active), List.of());
     return id;
   }
 

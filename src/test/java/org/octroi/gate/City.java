@@ -383,7 +383,7 @@ final class City {
     }
 
     private void tell() {
-      entitlements.application(++revision, GateHouse.ISSUER, clientId, application, agreements);
+      entitlements.application(++revision, GateHouse.ISSUER, clientId, Set.of(), application, agreements);
     }
   }
 

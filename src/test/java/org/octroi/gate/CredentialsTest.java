@@ -113,8 +113,8 @@ class CredentialsTest {
 
     entitlements.revokedTokens(2, Map.of("later", end.plusSeconds(9)), end.plusSeconds(1));
 
-    assertThat(entitlements.current().tokenRevoked("ended")).isFalse();
-    assertThat(entitlements.current().tokenRevoked("later")).isTrue();
+    assertThat(entitlements.current().tokenRevoked(GateHouse.ISSUER, "ended")).isFalse();
+    assertThat(entitlements.current().tokenRevoked(GateHouse.ISSUER, "later")).isTrue();
   }
 
   @Test

@@ -35,17 +35,27 @@ public final class KeycloakServer {
   private static final String PASSWORD = "the-password-of-the-tests";
 
   private static final class OfThisJvm {
-    static final KeycloakServer SERVER = start();
+    static final KeycloakServer SERVER = start(QUICK);
   }
+
+  /** A quick start, in little memory. */
+  private static final List<String> QUICK =
+      List.of("-Xmx320m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
+  /** As its own script starts it, but for the memory. */
+  private static final List<String> AS_IT_COMES = List.of("-Xmx512m", "-XX:+UseG1GC");
 
   private final Path folder;
   private final int port;
+  private final List<String> flags;
   private TiedProcess process;
 
-  private KeycloakServer(Path home, Path folder, int port) throws IOException {
+  private KeycloakServer(Path home, Path folder, int port, List<String> flags)
+      throws IOException {
     this.folder = folder;
     this.port = port;
-    this.process = begin(home, folder, port);
+    this.flags = flags;
+    this.process = begin(home);
     awaitReady();
   }
 
@@ -56,7 +66,12 @@ public final class KeycloakServer {
 
   /** A server of the caller's own, which may be killed and come back; it ends with this JVM. */
   public static KeycloakServer ofItsOwn() {
-    return start();
+    return start(QUICK);
+  }
+
+  /** A server of the caller's own that is slow to start and then as fast as it can be. */
+  public static KeycloakServer asItComes() {
+    return start(AS_IT_COMES);
   }
 
   /** Where it listens, such as {@code http://127.0.0.1:20123}. */
@@ -77,7 +92,7 @@ public final class KeycloakServer {
   /** Starts it again, on the same port with what it kept. */
   public void comeBack() {
     try {
-      process = begin(home(), folder, port);
+      process = begin(home());
       awaitReady();
     } catch (IOException e) {
       throw new IllegalStateException(e);
@@ -183,6 +198,30 @@ public final class KeycloakServer {
               "client_secret", secret));
     }
 
+    /** The same for a scope. */
+    public String token(String clientId, String secret, String scope) {
+      return server.token(
+          name,
+          Map.of(
+              "grant_type", "client_credentials",
+              "client_id", clientId,
+              "client_secret", secret,
+              "scope", scope));
+    }
+
+    /** Whether it gives a program no token. */
+    public boolean refuses(String clientId, String secret) {
+      return Caller.anybody()
+              .postForm(
+                  URI.create(issuer() + "/protocol/openid-connect/token"),
+                  Map.of(
+                      "grant_type", "client_credentials",
+                      "client_id", clientId,
+                      "client_secret", secret))
+              .status()
+          == 401;
+    }
+
     /** A client whose own account may do this with the realm. */
     public void addAdministrator(String clientId, String secret, List<String> roles) {
       String id =
@@ -222,12 +261,32 @@ public final class KeycloakServer {
                   "active", List.of("true"))));
     }
 
+    /** What older keys signed is good no more: only the ones that it was given last stay. */
+    public void takeBackOlderKeys() {
+      for (JsonNode key : read("/components?type=org.keycloak.keys.KeyProvider")) {
+        if (key.at("/providerId").asString().equals("rsa-generated")
+            && !key.at("/name").asString().startsWith("next-")) {
+          delete("/components/" + key.at("/id").asString());
+        }
+      }
+    }
+
+    /** It answers nobody any more. */
+    public void closeDown() {
+      change("", Map.of("realm", name, "enabled", false));
+    }
+
+    /** It does again. */
+    public void openAgain() {
+      change("", Map.of("realm", name, "enabled", true));
+    }
+
     private URI admin(String path) {
       return URI.create(server.url() + "/admin/realms/" + name + path);
     }
   }
 
-  private static KeycloakServer start() {
+  private static KeycloakServer start(List<String> flags) {
     Path home = home();
     try {
       prepare(home);
@@ -235,7 +294,7 @@ public final class KeycloakServer {
           Files.createTempDirectory(
               Files.createDirectories(Path.of("target").toAbsolutePath()), "keycloak-");
       FileSystemUtils.copyRecursively(prepared(home), folder);
-      KeycloakServer server = new KeycloakServer(home, folder, FreePorts.next());
+      KeycloakServer server = new KeycloakServer(home, folder, FreePorts.next(), flags);
       Runtime.getRuntime().addShutdownHook(new Thread(server::stop, "keycloak-stop"));
       return server;
     } catch (IOException e) {
@@ -285,21 +344,20 @@ public final class KeycloakServer {
                   "-XX:TieredStopAtLevel=1"),
               log(folder));
       await("Keycloak's parts").atMost(START_WITHIN).until(() -> !build.isAlive());
-      new KeycloakServer(home, folder, FreePorts.next()).process.stop(STOP_WITHIN);
+      new KeycloakServer(home, folder, FreePorts.next(), QUICK).process.stop(STOP_WITHIN);
       Files.deleteIfExists(log(folder));
       Files.move(folder, prepared(home));
     }
   }
 
-  private static TiedProcess begin(Path home, Path folder, int port) throws IOException {
+  private TiedProcess begin(Path home) throws IOException {
     List<String> command =
         new ArrayList<>(
+            List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+    command.addAll(flags);
+    command.addAll(
             List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx320m",
                 "-XX:MaxMetaspaceSize=256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
                 "--add-opens=java.base/java.util=ALL-UNNAMED",
                 "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
                 "--add-opens=java.base/java.security=ALL-UNNAMED",

@@ -93,16 +93,15 @@ class JwtVerifierTest {
   }
 
   @Test
-  void the_client_is_the_authorized_party_or_the_subject_where_it_has_no_claim_of_its_own()
+  void the_client_is_the_authorized_party_where_it_has_no_claim_of_its_own()
       throws JOSEException {
     assertThat(
             verifier.verify(
                 rs256(claims().claim("client_id", null).claim("azp", "party").build()), now))
         .isInstanceOfSatisfying(
             Verdict.Good.class, good -> assertThat(good.clientId()).isEqualTo("party"));
-    assertThat(verifier.verify(rs256(claims().claim("client_id", null).build()), now))
-        .isInstanceOfSatisfying(
-            Verdict.Good.class, good -> assertThat(good.clientId()).isEqualTo("subject-1"));
+    assertBad(rs256(claims().claim("client_id", null).build()));
+    assertBad(rs256(claims().claim("azp", "party").build()));
   }
 
   @Test
