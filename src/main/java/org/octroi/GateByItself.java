@@ -42,6 +42,7 @@ final class GateByItself {
           "licence",
           "offer",
           "outbox",
+          "realm",
           "reuse",
           "rules",
           "statistics",

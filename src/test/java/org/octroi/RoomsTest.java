@@ -76,6 +76,7 @@ class RoomsTest {
     plan.deskAndAllBelow(6, "offer");
     plan.deskAndAllBelow(7, "agreement");
     plan.deskAndAllBelow(8, "authority");
+    plan.deskAndAllBelow(8, "realm");
     plan.deskAndAllBelow(8, "feed");
     plan.deskAndAllBelow(8, "statistics");
     plan.deskAndAllBelow(8, "rules");

@@ -45,7 +45,7 @@ class DeadLetterApi {
   /**
    * A dead letter, unopened.
    *
-   * @param means {@code mail} or {@code webhook}
+   * @param means {@code mail}, {@code webhook} or {@code errand}
    * @param recipient the id of the person or the webhook
    */
   record DeadLetterView(

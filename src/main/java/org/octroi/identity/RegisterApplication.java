@@ -101,6 +101,7 @@ class RegisterApplication {
         "application",
         id.toString(),
         details);
+    events.publishEvent(new ClientSecretIssued(id, secret));
     events.publishEvent(new ApplicationChanged(id));
     return new WithSecret(applications.find(id).orElseThrow(), secret);
   }

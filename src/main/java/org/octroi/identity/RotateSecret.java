@@ -8,6 +8,7 @@ import org.octroi.problem.ProblemType;
 import org.octroi.problem.RefusedException;
 import org.octroi.vocabulary.ApplicationId;
 import org.octroi.vocabulary.Caller;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -26,11 +27,17 @@ class RotateSecret {
   private final JdbcClient jdbc;
   private final Applications applications;
   private final AuditTrail trail;
+  private final ApplicationEventPublisher events;
 
-  RotateSecret(JdbcClient jdbc, Applications applications, AuditTrail trail) {
+  RotateSecret(
+      JdbcClient jdbc,
+      Applications applications,
+      AuditTrail trail,
+      ApplicationEventPublisher events) {
     this.jdbc = jdbc;
     this.applications = applications;
     this.trail = trail;
+    this.events = events;
   }
 
   RegisterApplication.WithSecret handle(ApplicationId id, ExpectedVersion expected, Caller by) {
@@ -61,6 +68,7 @@ class RotateSecret {
         "application",
         id.toString(),
         Map.of());
+    events.publishEvent(new ClientSecretIssued(id, secret));
     return new RegisterApplication.WithSecret(applications.find(id).orElseThrow(), secret);
   }
 }

@@ -8,7 +8,9 @@ public enum Means {
   MAIL,
 
   /** As a signed POST to an address that its receiver named. */
-  WEBHOOK;
+  WEBHOOK,
+  /** As something to be done at another server of the house, by the room that asked for it. */
+  ERRAND;
 
   /** The word as it stands in tables and APIs. */
   public String word() {

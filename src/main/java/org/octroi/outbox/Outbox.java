@@ -73,6 +73,38 @@ public class Outbox {
     put(envelope, Means.WEBHOOK, hook);
   }
 
+  /** Has something done at another server of the house after the commit. */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void put(Envelope envelope, Errand errand) {
+    put(envelope, Means.ERRAND, errand);
+  }
+
+  /** Errands that wait for another try need not: what they failed at is there again. */
+  @Transactional
+  public void hurryErrands() {
+    jdbc.sql(
+            """
+            update outbox_message set due_at = :now
+            where state = 'pending' and means = :means and lease is null and due_at > :now
+            """)
+        .param("now", UtcTimes.column(clock.instant()))
+        .param("means", Means.ERRAND.word())
+        .update();
+    bell.ringAfterCommit();
+  }
+
+  /** How many errands wait, or were given up. */
+  public long unfinishedErrands() {
+    return jdbc.sql(
+            """
+            select count(*) from outbox_message
+            where means = :means and state in ('pending', 'dead')
+            """)
+        .param("means", Means.ERRAND.word())
+        .query(Long.class)
+        .single();
+  }
+
   private void put(Envelope envelope, Means means, Record content) {
     LocalDateTime now = UtcTimes.column(clock.instant());
     jdbc.sql(

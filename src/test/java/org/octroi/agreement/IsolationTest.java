@@ -435,6 +435,9 @@ class IsolationTest extends AtTheDesk {
     trials.put(
         "readIssuer", new Trial.OfMine(List.of(new Call(Map.of("id", issuer), "", null))));
     mine("listIssuers", "");
+    trials.put("readRealm", new Trial.OfOthers(List.of(new Call(Map.of(), "", null))));
+    trials.put("reconcileRealm", new Trial.OfOthers(List.of(new Call(Map.of(), "", null))));
+    of("readRealmClient", application, null);
     trials.put("registerOrganisation", new Trial.Alone());
     mine("listMyOrganisations", "");
     of("listMembers", organisation, null);
