@@ -61,13 +61,7 @@ class GrantRole {
   record Ask(PersonId person, Role role, Optional<String> territory, Optional<String> holder) {}
 
   RoleGrants.Kept handle(Ask ask, Caller by) {
-    Optional<Territory> territory = ask.territory().map(this::territory);
-    Caller.Grant grant =
-        new Caller.Grant(
-            ask.role(),
-            territory.map(Territory::id),
-            ask.holder().map(slug -> holder(territory, slug)));
-    checkReach(grant);
+    Caller.Grant grant = reach(ask.role(), ask.territory(), ask.holder());
     // Whether the giver may, before whether the person exists: a stranger learns nothing here.
     if (!mayGive(by, grant)) {
       throw RefusedException.of(ProblemType.FORBIDDEN, ask.role().word());
@@ -81,6 +75,16 @@ class GrantRole {
     trail.record(
         by.actor(), "role.grant", grant.territory(), "role", kept.id().toString(), details(kept));
     return kept;
+  }
+
+  /** A role with its reach, by names. */
+  Caller.Grant reach(Role role, Optional<String> territorySlug, Optional<String> holderSlug) {
+    Optional<Territory> territory = territorySlug.map(this::territory);
+    Caller.Grant grant =
+        new Caller.Grant(
+            role, territory.map(Territory::id), holderSlug.map(slug -> holder(territory, slug)));
+    checkReach(grant);
+    return grant;
   }
 
   static boolean mayGive(Caller by, Caller.Grant grant) {

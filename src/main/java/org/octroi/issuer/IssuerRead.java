@@ -3,6 +3,7 @@ package org.octroi.issuer;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import org.octroi.store.CalledAddress;
 import org.octroi.store.NoAnswerException;
 import org.octroi.store.WalledCalls;
@@ -37,11 +38,7 @@ class IssuerRead {
    * @throws UnreadableIssuerException when they can't be had; the message says why, in words
    */
   PublishedKeys keys(String issuer) throws UnreadableIssuerException {
-    JsonNode described = description(issuer);
-    if (!described.path("issuer").asString("").equals(issuer)) {
-      throw new UnreadableIssuerException(
-          "its description names another issuer than " + issuer + ", which its tokens would name");
-    }
+    JsonNode described = described(issuer);
     String address = described.path("jwks_uri").asString("");
     WalledCalls.Answer answer = read(address);
     if (answer.status() != OK) {
@@ -58,6 +55,39 @@ class IssuerRead {
     } catch (IllegalArgumentException e) {
       throw new UnreadableIssuerException(String.valueOf(e.getMessage()));
     }
+  }
+
+  /**
+   * Where people sign in with an issuer, and where the desk asks about them.
+   *
+   * @throws UnreadableIssuerException when it does not say, or not so that it can be used
+   */
+  SignInProvider.Endpoints endpoints(String issuer) throws UnreadableIssuerException {
+    JsonNode described = described(issuer);
+    String userInfo = described.path("userinfo_endpoint").asString("");
+    return new SignInProvider.Endpoints(
+        address(described, "authorization_endpoint"),
+        address(described, "token_endpoint"),
+        userInfo.isEmpty() ? Optional.empty() : Optional.of(userInfo));
+  }
+
+  private static String address(JsonNode described, String member)
+      throws UnreadableIssuerException {
+    String address = described.path(member).asString("");
+    try {
+      return CalledAddress.of(address).uri().toString();
+    } catch (IllegalArgumentException e) {
+      throw new UnreadableIssuerException("its description has no " + member);
+    }
+  }
+
+  private JsonNode described(String issuer) throws UnreadableIssuerException {
+    JsonNode described = description(issuer);
+    if (!described.path("issuer").asString("").equals(issuer)) {
+      throw new UnreadableIssuerException(
+          "its description names another issuer than " + issuer + ", which its tokens would name");
+    }
+    return described;
   }
 
   private JsonNode description(String issuer) throws UnreadableIssuerException {

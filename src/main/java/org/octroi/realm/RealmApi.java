@@ -2,22 +2,33 @@ package org.octroi.realm;
 
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.octroi.identity.Applications;
 import org.octroi.identity.RegisteredApplication;
+import org.octroi.identity.web.Fields;
+import org.octroi.issuer.SignInArrival;
+import org.octroi.issuer.SignInProvider;
 import org.octroi.outbox.Delivery;
 import org.octroi.outbox.Outbox;
 import org.octroi.problem.ProblemType;
+import org.octroi.problem.PublicAddresses;
 import org.octroi.problem.RefusedException;
 import org.octroi.vocabulary.ApplicationId;
 import org.octroi.vocabulary.Caller;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The Keycloak realm that applications are provisioned in. */
@@ -29,20 +40,26 @@ class RealmApi {
   private final RealmProperties properties;
   private final RealmAdmin realm;
   private final Reconciliation reconciliation;
+  private final PeopleOfRealm people;
   private final Applications applications;
   private final Outbox outbox;
+  private final PublicAddresses addresses;
 
   RealmApi(
       RealmProperties properties,
       RealmAdmin realm,
       Reconciliation reconciliation,
+      PeopleOfRealm people,
       Applications applications,
-      Outbox outbox) {
+      Outbox outbox,
+      PublicAddresses addresses) {
     this.properties = properties;
     this.realm = realm;
     this.reconciliation = reconciliation;
+    this.people = people;
     this.applications = applications;
     this.outbox = outbox;
+    this.addresses = addresses;
   }
 
   /** Something that differed. */
@@ -97,9 +114,7 @@ class RealmApi {
           "Clients, their state and scopes, and the scopes of datasets. What can't be repaired from"
               + " here, such as a secret that nobody but its owner knows, is told. For operators.")
   RealmView reconcile(Caller caller) {
-    if (!caller.isOperator()) {
-      throw RefusedException.of(ProblemType.FORBIDDEN);
-    }
+    mustBeOperator(caller);
     mustBeSet();
     try {
       return view(Optional.of(reconciliation.compare(caller.actor())));
@@ -129,6 +144,55 @@ class RealmApi {
         properties.issuer() + "/protocol/openid-connect/token",
         newest.map(RealmApi::word).orElse("in-step"),
         newest.flatMap(Delivery::error).orElse(null));
+  }
+
+  /**
+   * Whose people.
+   *
+   * @param territory its name in addresses
+   * @param name what people read on the sign-in page
+   */
+  record PeopleSource(
+      @NotBlank String territory,
+      @NotBlank @Size(max = 120) @Pattern(regexp = Fields.LINE, message = Fields.LINE_EXPECTED)
+          String name) {}
+
+  /**
+   * That people of a territory sign in with the realm.
+   *
+   * @param provider the provider's id, see /sign-in-providers
+   * @param signIn where they are sent from
+   * @param roles the realm roles that give roles here
+   */
+  record PeopleSourceView(String provider, String signIn, List<String> roles) {}
+
+  @PostMapping("/realm/people")
+  @ResponseStatus(HttpStatus.CREATED)
+  @Operation(
+      operationId = "takePeopleFromRealm",
+      summary = "Make the realm the source of people of a territory",
+      description =
+          "The desk becomes a client of the realm, people of the realm sign in at the desk with it,"
+              + " and the realm roles that are answered give them roles in the territory for as long"
+              + " as they have them. For operators.")
+  PeopleSourceView takePeople(@Valid @RequestBody PeopleSource body, Caller caller) {
+    mustBeOperator(caller);
+    mustBeSet();
+    try {
+      SignInProvider made = people.handle(body.territory(), body.name().strip(), caller);
+      return new PeopleSourceView(
+          made.id().toString(),
+          addresses.atDesk(SignInArrival.to(made.slug())),
+          made.roles().stream().map(SignInProvider.MappedRole::value).toList());
+    } catch (RealmUnavailableException e) {
+      throw RefusedException.of(ProblemType.CONFLICT, e.why());
+    }
+  }
+
+  private static void mustBeOperator(Caller caller) {
+    if (!caller.isOperator()) {
+      throw RefusedException.of(ProblemType.FORBIDDEN);
+    }
   }
 
   private static String word(Delivery newest) {

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.octroi.audit.AuditTrail;
@@ -150,7 +151,7 @@ class Reconciliation {
                 Optional.empty(),
                 "realm",
                 properties.realm(),
-                java.util.Map.of(
+                Map.of(
                     "repaired",
                     Long.toString(drifts.stream().filter(Drift::repaired).count())));
           }

@@ -13,6 +13,7 @@
       "outbox",
       "territory",
       "identity",
+      "identity::web",
       "issuer",
       "catalogue",
       "agreement"

@@ -52,6 +52,19 @@ public class WalledCalls {
     return new Answer(answer.status(), answer.body());
   }
 
+  /**
+   * Posts this and reads the answer; follows no redirect. Without TLS it goes only where the
+   * operator allowed the address (octroi.store.allowed-addresses).
+   *
+   * @param fields of the header, in visible ASCII, beside those of every request
+   * @param limit the most that it may take from the connection to the end of the answer
+   */
+  public Answer post(CalledAddress address, Map<String, String> fields, byte[] body, Duration limit)
+      throws NoAnswerException {
+    WalledCall.Answer answer = within(limit, call -> call.post(address, fields, body));
+    return new Answer(answer.status(), answer.body());
+  }
+
   private interface Calling<A> {
     A by(WalledCall call) throws NoAnswerException;
   }

@@ -438,6 +438,27 @@ class IsolationTest extends AtTheDesk {
     trials.put("readRealm", new Trial.OfOthers(List.of(new Call(Map.of(), "", null))));
     trials.put("reconcileRealm", new Trial.OfOthers(List.of(new Call(Map.of(), "", null))));
     of("readRealmClient", application, null);
+    trials.put(
+        "takePeopleFromRealm",
+        new Trial.OfOthers(
+            List.of(
+                new Call(Map.of(), "", Map.of("territory", "rennes", "name", "Their realm")))));
+    trials.put(
+        "registerSignInProvider",
+        new Trial.OfOthers(
+            List.of(
+                new Call(
+                    Map.of(),
+                    "",
+                    Map.of(
+                        "slug", "theirs",
+                        "name", "Theirs",
+                        "issuer", "https://realm.example",
+                        "clientId", "desk",
+                        "clientSecret", "secret")))));
+    trials.put("listSignInProviders", new Trial.OfOthers(List.of(new Call(Map.of(), "", null))));
+    of("readSignInProvider", UUID.randomUUID().toString(), null);
+    of("removeSignInProvider", UUID.randomUUID().toString(), null);
     trials.put("registerOrganisation", new Trial.Alone());
     mine("listMyOrganisations", "");
     of("listMembers", organisation, null);

@@ -83,16 +83,31 @@ public final class Browser {
 
   /** Sends a form with this token. */
   public Page post(String path, String formToken, Map<String, String> fields) {
-    String form =
-        fields.entrySet().stream()
-            .map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), UTF_8))
-            .collect(Collectors.joining("&"));
     return send(
         request(path)
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(
                 BodyPublishers.ofString(
-                    "_csrf=" + URLEncoder.encode(formToken, UTF_8) + "&" + form)));
+                    "_csrf=" + URLEncoder.encode(formToken, UTF_8) + "&" + form(fields))));
+  }
+
+  /** Opens a page wherever it is, as a page sent there, and goes nowhere from it. */
+  public Page visit(URI address) {
+    return send(at(address).GET());
+  }
+
+  /** Sends a form that is not the desk's. */
+  public Page answer(URI address, Map<String, String> fields) {
+    return send(
+        at(address)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(BodyPublishers.ofString(form(fields))));
+  }
+
+  private static String form(Map<String, String> fields) {
+    return fields.entrySet().stream()
+        .map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), UTF_8))
+        .collect(Collectors.joining("&"));
   }
 
   /** Signs in with a password and answers where the desk sends them then. */
@@ -117,7 +132,11 @@ public final class Browser {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(site + path))
+    return at(URI.create(site + path));
+  }
+
+  private HttpRequest.Builder at(URI address) {
+    return HttpRequest.newBuilder(address)
         .timeout(Duration.ofSeconds(30))
         .header("Accept", "text/html")
         .header("Accept-Language", language);
@@ -126,6 +145,11 @@ public final class Browser {
   private Page send(HttpRequest.Builder request) {
     try {
       HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString(UTF_8));
+      // As browsers do, to which this machine is safe without TLS; and they know one form of cookie.
+      for (HttpCookie cookie : cookies.getCookieStore().getCookies()) {
+        cookie.setSecure(false);
+        cookie.setVersion(0);
+      }
       return new Page(answer.statusCode(), answer, answer.body());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -30,7 +30,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/v1/applications/{id}")
 @Tag(name = "Applications", description = "Reusers' software, each an OAuth2 client")
-class ClientApi {
+class LinkedClientApi {
 
   private final LinkClient link;
   private final UnlinkClient unlink;
@@ -38,7 +38,7 @@ class ClientApi {
   private final ForeignClients clients;
   private final Applications applications;
 
-  ClientApi(
+  LinkedClientApi(
       LinkClient link,
       UnlinkClient unlink,
       RevokeShownToken revoke,
