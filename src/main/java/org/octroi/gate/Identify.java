@@ -16,9 +16,9 @@ import org.octroi.problem.ProblemType;
 import org.octroi.problem.PublicAddresses;
 import org.octroi.token.ApiKey;
 import org.octroi.token.ProofVerifier;
+import org.octroi.token.TokenVerifier;
 import org.octroi.token.TokenVerifier.Verdict;
 import org.octroi.vocabulary.KeyHash;
-import org.octroi.token.TokenVerifier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
