@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.octroi.audit.AuditTrail;
 import org.octroi.entitlement.Entitlements;
 import org.octroi.identity.Applications;
+import org.octroi.identity.ClientRegistration;
 import org.octroi.identity.PageGuard;
 import org.octroi.identity.RevokedTokens;
 import org.octroi.identity.web.ProblemAnswers;
@@ -153,6 +154,7 @@ class AuthorizationServer {
       PublicAddresses addresses,
       ProblemAnswers problems,
       PageGuard guard,
+      ClientRegistration registration,
       Clock clock)
       throws Exception {
     String issuer = addresses.desk().publicUrl();
@@ -224,14 +226,18 @@ class AuthorizationServer {
                     .authorizationServerMetadataEndpoint(
                         metadata ->
                             metadata.authorizationServerMetadataCustomizer(
-                                described -> described.claims(AuthorizationServer::describe)))
+                                described ->
+                                    described.claims(
+                                        claims -> describe(claims, issuer, registration))))
                     .oidc(
                         oidc ->
                             oidc.providerConfigurationEndpoint(
                                 discovery ->
                                     discovery.providerConfigurationCustomizer(
                                         described ->
-                                            described.claims(AuthorizationServer::describe)))))
+                                            described.claims(
+                                                claims ->
+                                                    describe(claims, issuer, registration))))))
         .addFilterBefore(new AtPublicAddress(issuer), SecurityContextHolderFilter.class)
         .authorizeHttpRequests(
             requests ->
@@ -384,7 +390,8 @@ class AuthorizationServer {
     }
   }
 
-  private static void describe(Map<String, Object> claims) {
+  private static void describe(
+      Map<String, Object> claims, String issuer, ClientRegistration registration) {
     List<String> knowing = List.of("client_secret_basic", "client_secret_post", "private_key_jwt");
     List<String> alsoOpen = Stream.concat(knowing.stream(), Stream.of("none")).toList();
     claims.put(
@@ -404,5 +411,8 @@ class AuthorizationServer {
     claims.put("authorization_details_types_supported", List.of(AccessDetail.TYPE));
     claims.put("scopes_supported", List.of("openid", AskedAccess.DESK, AskedAccess.DESK_READ));
     claims.keySet().retainAll(ADVERTISED);
+    if (registration.open()) {
+      claims.put("registration_endpoint", issuer + ClientRegistration.PATH);
+    }
   }
 }

@@ -20,6 +20,8 @@ import org.springframework.validation.annotation.Validated;
  * @param resetLinkLifetime of the link by which somebody sets a new password
  * @param accountsPerAddress how many accounts may be opened from one address until it has to wait;
  *     a school or an office may share one
+ * @param clientRegistration whether programs may register themselves (RFC 7591), with the personal
+ *     token of somebody whose they are
  * @param sessionIdle after how long without a page somebody is signed out
  * @param sessionAtMost how long somebody is signed in at most, however busy they are
  * @param keepNotices how long what people were told is kept for them to read
@@ -34,6 +36,7 @@ record IdentityProperties(
     @DefaultValue("P3D") @NotNull @DurationMin(nanos = 1) Duration confirmLinkLifetime,
     @DefaultValue("PT2H") @NotNull @DurationMin(nanos = 1) Duration resetLinkLifetime,
     @DefaultValue("100") @Min(1) int accountsPerAddress,
+    @DefaultValue("false") boolean clientRegistration,
     @DefaultValue("PT2H") @NotNull @DurationMin(seconds = 1) Duration sessionIdle,
     @DefaultValue("PT12H") @NotNull @DurationMin(seconds = 1) Duration sessionAtMost,
     @DefaultValue("P365D") @NotNull @DurationMin(days = 1) Duration keepNotices,

@@ -58,6 +58,7 @@ import tools.jackson.databind.JsonNode;
     properties = {
       "octroi.data-folder=target/test-grants",
       "octroi.gate.port=0",
+      "octroi.identity.client-registration=true",
       "spring.datasource.url=jdbc:h2:mem:grants;MODE=MySQL;DATABASE_TO_LOWER=TRUE;"
           + "CASE_INSENSITIVE_IDENTIFIERS=TRUE"
     })
@@ -687,6 +688,24 @@ class GrantStoryTest extends AtTheDesk {
     assertThat(introspected(program, token).at("/active").asBoolean()).isFalse();
     assertThat(error(refresh(program, given))).isEqualTo("invalid_grant");
     assertThat(send("DELETE", withdraw, own, null).status()).isEqualTo(404);
+  }
+
+  @Test
+  void what_somebody_let_is_told_to_them_and_ends_with_their_account() throws Exception {
+    Program program = program("authorization-code");
+    String email = UUID.randomUUID() + "@example.org";
+    String own = register(email);
+    Browser somebody = new Browser(desk(), "en");
+    somebody.signIn(email, PASSWORD);
+    Caller.Answer desk = redeem(program, code(allowed(somebody, program, "desk")), VERIFIER);
+    Caller.Answer gate = redeem(program, code(allowed(somebody, program, DOWNLOAD)), VERIFIER);
+    assertThat(send("GET", "/me/export", own, null).raw().body()).contains("consents", DOWNLOAD);
+
+    assertThat(send("DELETE", "/me", own, null).status()).isEqualTo(204);
+
+    assertThat(send("GET", "/me", access(desk), null).status()).isEqualTo(401);
+    assertThat(parks(access(gate)).status()).isEqualTo(401);
+    assertThat(error(refresh(program, gate))).isEqualTo("invalid_grant");
   }
 
   @Test

@@ -389,6 +389,7 @@ class IsolationTest extends AtTheDesk {
     of("readApplication", application, null);
     of("rotateClientSecret", application, null);
     of("setApplicationOrigins", application, Map.of("origins", List.of()));
+    trials.put("registerClient", new Trial.Alone());
     of("readApplicationClient", application, null);
     of(
         "setApplicationClient",
