@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.octroi.identity.PersonErased;
 import org.octroi.identity.PersonSignedOut;
-
 import org.octroi.identity.RecordsOf;
 import org.octroi.vocabulary.PersonId;
 import org.octroi.vocabulary.PersonalRecords;

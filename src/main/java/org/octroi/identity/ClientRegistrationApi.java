@@ -27,8 +27,7 @@ class ClientRegistrationApi {
   private final RegisterClient register;
   private final JsonMapper json;
 
-  ClientRegistrationApi(
-      ClientRegistration registration, RegisterClient register, JsonMapper json) {
+  ClientRegistrationApi(ClientRegistration registration, RegisterClient register, JsonMapper json) {
     this.registration = registration;
     this.register = register;
     this.json = json;

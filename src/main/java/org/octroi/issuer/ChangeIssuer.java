@@ -60,6 +60,9 @@ class ChangeIssuer {
   }
 
   static String text(Set<TerritoryId> territories) {
-    return territories.stream().map(TerritoryId::toString).sorted().collect(Collectors.joining(" "));
+    return territories.stream()
+        .map(TerritoryId::toString)
+        .sorted()
+        .collect(Collectors.joining(" "));
   }
 }

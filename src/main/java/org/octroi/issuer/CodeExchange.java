@@ -29,8 +29,7 @@ import tools.jackson.databind.JsonNode;
  * §3.1.3), through the wall that keeps stores out of the inside network.
  */
 @Component
-class CodeExchange
-    implements OAuth2AccessTokenResponseClient<OAuth2AuthorizationCodeGrantRequest> {
+class CodeExchange implements OAuth2AccessTokenResponseClient<OAuth2AuthorizationCodeGrantRequest> {
 
   private static final int OK = 200;
 
@@ -48,7 +47,9 @@ class CodeExchange
     var asked = grant.getAuthorizationExchange().getAuthorizationRequest();
     Map<String, String> form = new LinkedHashMap<>();
     form.put("grant_type", "authorization_code");
-    form.put("code", String.valueOf(grant.getAuthorizationExchange().getAuthorizationResponse().getCode()));
+    form.put(
+        "code",
+        String.valueOf(grant.getAuthorizationExchange().getAuthorizationResponse().getCode()));
     form.put("redirect_uri", String.valueOf(asked.getRedirectUri()));
     if (asked.getAttribute(PkceParameterNames.CODE_VERIFIER) instanceof String verifier) {
       form.put(PkceParameterNames.CODE_VERIFIER, verifier);

@@ -24,8 +24,8 @@ import org.springframework.web.bind.annotation.RestController;
 
 /**
  * Somebody signed out at an issuer, which says so by a token (OpenID Connect Back-Channel Logout
- * 1.0 §2.5-2.7): all their sessions at the desk end, on every desk of several. No part of the public
- * API.
+ * 1.0 §2.5-2.7): all their sessions at the desk end, on every desk of several. No part of the
+ * public API.
  */
 @RestController
 class EndedAtIssuer {

@@ -46,7 +46,8 @@ import org.springframework.web.bind.annotation.RestController;
 class IssuerApi {
 
   private static final int MOST_TERRITORIES = 1000;
-  private static final String ISSUER = "https?://[\\x21-\\x7e&&[^/?#@]]+(/[\\x21-\\x7e&&[^?#]]*[\\x21-\\x7e&&[^?#/]])?";
+  private static final String ISSUER =
+      "https?://[\\x21-\\x7e&&[^/?#@]]+(/[\\x21-\\x7e&&[^?#]]*[\\x21-\\x7e&&[^?#/]])?";
 
   private final RegisterIssuer register;
   private final ChangeIssuer change;
@@ -130,13 +131,13 @@ class IssuerApi {
       summary = "Trust an issuer",
       description =
           "A Keycloak realm, or any OpenID provider. Its description and keys are read at once, and"
-              + " again from time to time; inside addresses only where octroi.store.allowed-addresses"
-              + " has them. Its tokens open something in the territories named, once an application"
-              + " said which of its clients it is. For operators.")
+              + " again from time to time; inside addresses only where"
+              + " octroi.store.allowed-addresses has them. Its tokens open something in the"
+              + " territories named, once an application said which of its clients it is. For"
+              + " operators.")
   ResponseEntity<IssuerView> register(@Valid @RequestBody Registration body, Caller caller) {
     TrustedIssuer made =
-        register.handle(
-            body.url(), body.name().strip(), ids(body.territories()), caller);
+        register.handle(body.url(), body.name().strip(), ids(body.territories()), caller);
     return ResponseEntity.status(HttpStatus.CREATED)
         .location(URI.create("/api/v1/issuers/" + made.id()))
         .eTag(ExpectedVersion.tag(made.version()))
@@ -158,7 +159,8 @@ class IssuerApi {
   @Operation(
       operationId = "readIssuer",
       summary = "Read a trusted issuer",
-      description = "Operators and the instance's auditors see its keys, and whether they can be read.")
+      description =
+          "Operators and the instance's auditors see its keys, and whether they can be read.")
   ResponseEntity<IssuerView> read(@PathVariable IssuerId id, Caller caller) {
     return tagged(
         trusted

@@ -24,7 +24,8 @@ class IssuerHealth implements HealthIndicator {
           .failingSince()
           .ifPresent(
               since ->
-                  failing.put(issuer.url(), "since " + since + ": " + issuer.lastError().orElse("")));
+                  failing.put(
+                      issuer.url(), "since " + since + ": " + issuer.lastError().orElse("")));
     }
     return failing.isEmpty()
         ? Health.up().build()

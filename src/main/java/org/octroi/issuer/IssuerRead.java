@@ -45,8 +45,7 @@ class IssuerRead {
       throw new UnreadableIssuerException("it answered " + answer.status() + " for its keys");
     }
     try {
-      PublishedKeys keys =
-          PublishedKeys.read(new String(answer.body(), StandardCharsets.UTF_8));
+      PublishedKeys keys = PublishedKeys.read(new String(answer.body(), StandardCharsets.UTF_8));
       if (keys.usable().isEmpty()) {
         throw new UnreadableIssuerException(
             "it publishes no key that tokens are verified by here: " + keys.passedOver());
@@ -103,7 +102,8 @@ class IssuerRead {
                   + uri.getRawPath());
     }
     if (answer.status() != OK) {
-      throw new UnreadableIssuerException("it answered " + answer.status() + " for its description");
+      throw new UnreadableIssuerException(
+          "it answered " + answer.status() + " for its description");
     }
     try {
       return StoredJson.MAPPER.readTree(answer.body());

@@ -87,8 +87,7 @@ public class LinkClient {
     if (!by.isOperator()) {
       throw RefusedException.of(ProblemType.FORBIDDEN, "to name a client without a token of it");
     }
-    return link(
-        theirs.id(), issuer(issuer), clientId, ForeignClients.Proof.OPERATOR, by.actor());
+    return link(theirs.id(), issuer(issuer), clientId, ForeignClients.Proof.OPERATOR, by.actor());
   }
 
   private RegisteredApplication find(ApplicationId id, Caller by) {
@@ -211,8 +210,7 @@ public class LinkClient {
         Optional.empty(),
         "application",
         link.application().toString(),
-        Map.of(
-            "issuer", link.url(), "client", link.clientId(), "proof", link.proof().word()));
+        Map.of("issuer", link.url(), "client", link.clientId(), "proof", link.proof().word()));
     events.publishEvent(new ApplicationChanged(link.application()));
     return true;
   }

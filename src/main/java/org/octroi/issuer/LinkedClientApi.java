@@ -83,12 +83,7 @@ class LinkedClientApi {
 
   /** A client of another issuer that an application is. */
   record ClientView(
-      String id,
-      String issuer,
-      String issuerUrl,
-      String clientId,
-      String proof,
-      Instant linkedAt) {
+      String id, String issuer, String issuerUrl, String clientId, String proof, Instant linkedAt) {
 
     static ClientView of(ForeignClients.Link link) {
       return new ClientView(

@@ -98,7 +98,8 @@ class ProviderApi {
       @NotBlank @Size(max = 500) String issuer,
       @NotBlank @Size(max = 255) String clientId,
       @NotBlank @Size(max = 1000) String clientSecret,
-      @Nullable @Size(max = 20) List<@NotNull @Pattern(regexp = "[\\x21\\x23-\\x5b\\x5d-\\x7e]{1,60}") String> scopes,
+      @Nullable @Size(max = 20)
+          List<@NotNull @Pattern(regexp = "[\\x21\\x23-\\x5b\\x5d-\\x7e]{1,60}") String> scopes,
       @Nullable @Size(max = 200) String roleClaim,
       @Nullable Boolean addressesConfirmed,
       @Nullable String territory,
@@ -133,8 +134,7 @@ class ProviderApi {
       Instant createdAt) {}
 
   /** A role with its reach by ids. */
-  record RoleView(
-      String value, String role, @Nullable String territory, @Nullable String holder) {}
+  record RoleView(String value, String role, @Nullable String territory, @Nullable String holder) {}
 
   /** All providers. */
   record ProvidersView(List<ProviderView> items) {}
@@ -188,9 +188,7 @@ class ProviderApi {
         providers
             .find(id)
             .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, id.toString()));
-    return ResponseEntity.ok()
-        .eTag(ExpectedVersion.tag(provider.version()))
-        .body(view(provider));
+    return ResponseEntity.ok().eTag(ExpectedVersion.tag(provider.version())).body(view(provider));
   }
 
   @DeleteMapping("/{id}")

@@ -10,7 +10,9 @@ import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.stereotype.Component;
 
-/** What the desk is at the issuers that people sign in with, as Spring Security wants to know it. */
+/**
+ * What the desk is at the issuers that people sign in with, as Spring Security wants to know it.
+ */
 @Component
 class ProviderRegistrations implements ClientRegistrationRepository {
 
@@ -37,18 +39,13 @@ class ProviderRegistrations implements ClientRegistrationRepository {
         .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
         .authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
         .redirectUri(addresses.atDesk(ProviderSecurity.BACK + provider.slug()))
-        .scope(
-            Stream.concat(
-                    Stream.of("openid"), provider.scopes().stream())
-                .distinct()
-                .toList())
+        .scope(Stream.concat(Stream.of("openid"), provider.scopes().stream()).distinct().toList())
         .issuerUri(provider.issuer())
         .authorizationUri(provider.endpoints().authorization())
         .tokenUri(provider.endpoints().token())
         .userInfoUri(provider.endpoints().userInfo().orElse(null))
         .userNameAttributeName("sub")
-        .clientSettings(
-            ClientRegistration.ClientSettings.builder().requireProofKey(true).build())
+        .clientSettings(ClientRegistration.ClientSettings.builder().requireProofKey(true).build())
         .build();
   }
 }

@@ -64,7 +64,10 @@ class ProviderSecurity {
                     .userInfoEndpoint(user -> user.oidcUserService(userInfo))
                     .successHandler(arrival)
                     .failureHandler(ProviderSecurity::failed))
-        .headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives("default-src 'none'; frame-ancestors 'none'")))
+        .headers(
+            headers ->
+                headers.contentSecurityPolicy(
+                    csp -> csp.policyDirectives("default-src 'none'; frame-ancestors 'none'")))
         .build();
   }
 

@@ -13,6 +13,7 @@ import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.springframework.security.oauth2.client.oidc.authentication.OidcIdTokenDecoderFactory;
 import org.springframework.security.oauth2.client.oidc.authentication.OidcIdTokenValidator;
@@ -43,13 +44,13 @@ class ProviderTokens implements JwtDecoderFactory<ClientRegistration> {
   /** For ID tokens (OpenID Connect Core 1.0 §3.1.3.7). */
   @Override
   public JwtDecoder createDecoder(ClientRegistration desk) {
-    NimbusJwtDecoder decoder = signedBy(desk.getProviderDetails().getIssuerUri());
+    NimbusJwtDecoder decoder =
+        signedBy(Objects.requireNonNull(desk.getProviderDetails().getIssuerUri()));
     decoder.setJwtValidator(
         new DelegatingOAuth2TokenValidator<>(
             new JwtTimestampValidator(), new OidcIdTokenValidator(desk)));
     decoder.setClaimSetConverter(
-        new ClaimTypeConverter(
-            OidcIdTokenDecoderFactory.createDefaultClaimTypeConverters()));
+        new ClaimTypeConverter(OidcIdTokenDecoderFactory.createDefaultClaimTypeConverters()));
     return decoder;
   }
 
@@ -70,10 +71,9 @@ class ProviderTokens implements JwtDecoderFactory<ClientRegistration> {
       throw new IllegalStateException("A key that was read can be read again", e);
     }
     DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
-    processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(
-        JOSEObjectType.JWT,
-        new JOSEObjectType("logout+jwt"),
-        null));
+    processor.setJWSTypeVerifier(
+        new DefaultJOSEObjectTypeVerifier<>(
+            JOSEObjectType.JWT, new JOSEObjectType("logout+jwt"), null));
     processor.setJWSKeySelector(
         new JWSVerificationKeySelector<>(
             Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256),

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.octroi.store.CalledAddress;
 import org.octroi.store.NoAnswerException;
 import org.octroi.store.WalledCalls;
@@ -64,7 +65,7 @@ class ProviderUserInfo implements OAuth2UserService<OidcUserRequest, OidcUser> {
     } catch (NoAnswerException | IllegalArgumentException | JacksonException | JwtException e) {
       throw failed("the issuer said nothing of somebody: " + e.getMessage());
     }
-    if (!request.getIdToken().getSubject().equals(claims.get("sub"))) {
+    if (!Objects.equals(request.getIdToken().getSubject(), claims.get("sub"))) {
       throw failed("the issuer spoke of somebody else");
     }
     return new DefaultOidcUser(List.of(), request.getIdToken(), new OidcUserInfo(claims));
@@ -78,7 +79,10 @@ class ProviderUserInfo implements OAuth2UserService<OidcUserRequest, OidcUser> {
           .forEach((name, value) -> claims.put(String.valueOf(name), value));
       return claims;
     }
-    return tokens.signedBy(desk.getProviderDetails().getIssuerUri()).decode(text).getClaims();
+    return tokens
+        .signedBy(Objects.requireNonNull(desk.getProviderDetails().getIssuerUri()))
+        .decode(text)
+        .getClaims();
   }
 
   private static OAuth2AuthenticationException failed(String why) {

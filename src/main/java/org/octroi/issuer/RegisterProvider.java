@@ -131,8 +131,7 @@ public class RegisterProvider {
     return provider;
   }
 
-  private static void check(
-      String pointer, Caller.Grant grant, Optional<TerritoryId> onlyIn) {
+  private static void check(String pointer, Caller.Grant grant, Optional<TerritoryId> onlyIn) {
     if (grant.role() == Role.OPERATOR) {
       throw new RefusedException(
           Refusal.field(pointer + "/role", "is given by operators alone, never from outside"));

@@ -31,10 +31,7 @@ class RemoveProvider {
   private final AuditTrail trail;
 
   RemoveProvider(
-      SignInProviders providers,
-      OutsidePeople people,
-      PageSessions sessions,
-      AuditTrail trail) {
+      SignInProviders providers, OutsidePeople people, PageSessions sessions, AuditTrail trail) {
     this.providers = providers;
     this.people = people;
     this.sessions = sessions;

@@ -120,7 +120,7 @@ public class SignInArrival implements AuthenticationSuccessHandler {
     }
     SignInProvider provider =
         providers.find(token.getAuthorizedClientRegistrationId()).orElseThrow();
-    String subject = user.getSubject();
+    String subject = Objects.requireNonNull(user.getSubject());
     List<String> values = values(user.getClaims(), provider.roleClaim());
     if (subject.length() > LONGEST_SUBJECT) {
       seeOther(response, PageGuard.SIGN_IN + "?issuer=failed");
@@ -143,8 +143,7 @@ public class SignInArrival implements AuthenticationSuccessHandler {
       request
           .getSession(true)
           .setAttribute(
-              PENDING,
-              new Pending(provider.id().toString(), subject, email, now, values).kept());
+              PENDING, new Pending(provider.id().toString(), subject, email, now, values).kept());
       seeOther(response, CONFIRM);
       return;
     }
@@ -282,11 +281,7 @@ public class SignInArrival implements AuthenticationSuccessHandler {
   private static String name(OidcUser user, String email) {
     String said = Objects.requireNonNullElse(user.getFullName(), "").strip();
     if (said.isEmpty()) {
-      said =
-          (Objects.requireNonNullElse(user.getGivenName(), "")
-                  + " "
-                  + familyName(user))
-              .strip();
+      said = (Objects.requireNonNullElse(user.getGivenName(), "") + " " + familyName(user)).strip();
     }
     // No control or format characters, so that nothing can hide in a name or turn it around.
     String name = said.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "");

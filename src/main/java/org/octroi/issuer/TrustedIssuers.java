@@ -74,9 +74,10 @@ public class TrustedIssuers {
   public Map<String, List<String>> keys() {
     Map<String, List<String>> keys = new HashMap<>();
     jdbc.sql("select url, public_keys from issuer")
-        .query(row -> {
-          keys.put(row.getString("url"), texts(row.getString("public_keys")));
-        });
+        .query(
+            row -> {
+              keys.put(row.getString("url"), texts(row.getString("public_keys")));
+            });
     return keys;
   }
 

@@ -429,12 +429,16 @@ class IsolationTest extends AtTheDesk {
                     Map.of(),
                     "",
                     Map.of(
-                        "url", "https://realm.example", "name", "Theirs", "territories", List.of())))));
+                        "url",
+                        "https://realm.example",
+                        "name",
+                        "Theirs",
+                        "territories",
+                        List.of())))));
     of("changeIssuer", issuer, Map.of("name", "Theirs", "territories", List.of("bordeaux")));
     of("refreshIssuer", issuer, null);
     of("removeIssuer", issuer, null);
-    trials.put(
-        "readIssuer", new Trial.OfMine(List.of(new Call(Map.of("id", issuer), "", null))));
+    trials.put("readIssuer", new Trial.OfMine(List.of(new Call(Map.of("id", issuer), "", null))));
     mine("listIssuers", "");
     trials.put("readRealm", new Trial.OfOthers(List.of(new Call(Map.of(), "", null))));
     trials.put("reconcileRealm", new Trial.OfOthers(List.of(new Call(Map.of(), "", null))));
@@ -442,8 +446,7 @@ class IsolationTest extends AtTheDesk {
     trials.put(
         "takePeopleFromRealm",
         new Trial.OfOthers(
-            List.of(
-                new Call(Map.of(), "", Map.of("territory", "rennes", "name", "Their realm")))));
+            List.of(new Call(Map.of(), "", Map.of("territory", "rennes", "name", "Their realm")))));
     trials.put(
         "registerSignInProvider",
         new Trial.OfOthers(
