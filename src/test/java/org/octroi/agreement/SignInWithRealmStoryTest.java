@@ -139,7 +139,7 @@ class SignInWithRealmStoryTest extends AtTheDesk {
             where p.email = :email
             """)
         .param("email", citizen.email())
-        .query(String.class)
+        .query((row, n) -> row.getString("role"))
         .list();
   }
 
