@@ -407,6 +407,8 @@ class AuthorizationServer {
     claims.put("revocation_endpoint_auth_methods_supported", alsoOpen);
     claims.put("token_endpoint_auth_signing_alg_values_supported", ProofVerifier.ALGORITHMS);
     claims.put("dpop_signing_alg_values_supported", ProofVerifier.ALGORITHMS);
+    claims.computeIfPresent(
+        "id_token_signing_alg_values_supported", (name, usual) -> List.of("RS256", "ES256"));
     claims.put("authorization_response_iss_parameter_supported", true);
     claims.put("authorization_details_types_supported", List.of(AccessDetail.TYPE));
     claims.put("scopes_supported", List.of("openid", AskedAccess.DESK, AskedAccess.DESK_READ));

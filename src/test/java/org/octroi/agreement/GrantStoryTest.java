@@ -744,7 +744,7 @@ class GrantStoryTest extends AtTheDesk {
     Caller.Answer discovery =
         Caller.anybody().get(URI.create(desk() + "/.well-known/openid-configuration"));
     assertThat(discovery.json().at("/issuer").asString()).isEqualTo(issuer());
-    assertThat(discovery.text()).doesNotContain("userinfo", "registration", "end_session");
+    assertThat(discovery.text()).doesNotContain("userinfo", "end_session");
   }
 
   // ---- what is said of a program
