@@ -41,6 +41,7 @@ import org.springframework.security.oauth2.core.OAuth2RefreshToken;
 import org.springframework.security.oauth2.core.OAuth2UserCode;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
 import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
+import org.springframework.security.oauth2.core.oidc.OidcIdToken;
 import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationCode;
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
@@ -205,7 +206,7 @@ final class Authorizations implements OAuth2AuthorizationService {
               Objects.requireNonNull(token.getToken().getIssuedAt()),
               Objects.requireNonNull(token.getToken().getExpiresAt()),
               false,
-              kind == Kind.ACCESS || kind == Kind.OPAQUE ? said(token) : Map.of()));
+              isAccess(kind) || kind == Kind.ID ? said(token) : Map.of()));
       if (kind == Kind.OPAQUE) {
         events.publishEvent(new ApplicationChanged(application));
       }
@@ -270,6 +271,7 @@ final class Authorizations implements OAuth2AuthorizationService {
     put(tokens, Kind.DEVICE_CODE, of.getToken(OAuth2DeviceCode.class));
     put(tokens, Kind.USER_CODE, of.getToken(OAuth2UserCode.class));
     put(tokens, accessKind(of.getAccessToken()), of.getAccessToken());
+    put(tokens, Kind.ID, of.getToken(OidcIdToken.class));
     put(tokens, Kind.REFRESH, of.getRefreshToken());
     return tokens;
   }
@@ -332,6 +334,7 @@ final class Authorizations implements OAuth2AuthorizationService {
       case ACCESS, OPAQUE -> type.equals(OAuth2TokenType.ACCESS_TOKEN);
       case REFRESH, SPENT_REFRESH -> type.equals(OAuth2TokenType.REFRESH_TOKEN);
       case USER_CODE -> type.getValue().equals(OAuth2ParameterNames.USER_CODE);
+      case ID -> false;
       case DEVICE_CODE -> type.getValue().equals(OAuth2ParameterNames.DEVICE_CODE);
     };
   }
@@ -423,6 +426,14 @@ final class Authorizations implements OAuth2AuthorizationService {
       case REFRESH ->
           builder.token(
               new OAuth2RefreshToken(value, token.issued(), token.expires()),
+              all -> all.putAll(metadata));
+      case ID ->
+          builder.token(
+              new OidcIdToken(
+                  value,
+                  token.issued(),
+                  token.expires(),
+                  IssuedTokens.withInstants(token.claims())),
               all -> all.putAll(metadata));
       case SPENT_REFRESH -> {
         // Only its hash matters any more.

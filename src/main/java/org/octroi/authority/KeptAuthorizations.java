@@ -60,6 +60,8 @@ class KeptAuthorizations {
     ACCESS,
     /** An access token for the gate that every gate is told of. */
     OPAQUE,
+    /** An ID token: the next one of the same authorization says the same of the sign-in. */
+    ID,
     REFRESH,
     /** A refresh token in whose place another was given. */
     SPENT_REFRESH,

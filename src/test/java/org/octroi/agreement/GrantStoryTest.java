@@ -741,6 +741,12 @@ class GrantStoryTest extends AtTheDesk {
     assertThat(claims.getStringClaim("nonce")).isEqualTo("n-1");
     assertThat(claims.getIssuer()).isEqualTo(issuer());
     assertThat(parks(id).status()).isEqualTo(401);
+    Caller.Answer second = refresh(program, given);
+    assertThat(second.status()).as(second.text()).isEqualTo(200);
+    JWTClaimsSet again =
+        SignedJWT.parse(second.json().at("/id_token").asString()).getJWTClaimsSet();
+    assertThat(again.getSubject()).isEqualTo(claims.getSubject());
+    assertThat(refresh(program, second).status()).isEqualTo(200);
     Caller.Answer discovery =
         Caller.anybody().get(URI.create(desk() + "/.well-known/openid-configuration"));
     assertThat(discovery.json().at("/issuer").asString()).isEqualTo(issuer());
