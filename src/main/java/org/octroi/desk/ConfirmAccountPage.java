@@ -7,6 +7,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.octroi.identity.PageGuard;
 import org.octroi.issuer.SignInArrival;
 import org.octroi.problem.RefusedException;
@@ -34,7 +35,7 @@ class ConfirmAccountPage {
   }
 
   /** The form. */
-  record Form(@NotNull @Size(max = 1000) String password) {
+  record Form(@NotNull @Size(max = 1000) String password, @Nullable @Size(max = 40) String code) {
 
     /** Says nothing of the password. */
     @Override
@@ -72,7 +73,12 @@ class ConfirmAccountPage {
     }
     try {
       return SeeOther.at(
-          arrival.confirm(request, response, form.password(), request.getRemoteAddr()));
+          arrival.confirm(
+              request,
+              response,
+              form.password(),
+              form.code() == null ? "" : form.code(),
+              request.getRemoteAddr()));
     } catch (RefusedException refused) {
       errors.show(refused.refusal(), model, locale, response);
       return VIEW;

@@ -56,9 +56,7 @@ record PersistentSnapshot(
 
   /** An application with its agreements by dataset, and which clients of other issuers it is. */
   record Holding(
-      Application application,
-      Map<DatasetId, List<Agreement>> agreements,
-      Set<Client> elsewhere) {}
+      Application application, Map<DatasetId, List<Agreement>> agreements, Set<Client> elsewhere) {}
 
   @Override
   public Optional<Dataset> dataset(String territory, String dataset) {

@@ -78,6 +78,7 @@ class EntitlementFeed implements SmartLifecycle {
 
   private static final Logger LOG = LoggerFactory.getLogger(EntitlementFeed.class);
   private static final Duration KEPT = Duration.ofDays(7);
+
   /** Any id will do: they are read as one. */
   private static final String ALL_ISSUERS = new UUID(0, 0).toString();
 
@@ -555,8 +556,7 @@ class EntitlementFeed implements SmartLifecycle {
                 .toList());
     Set<Snapshot.Client> elsewhere = clientsOf.getOrDefault(known.id(), Set.of());
     return () ->
-        entitlements.application(
-            revision, issuer, known.clientId(), elsewhere, application, held);
+        entitlements.application(revision, issuer, known.clientId(), elsewhere, application, held);
   }
 
   private Optional<Snapshot.Agreement> entitled(

@@ -32,11 +32,7 @@ public class OutsidePeople {
   private final AuditTrail trail;
 
   OutsidePeople(
-      People people,
-      Passwords passwords,
-      RoleGrants grants,
-      GrantRole reaches,
-      AuditTrail trail) {
+      People people, Passwords passwords, RoleGrants grants, GrantRole reaches, AuditTrail trail) {
     this.people = people;
     this.passwords = passwords;
     this.grants = grants;
@@ -69,8 +65,8 @@ public class OutsidePeople {
   @Transactional(propagation = Propagation.MANDATORY)
   public Person open(String email, String displayName, Locale locale, String unknownPassword) {
     Person person =
-        people.add(
-            email, displayName, ReuserKind.CITIZEN, Language.of(locale), unknownPassword);
+        people.add(email, displayName, ReuserKind.CITIZEN, Language.of(locale), unknownPassword);
+    people.confirmEmail(person.id());
     trail.record(
         new Actor.Person(person.id()),
         "person.register",

@@ -21,6 +21,7 @@ import org.octroi.identity.OutsidePeople;
 import org.octroi.identity.PageGuard;
 import org.octroi.identity.PageSessions;
 import org.octroi.identity.Person;
+import org.octroi.identity.SecondFactors;
 import org.octroi.identity.SignIn;
 import org.octroi.identity.SignInMeans;
 import org.octroi.problem.ProblemType;
@@ -59,6 +60,7 @@ public class SignInArrival implements AuthenticationSuccessHandler {
   private final OutsidePeople people;
   private final PageSessions sessions;
   private final SignIn signIn;
+  private final SecondFactors secondFactors;
   private final AuditTrail trail;
   private final TransactionTemplate transaction;
   private final Clock clock;
@@ -68,6 +70,7 @@ public class SignInArrival implements AuthenticationSuccessHandler {
       OutsidePeople people,
       PageSessions sessions,
       SignIn signIn,
+      SecondFactors secondFactors,
       AuditTrail trail,
       TransactionTemplate transaction,
       Clock clock) {
@@ -75,6 +78,7 @@ public class SignInArrival implements AuthenticationSuccessHandler {
     this.people = people;
     this.sessions = sessions;
     this.signIn = signIn;
+    this.secondFactors = secondFactors;
     this.trail = trail;
     this.transaction = transaction;
     this.clock = clock;
@@ -180,16 +184,22 @@ public class SignInArrival implements AuthenticationSuccessHandler {
   }
 
   /**
-   * Confirms by the account's password that it is theirs, and signs them in.
+   * Confirms by the account's password, and its second factor if it has one, that it is theirs, and
+   * signs them in.
    *
+   * @param code of the second factor; may be empty where there is none
    * @param address the network address that the try comes from
    * @return where they go on
-   * @refuses wrong-credentials when it is not the password
+   * @refuses wrong-credentials when it is not the password, or not the code
    * @refuses too-many-tries when there were too many failures, or too many tries at once
    * @refuses conflict when nothing is to be confirmed any more
    */
   public String confirm(
-      HttpServletRequest request, HttpServletResponse response, String password, String address) {
+      HttpServletRequest request,
+      HttpServletResponse response,
+      String password,
+      String code,
+      String address) {
     Instant begun = clock.instant();
     Pending pending =
         pending(request)
@@ -201,6 +211,9 @@ public class SignInArrival implements AuthenticationSuccessHandler {
             .orElseThrow(
                 () -> RefusedException.of(ProblemType.CONFLICT, "sign in with the issuer again"));
     Person person = signIn.check(pending.email(), password, address);
+    if (secondFactors.isOn(person.id())) {
+      secondFactors.check(person.id(), code);
+    }
     transaction.executeWithoutResult(
         status -> {
           link(provider, pending.subject(), person.id());

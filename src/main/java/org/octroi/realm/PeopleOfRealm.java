@@ -32,7 +32,8 @@ import tools.jackson.databind.JsonNode;
  *
  * @refuses forbidden when the caller does not run the instance
  * @refuses invalid-field when there is no such territory
- * @refuses conflict when Keycloak can't be asked, or the territory has its people from there already
+ * @refuses conflict when Keycloak can't be asked, or the territory has its people from there
+ *     already
  */
 @Component
 class PeopleOfRealm {
@@ -110,8 +111,7 @@ class PeopleOfRealm {
     for (Role role : List.of(Role.TERRITORY_ADMINISTRATOR, Role.AUDITOR)) {
       roles.add(
           new SignInProvider.MappedRole(
-              "octroi-" + role.word(),
-              people.reach(role, Optional.of(slug), Optional.empty())));
+              "octroi-" + role.word(), people.reach(role, Optional.of(slug), Optional.empty())));
     }
     for (Holder holder : holders.all(territory.id())) {
       for (Role role : List.of(Role.HOLDER_EDITOR, Role.HOLDER_REVIEWER)) {

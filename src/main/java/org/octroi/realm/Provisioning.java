@@ -288,7 +288,10 @@ class Provisioning {
     }
     if (!client.path("serviceAccountsEnabled").asBoolean()
         || client.path("publicClient").asBoolean()
-        || !client.path("attributes").path(APPLICATION).asString("")
+        || !client
+            .path("attributes")
+            .path(APPLICATION)
+            .asString("")
             .equals(application.id().toString())) {
       changed.put("serviceAccountsEnabled", true);
       changed.put("publicClient", false);
@@ -374,8 +377,7 @@ class Provisioning {
       }
     }
     if (differs) {
-      found.accept(
-          new Drift(Drift.Kind.CLIENT_SCOPES, client.path("clientId").asString(""), true));
+      found.accept(new Drift(Drift.Kind.CLIENT_SCOPES, client.path("clientId").asString(""), true));
     }
   }
 

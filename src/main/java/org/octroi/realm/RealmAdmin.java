@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -142,7 +143,7 @@ class RealmAdmin {
               + said(answer));
     } catch (RealmUnavailableException e) {
       if (downSince == null) {
-        downSince = clock.instant();
+        downSince = clock.instant().truncatedTo(ChronoUnit.MILLIS);
       }
       throw e;
     }

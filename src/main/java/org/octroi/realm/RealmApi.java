@@ -137,8 +137,7 @@ class RealmApi {
             .filter(found -> found.owner().includes(caller) || caller.isOperator())
             .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, id.toString()));
     mustBeSet();
-    Optional<Delivery> newest =
-        Optional.ofNullable(outbox.newest(List.of(id)).get(id.toString()));
+    Optional<Delivery> newest = Optional.ofNullable(outbox.newest(List.of(id)).get(id.toString()));
     return new RealmClientView(
         application.clientId(),
         properties.issuer() + "/protocol/openid-connect/token",
@@ -173,8 +172,8 @@ class RealmApi {
       summary = "Make the realm the source of people of a territory",
       description =
           "The desk becomes a client of the realm, people of the realm sign in at the desk with it,"
-              + " and the realm roles that are answered give them roles in the territory for as long"
-              + " as they have them. For operators.")
+              + " and the realm roles that are answered give them roles in the territory for as"
+              + " long as they have them. For operators.")
   PeopleSourceView takePeople(@Valid @RequestBody PeopleSource body, Caller caller) {
     mustBeOperator(caller);
     mustBeSet();

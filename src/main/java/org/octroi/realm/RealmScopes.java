@@ -79,8 +79,7 @@ class RealmScopes {
           .forEach(distribution -> actions.addAll(distribution.actions()));
       Set<String> names = new TreeSet<>();
       for (Action action : actions) {
-        names.add(
-            "octroi:" + territory.slug() + "/" + dataset.slug() + ":" + action.word());
+        names.add("octroi:" + territory.slug() + "/" + dataset.slug() + ":" + action.word());
       }
       scopes.put(dataset.id(), names);
     }
@@ -92,8 +91,7 @@ class RealmScopes {
     Instant now = clock.instant();
     List<String> unreadable = new ArrayList<>();
     Set<String> scopes = new TreeSet<>();
-    for (HeldAgreement held :
-        agreements.heldBy(application, (part, why) -> unreadable.add(part))) {
+    for (HeldAgreement held : agreements.heldBy(application, (part, why) -> unreadable.add(part))) {
       if (held.isInForce(now)) {
         held.datasets().forEach(dataset -> scopes.addAll(all.getOrDefault(dataset, Set.of())));
       }

@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,8 +87,7 @@ class Reconciliation {
     return ended.isEmpty() || report == null
         ? Optional.empty()
         : Optional.of(
-            new Report(
-                ended.get(), List.of(StoredJson.MAPPER.readValue(report, Drift[].class))));
+            new Report(ended.get(), List.of(StoredJson.MAPPER.readValue(report, Drift[].class))));
   }
 
   /** Looks whether it is time, or Keycloak is back. */
@@ -136,11 +136,10 @@ class Reconciliation {
   /** Compares now. */
   Report compare(Actor by) throws RealmUnavailableException {
     List<Drift> drifts = provisioning.everything();
-    Report report = new Report(clock.instant(), drifts);
+    Report report = new Report(clock.instant().truncatedTo(ChronoUnit.MICROS), drifts);
     transaction.executeWithoutResult(
         status -> {
-          jdbc.sql(
-                  "update realm_reconciliation set ended_at = :now, report = :report where id = 1")
+          jdbc.sql("update realm_reconciliation set ended_at = :now, report = :report where id = 1")
               .param("now", UtcTimes.column(report.at()))
               .param("report", StoredJson.MAPPER.writeValueAsString(drifts))
               .update();
@@ -151,9 +150,7 @@ class Reconciliation {
                 Optional.empty(),
                 "realm",
                 properties.realm(),
-                Map.of(
-                    "repaired",
-                    Long.toString(drifts.stream().filter(Drift::repaired).count())));
+                Map.of("repaired", Long.toString(drifts.stream().filter(Drift::repaired).count())));
           }
         });
     return report;

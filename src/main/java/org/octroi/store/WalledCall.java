@@ -77,7 +77,8 @@ final class WalledCall implements AutoCloseable {
    *
    * @param fields of the header, beside those of every request; visible ASCII
    */
-  int tell(CalledAddress address, Map<String, String> fields, byte[] body) throws NoAnswerException {
+  int tell(CalledAddress address, Map<String, String> fields, byte[] body)
+      throws NoAnswerException {
     return send("POST", address, fields, body, true, true).status();
   }
 

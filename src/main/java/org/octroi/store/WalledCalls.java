@@ -7,8 +7,8 @@ import javax.net.ssl.SSLSocketFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Calls servers outside, as far as the {@link AddressWall} lets through: for
- * addresses that people name, beside those of stores. Safe for use by many threads.
+ * Calls servers outside, as far as the {@link AddressWall} lets through: for addresses that people
+ * name, beside those of stores. Safe for use by many threads.
  */
 @Component
 public class WalledCalls {

@@ -11,7 +11,6 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,8 +60,7 @@ class ForeignIssuerStoryTest extends AtTheDesk {
   @DynamicPropertySource
   static void wall(DynamicPropertyRegistry properties) {
     properties.add(
-        "octroi.store.allowed-addresses",
-        () -> "127.0.0.1:" + KeycloakServer.ofThisJvm().port());
+        "octroi.store.allowed-addresses", () -> "127.0.0.1:" + KeycloakServer.ofThisJvm().port());
   }
 
   @BeforeAll
@@ -209,12 +207,9 @@ class ForeignIssuerStoryTest extends AtTheDesk {
 
     Answer taken = link(other, Map.of("issuer", issuer, "token", token(first.clientId())));
     Answer named = link(other, Map.of("issuer", issuer, "clientId", others));
-    Answer both =
-        link(other, Map.of("issuer", issuer, "clientId", others, "token", token(others)));
+    Answer both = link(other, Map.of("issuer", issuer, "clientId", others, "token", token(others)));
     Answer elsewhere =
-        link(
-            other,
-            Map.of("issuer", issuer, "token", token("for-somebody-else-" + others)));
+        link(other, Map.of("issuer", issuer, "token", token("for-somebody-else-" + others)));
     Answer byOperator =
         send(
             "POST",
@@ -232,8 +227,7 @@ class ForeignIssuerStoryTest extends AtTheDesk {
   }
 
   @Test
-  void a_new_key_is_found_when_it_is_used_and_made_up_ones_lead_to_few_readings()
-      throws Exception {
+  void a_new_key_is_found_when_it_is_used_and_made_up_ones_lead_to_few_readings() throws Exception {
     Program program = program();
     String before = token(program.clientId());
 

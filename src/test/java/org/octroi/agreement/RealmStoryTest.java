@@ -73,8 +73,7 @@ class RealmStoryTest extends AtTheDesk {
   @DynamicPropertySource
   static void realm(DynamicPropertyRegistry properties) {
     properties.add(
-        "octroi.store.allowed-addresses",
-        () -> "127.0.0.1:" + KeycloakServer.ofThisJvm().port());
+        "octroi.store.allowed-addresses", () -> "127.0.0.1:" + KeycloakServer.ofThisJvm().port());
     properties.add("octroi.keycloak.url", () -> KeycloakServer.ofThisJvm().url());
     properties.add("octroi.keycloak.realm", () -> realm().name());
   }
@@ -196,9 +195,13 @@ class RealmStoryTest extends AtTheDesk {
             Map.of("clientId", disabled.clientId(), "enabled", false));
     String other = inTheRealm(forOthers).at("/0/id").asString();
     for (JsonNode mapper : inTheRealm(forOthers).at("/0/protocolMappers")) {
-      realm().delete("/clients/" + other + "/protocol-mappers/models/" + mapper.at("/id").asString());
+      realm()
+          .delete("/clients/" + other + "/protocol-mappers/models/" + mapper.at("/id").asString());
     }
-    realm().make("/client-scopes", Map.of("name", "octroi:rennes/gone:read", "protocol", "openid-connect"));
+    realm()
+        .make(
+            "/client-scopes",
+            Map.of("name", "octroi:rennes/gone:read", "protocol", "openid-connect"));
     realm().addProgram("octa-" + UUID.randomUUID(), SECRET, "https://elsewhere.example");
     realm().addProgram("somebody-elses", SECRET, "https://elsewhere.example");
 
@@ -244,7 +247,9 @@ class RealmStoryTest extends AtTheDesk {
     await()
         .atMost(Duration.ofSeconds(60))
         .untilAsserted(
-            () -> assertThat(send("GET", "/realm", operator, null).body().at("/waiting").asInt()).isZero());
+            () ->
+                assertThat(send("GET", "/realm", operator, null).body().at("/waiting").asInt())
+                    .isZero());
   }
 
   @Test

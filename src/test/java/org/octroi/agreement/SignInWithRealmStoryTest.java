@@ -60,8 +60,7 @@ class SignInWithRealmStoryTest extends AtTheDesk {
     properties.add("server.port", () -> PORT);
     properties.add("octroi.desk.public-url", () -> "http://127.0.0.1:" + PORT);
     properties.add(
-        "octroi.store.allowed-addresses",
-        () -> "127.0.0.1:" + KeycloakServer.ofThisJvm().port());
+        "octroi.store.allowed-addresses", () -> "127.0.0.1:" + KeycloakServer.ofThisJvm().port());
     properties.add("octroi.keycloak.url", () -> KeycloakServer.ofThisJvm().url());
     properties.add("octroi.keycloak.realm", () -> realm().name());
   }

@@ -32,9 +32,10 @@ import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Tokens by client credentials, from the built program and from a genuine Keycloak as it comes, each
- * a process of its own with half a gigabyte, asked in turn by the same clients over connections that
- * stay open. {@code BENCH_ROUNDS} and {@code BENCH_SECONDS} say how often and for how long.
+ * Tokens by client credentials, from the built program and from a genuine Keycloak as it comes,
+ * each a process of its own with half a gigabyte, asked in turn by the same clients over
+ * connections that stay open. {@code BENCH_ROUNDS} and {@code BENCH_SECONDS} say how often and for
+ * how long.
  */
 final class IssueBench {
 
@@ -68,8 +69,7 @@ final class IssueBench {
   public static void main(String[] args) throws Exception {
     int rounds = Integer.parseInt(System.getenv().getOrDefault("BENCH_ROUNDS", "5"));
     Duration each =
-        Duration.ofSeconds(
-            Integer.parseInt(System.getenv().getOrDefault("BENCH_SECONDS", "10")));
+        Duration.ofSeconds(Integer.parseInt(System.getenv().getOrDefault("BENCH_SECONDS", "10")));
     Path folder = Files.createTempDirectory("issue-bench");
     KeycloakServer server = KeycloakServer.asItComes();
     try (StartedOctroi octroi = StartedOctroi.in(folder, "--octroi.demo=false")) {
@@ -122,14 +122,10 @@ final class IssueBench {
     String secret = "the-secret-of-a-program-of-the-bench";
     realm.addProgram("bench", secret, "https://gate.example");
     return new IssueBench(
-        "keycloak",
-        URI.create(realm.issuer() + "/protocol/openid-connect/token"),
-        "bench",
-        secret);
+        "keycloak", URI.create(realm.issuer() + "/protocol/openid-connect/token"), "bench", secret);
   }
 
-  private void round(int number, Duration lasting)
-      throws InterruptedException, ExecutionException {
+  private void round(int number, Duration lasting) throws InterruptedException, ExecutionException {
     List<long[]> all = new ArrayList<>();
     long began = System.nanoTime();
     try (ExecutorService threads = Executors.newFixedThreadPool(CLIENTS)) {

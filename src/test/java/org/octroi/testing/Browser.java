@@ -145,7 +145,8 @@ public final class Browser {
   private Page send(HttpRequest.Builder request) {
     try {
       HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString(UTF_8));
-      // As browsers do, to which this machine is safe without TLS; and they know one form of cookie.
+      // As browsers do, to which this machine is safe without TLS; and they know one form of
+      // cookie.
       for (HttpCookie cookie : cookies.getCookieStore().getCookies()) {
         cookie.setSecure(false);
         cookie.setVersion(0);

@@ -50,8 +50,7 @@ public final class KeycloakServer {
   private final List<String> flags;
   private TiedProcess process;
 
-  private KeycloakServer(Path home, Path folder, int port, List<String> flags)
-      throws IOException {
+  private KeycloakServer(Path home, Path folder, int port, List<String> flags) throws IOException {
     this.folder = folder;
     this.port = port;
     this.flags = flags;
@@ -115,10 +114,14 @@ public final class KeycloakServer {
         token(
             "master",
             Map.of(
-                "grant_type", "password",
-                "client_id", "admin-cli",
-                "username", ADMIN,
-                "password", PASSWORD)));
+                "grant_type",
+                "password",
+                "client_id",
+                "admin-cli",
+                "username",
+                ADMIN,
+                "password",
+                PASSWORD)));
   }
 
   private String token(String realm, Map<String, String> form) {
@@ -173,11 +176,16 @@ public final class KeycloakServer {
       make(
           "/clients",
           Map.of(
-              "clientId", clientId,
-              "secret", secret,
-              "serviceAccountsEnabled", true,
-              "standardFlowEnabled", false,
-              "protocolMappers", List.of(audienceMapper(audience))));
+              "clientId",
+              clientId,
+              "secret",
+              secret,
+              "serviceAccountsEnabled",
+              true,
+              "standardFlowEnabled",
+              false,
+              "protocolMappers",
+              List.of(audienceMapper(audience))));
     }
 
     private static Map<String, Object> audienceMapper(String audience) {
@@ -233,8 +241,7 @@ public final class KeycloakServer {
       List<Map<String, String>> given = new ArrayList<>();
       for (JsonNode role : read("/clients/" + management + "/roles")) {
         if (roles.contains(role.at("/name").asString())) {
-          given.add(
-              Map.of("id", role.at("/id").asString(), "name", role.at("/name").asString()));
+          given.add(Map.of("id", role.at("/id").asString(), "name", role.at("/name").asString()));
         }
       }
       make("/users/" + user + "/role-mappings/clients/" + management, given);
@@ -356,27 +363,27 @@ public final class KeycloakServer {
             List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
     command.addAll(flags);
     command.addAll(
-            List.of(
-                "-XX:MaxMetaspaceSize=256m",
-                "--add-opens=java.base/java.util=ALL-UNNAMED",
-                "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
-                "--add-opens=java.base/java.security=ALL-UNNAMED",
-                "-Djava.util.concurrent.ForkJoinPool.common.threadFactory="
-                    + "io.quarkus.bootstrap.forkjoin.QuarkusForkJoinWorkerThreadFactory",
-                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-                "-Dkc.home.dir=" + home,
-                "-Djboss.server.config.dir=" + home.resolve("conf"),
-                "-cp",
-                home.resolve("lib/quarkus-run.jar").toString(),
-                "io.quarkus.bootstrap.runner.QuarkusEntryPoint",
-                "start",
-                "--optimized",
-                "--http-enabled=true",
-                "--http-host=127.0.0.1",
-                "--http-port=" + port,
-                "--hostname-strict=false",
-                "--log-level=warn",
-                "--db-url=jdbc:h2:file:" + folder.resolve("data") + ";NON_KEYWORDS=VALUE"));
+        List.of(
+            "-XX:MaxMetaspaceSize=256m",
+            "--add-opens=java.base/java.util=ALL-UNNAMED",
+            "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
+            "--add-opens=java.base/java.security=ALL-UNNAMED",
+            "-Djava.util.concurrent.ForkJoinPool.common.threadFactory="
+                + "io.quarkus.bootstrap.forkjoin.QuarkusForkJoinWorkerThreadFactory",
+            "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+            "-Dkc.home.dir=" + home,
+            "-Djboss.server.config.dir=" + home.resolve("conf"),
+            "-cp",
+            home.resolve("lib/quarkus-run.jar").toString(),
+            "io.quarkus.bootstrap.runner.QuarkusEntryPoint",
+            "start",
+            "--optimized",
+            "--http-enabled=true",
+            "--http-host=127.0.0.1",
+            "--http-port=" + port,
+            "--hostname-strict=false",
+            "--log-level=warn",
+            "--db-url=jdbc:h2:file:" + folder.resolve("data") + ";NON_KEYWORDS=VALUE"));
     Map<String, String> environment = new LinkedHashMap<>();
     environment.put("KC_BOOTSTRAP_ADMIN_USERNAME", ADMIN);
     environment.put("KC_BOOTSTRAP_ADMIN_PASSWORD", PASSWORD);
