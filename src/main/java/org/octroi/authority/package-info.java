@@ -14,6 +14,7 @@
       "audit",
       "territory",
       "identity",
+      "identity::web",
       "issuer",
       "offer",
       "agreement"

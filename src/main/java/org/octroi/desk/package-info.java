@@ -12,6 +12,7 @@
       "entitlement",
       "identity",
       "identity::web",
+      "issuer",
       "territory",
       "licence",
       "catalogue",
