@@ -113,14 +113,14 @@ class LetterApi {
   @Operation(
       operationId = "listLetters",
       summary = "List a holder's letters to its reusers",
-      description = "Newest first. For the holder's reviewers and editors.")
+      description = "Newest first. For the holder's reviewers and editors, and for auditors.")
   Page<LetterView> list(
       @PathVariable String territory,
       @PathVariable String holder,
       Caller caller,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String after) {
-    Holder found = write.holder(territory, holder, caller);
+    Holder found = write.holderToRead(territory, holder, caller);
     return circulars
         .letters(found.territory(), found.id(), PageAsk.of(limit, after))
         .map(LetterApi::view);

@@ -76,17 +76,33 @@ class WriteLetter {
    * @param territory the territory's name in addresses
    */
   Holder holder(String territory, String slug, Caller by) {
-    Holder holder =
-        territories
-            .find(territory)
-            .map(Territory::id)
-            .flatMap(in -> holders.find(in, slug))
-            .filter(found -> found.retiredAt().isEmpty())
-            .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, territory + "/" + slug));
-    if (!by.mayReview(holder.id()) && !by.mayEdit(holder.id())) {
+    Holder holder = holder(territory, slug);
+    if (!worksFor(holder, by)) {
       throw RefusedException.of(ProblemType.FORBIDDEN);
     }
     return holder;
+  }
+
+  /** The same, for those who may look at what it wrote: auditors too. */
+  Holder holderToRead(String territory, String slug, Caller by) {
+    Holder holder = holder(territory, slug);
+    if (!worksFor(holder, by) && !by.mayAudit(Optional.of(holder.territory()))) {
+      throw RefusedException.of(ProblemType.FORBIDDEN);
+    }
+    return holder;
+  }
+
+  private static boolean worksFor(Holder holder, Caller by) {
+    return by.mayReview(holder.id()) || by.mayEdit(holder.id());
+  }
+
+  private Holder holder(String territory, String slug) {
+    return territories
+        .find(territory)
+        .map(Territory::id)
+        .flatMap(in -> holders.find(in, slug))
+        .filter(found -> found.retiredAt().isEmpty())
+        .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, territory + "/" + slug));
   }
 
   /**

@@ -154,12 +154,12 @@ class ApplicationApi {
   @Operation(
       operationId = "readApplication",
       summary = "Read an application",
-      description = "For its owner, and for operators.")
+      description = "For its owner, and for operators and auditors of the instance.")
   ResponseEntity<ApplicationView> read(@PathVariable ApplicationId id, Caller caller) {
     return tagged(
         applications
             .find(id)
-            .filter(found -> found.owner().includes(caller) || caller.isOperator())
+            .filter(found -> found.owner().includes(caller) || caller.mayAudit(Optional.empty()))
             .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, id.toString())));
   }
 

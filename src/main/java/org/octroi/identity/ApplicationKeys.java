@@ -128,6 +128,17 @@ public class ApplicationKeys {
         .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, id.toString()));
   }
 
+  /**
+   * The same, for who may look at it: auditors of the instance too.
+   *
+   * @refuses not-found when the caller is none of them
+   */
+  ApplicationKey readable(KeyId id, Caller by) {
+    return find(id)
+        .filter(key -> by.mayAudit(Optional.empty()) || owner(key).includes(by))
+        .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, id.toString()));
+  }
+
   private Owner owner(ApplicationKey key) {
     return applications.find(key.application()).orElseThrow().owner();
   }

@@ -138,8 +138,8 @@ class KeyApi {
       operationId = "listApiKeys",
       summary = "List an application's API keys",
       description =
-          "For its owner, and for operators; with the day of UTC on which each was last used. Those"
-              + " that have ended are listed for a while.")
+          "For its owner, for operators and auditors of the instance; with the day of UTC on which"
+              + " each was last used. Those that have ended are listed for a while.")
   Page<KeyView> list(
       @PathVariable ApplicationId id,
       Caller caller,
@@ -147,7 +147,7 @@ class KeyApi {
       @RequestParam(required = false) @Nullable String after) {
     if (applications
         .find(id)
-        .filter(found -> found.owner().includes(caller) || caller.isOperator())
+        .filter(found -> found.owner().includes(caller) || caller.mayAudit(Optional.empty()))
         .isEmpty()) {
       throw RefusedException.of(ProblemType.NOT_FOUND, id.toString());
     }
@@ -163,10 +163,10 @@ class KeyApi {
       operationId = "readApiKey",
       summary = "Read an API key",
       description =
-          "For its application's owner, and for operators; never the key itself, which is not"
-              + " kept.")
+          "For its application's owner, for operators and auditors of the instance; never the key"
+              + " itself, which is not kept.")
   ResponseEntity<KeyView> read(@PathVariable KeyId id, Caller caller) {
-    ApplicationKey key = keys.ownedOrOperated(id, caller);
+    ApplicationKey key = keys.readable(id, caller);
     return ResponseEntity.ok().eTag(tag(key)).body(view(key));
   }
 

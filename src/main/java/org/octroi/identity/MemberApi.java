@@ -67,13 +67,15 @@ class MemberApi {
   @Operation(
       operationId = "listMembers",
       summary = "List who acts for an organisation",
-      description = "For its members.")
+      description = "For its members, and for operators and auditors of the instance.")
   Page<MemberView> list(
       @PathVariable OrganisationId id,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String after,
       Caller caller) {
-    Memberships.check(id, caller);
+    if (!caller.mayAudit(Optional.empty())) {
+      Memberships.check(id, caller);
+    }
     return memberships
         .of(id, PageAsk.of(limit, after))
         .map(

@@ -107,7 +107,9 @@ class RoleApi {
   @Operation(
       operationId = "listRoles",
       summary = "List roles",
-      description = "Those of a territory, for its administrator; all, for an operator.")
+      description =
+          "Those of a territory, for its administrator and auditors; all, for operators and"
+              + " auditors of the instance.")
   Page<GrantView> list(
       Caller caller,
       @RequestParam(required = false) @Nullable String territory,
@@ -116,7 +118,7 @@ class RoleApi {
     PageAsk ask = PageAsk.of(limit, after);
     List<RoleGrants.Kept> rows;
     if (territory == null) {
-      if (!caller.isOperator()) {
+      if (!caller.mayAudit(Optional.empty())) {
         throw new RefusedException(Refusal.field("territory", "must name a territory of yours"));
       }
       rows = grants.all(ask.after(), ask.fetch());
@@ -125,7 +127,7 @@ class RoleApi {
           territories
               .find(territory)
               .map(Territory::id)
-              .filter(caller::mayAdminister)
+              .filter(found -> caller.mayAudit(Optional.of(found)))
               .orElseThrow(() -> RefusedException.of(ProblemType.FORBIDDEN));
       rows = grants.of(where, ask.after(), ask.fetch());
     }
@@ -144,7 +146,8 @@ class RoleApi {
             .filter(
                 found ->
                     found.person().equals(caller.person())
-                        || GrantRole.mayGive(caller, found.grant()))
+                        || GrantRole.mayGive(caller, found.grant())
+                        || caller.mayAudit(found.grant().territory()))
             .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, id.toString()));
     return ResponseEntity.ok().eTag(ExpectedVersion.tag(VERSION)).body(GrantView.of(kept));
   }
