@@ -72,9 +72,13 @@ class FormErrors {
   private FormError of(String field, String detail, Locale locale) {
     return new FormError(
         field,
-        messages.getMessage("field." + field, null, locale)
-            + ": "
-            + messages.getMessage("field." + field + ".mend", null, detail, locale));
+        messages.getMessage(
+            "form.error",
+            new Object[] {
+              messages.getMessage("field." + field, null, locale),
+              messages.getMessage("field." + field + ".mend", null, detail, locale)
+            },
+            locale));
   }
 
   private static void show(

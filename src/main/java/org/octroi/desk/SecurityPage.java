@@ -13,12 +13,15 @@ import org.jspecify.annotations.Nullable;
 import org.octroi.identity.ChangePassword;
 import org.octroi.identity.EmailConfirmation;
 import org.octroi.identity.EraseAccount;
+import org.octroi.identity.ExportAccount;
 import org.octroi.identity.PageSessions;
 import org.octroi.identity.People;
 import org.octroi.identity.SecondFactors;
 import org.octroi.identity.SignInMeans;
 import org.octroi.problem.RefusedException;
 import org.octroi.vocabulary.Caller;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.validation.BindingResult;
@@ -39,6 +42,7 @@ class SecurityPage {
   private final ChangePassword change;
   private final EmailConfirmation confirmation;
   private final SecondFactors secondFactors;
+  private final ExportAccount export;
   private final EraseAccount erase;
   private final People people;
   private final PageSessions sessions;
@@ -49,6 +53,7 @@ class SecurityPage {
       ChangePassword change,
       EmailConfirmation confirmation,
       SecondFactors secondFactors,
+      ExportAccount export,
       EraseAccount erase,
       People people,
       PageSessions sessions,
@@ -57,6 +62,7 @@ class SecurityPage {
     this.change = change;
     this.confirmation = confirmation;
     this.secondFactors = secondFactors;
+    this.export = export;
     this.erase = erase;
     this.people = people;
     this.sessions = sessions;
@@ -86,6 +92,7 @@ class SecurityPage {
 
   private String show(Caller caller, Model model) {
     model.addAttribute("me", people.find(caller.person()).orElseThrow());
+    model.addAttribute("required", confirmation.isRequired());
     model.addAttribute("byOperator", confirmation.isByOperator());
     model.addAttribute("factorOn", secondFactors.isOn(caller.person()));
     return VIEW;
@@ -130,7 +137,7 @@ class SecurityPage {
       HttpServletRequest request,
       HttpServletResponse response) {
     try {
-      change.confirmPassword(caller.person(), "/oldPassword", password, request.getRemoteAddr());
+      change.confirmPassword(caller.person(), "/yourPassword", password, request.getRemoteAddr());
       if (secondFactors.isOn(caller.person())) {
         secondFactors.turnOff(caller.person());
         return done("factor-off");
@@ -143,6 +150,13 @@ class SecurityPage {
     }
   }
 
+  @GetMapping(PATH + "/account.json")
+  ResponseEntity<ExportAccount.Export> export(Caller caller) {
+    return ResponseEntity.ok()
+        .header(HttpHeaders.CONTENT_DISPOSITION, ExportAccount.FILE)
+        .body(export.of(caller.person()));
+  }
+
   @PostMapping(PATH + "/erase")
   Object erase(
       @RequestParam String password,
@@ -152,7 +166,7 @@ class SecurityPage {
       HttpServletRequest request,
       HttpServletResponse response) {
     try {
-      change.confirmPassword(caller.person(), "/oldPassword", password, request.getRemoteAddr());
+      change.confirmPassword(caller.person(), "/yourPassword", password, request.getRemoteAddr());
       erase.handle(caller);
       sessions.close(request, response);
       return SeeOther.at("/");

@@ -95,7 +95,11 @@ class SignInPage {
       return SeeOther.at(
           sessions.open(request, response, person.id(), SignInMeans.PASSWORD, begun));
     } catch (RefusedException refused) {
-      errors.show(refused.refusal(), model, locale, response);
+      if (refused.refusal().type() == ProblemType.WRONG_CREDENTIALS) {
+        errors.show(refused.refusal(), "sign-in.wrong", model, locale, response);
+      } else {
+        errors.show(refused.refusal(), model, locale, response);
+      }
       return VIEW;
     }
   }

@@ -8,10 +8,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.octroi.problem.ProblemType;
@@ -20,7 +17,6 @@ import org.octroi.territory.PageAsk;
 import org.octroi.vocabulary.Caller;
 import org.octroi.vocabulary.Page;
 import org.octroi.vocabulary.PersonId;
-import org.octroi.vocabulary.PersonalRecords;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -51,7 +47,7 @@ class AccountApi {
   private final ChangePassword change;
   private final SecondFactors secondFactors;
   private final EraseAccount erase;
-  private final List<PersonalRecords> records;
+  private final ExportAccount export;
   private final People people;
   private final Clock clock;
 
@@ -62,7 +58,7 @@ class AccountApi {
       ChangePassword change,
       SecondFactors secondFactors,
       EraseAccount erase,
-      List<PersonalRecords> records,
+      ExportAccount export,
       People people,
       Clock clock) {
     this.confirmation = confirmation;
@@ -71,7 +67,7 @@ class AccountApi {
     this.change = change;
     this.secondFactors = secondFactors;
     this.erase = erase;
-    this.records = List.copyOf(records);
+    this.export = export;
     this.people = people;
     this.clock = clock;
   }
@@ -87,10 +83,6 @@ class AccountApi {
           waiting.since());
     }
   }
-
-  /** All that is kept about a person, by kind. */
-  record ExportView(
-      String person, Instant exportedAt, Map<String, List<Map<String, Object>>> records) {}
 
   /** A link to hand over. */
   record LinkView(String link, Instant expiresAt) {
@@ -121,12 +113,10 @@ class AccountApi {
       description =
           "One JSON document (Reg. 2016/679, art. 15 and 20): the account, what it holds and did,"
               + " by kind of record. No secret is in it.")
-  ResponseEntity<ExportView> export(Caller caller) {
-    Map<String, List<Map<String, Object>>> all = new TreeMap<>();
-    records.forEach(room -> all.putAll(room.of(caller.person())));
+  ResponseEntity<ExportAccount.Export> export(Caller caller) {
     return ResponseEntity.ok()
-        .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"octroi-account.json\"")
-        .body(new ExportView(caller.person().toString(), clock.instant(), all));
+        .header(HttpHeaders.CONTENT_DISPOSITION, ExportAccount.FILE)
+        .body(export.of(caller.person()));
   }
 
   @DeleteMapping("/me")

@@ -50,10 +50,14 @@ public class EmailConfirmation {
 
   /** Goes on if the caller's address is confirmed, or none has to be. */
   public void check(Caller by) {
-    if (settings.emailConfirmation() == IdentityProperties.Confirmation.REQUIRED
-        && !people.find(by.person()).orElseThrow().emailConfirmed()) {
+    if (isRequired() && !people.find(by.person()).orElseThrow().emailConfirmed()) {
       throw RefusedException.of(ProblemType.EMAIL_NOT_CONFIRMED);
     }
+  }
+
+  /** Whether addresses have to be confirmed at this desk. */
+  public boolean isRequired() {
+    return settings.emailConfirmation() == IdentityProperties.Confirmation.REQUIRED;
   }
 
   /** Whether the operator, and not a letter, has to confirm addresses. */

@@ -68,6 +68,17 @@ class AccountErasureTest extends AtTheDesk {
     String draft = draft(reuser, twice).at("/id");
     String agreement = submitted(reuser, automatic).at("/agreement");
 
+    jdbc.sql(
+            """
+            insert into consent (person_id, application_id, scopes, given_at)
+            values (:person, :application, 'openid', '2026-01-01 00:00:00')
+            """)
+        .param("person", person)
+        .param("application", reuser.application())
+        .update();
+    assertThat(send("GET", "/me/export", token, null).at("/records/consents/0/scopes"))
+        .isEqualTo("openid");
+
     assertThat(send("DELETE", "/me", token, null).status()).isEqualTo(204);
 
     assertThat(send("GET", "/me", token, null).status()).isEqualTo(401);
@@ -80,6 +91,7 @@ class AccountErasureTest extends AtTheDesk {
                 .at("/type"))
         .endsWith("wrong-credentials");
     assertThat(anywhere(email)).isEmpty();
+    assertThat(column("select count(*) from consent where person_id = :id", person)).isEqualTo("0");
     assertThat(column("select status from application where id = :id", reuser.application()))
         .isEqualTo("suspended");
     assertThat(

@@ -209,6 +209,11 @@ class SignInPageTest {
         .singleElement()
         .asString()
         .contains("; HttpOnly", "; SameSite=Lax", "; Path=/");
+    assertThat(browser("en").open("/sign-in").cookieLines())
+        .filteredOn(line -> line.startsWith("octroi-form="))
+        .singleElement()
+        .asString()
+        .contains("; HttpOnly", "; SameSite=Lax", "; Path=/");
     assertThat(browser.cookie("octroi")).isPresent().isNotEqualTo(before);
     Browser thief = browser("en");
     thief.plant("octroi", before);
@@ -489,6 +494,25 @@ class SignInPageTest {
     }
 
     assertThat(thief.fill("/sign-in/code", Map.of("code", phone.code(1))).status()).isEqualTo(429);
+  }
+
+  @Test
+  void what_is_kept_about_somebody_is_a_file_and_the_account_is_erased_with_the_password() {
+    Browser here = browser("fr");
+    here.signIn(email, PASSWORD);
+
+    Page file = here.open("/my/security/account.json");
+    Page wrong =
+        here.fill("/my/security", "/my/security/erase", Map.of("password", "not mine at all"));
+    Page erased = here.fill("/my/security", "/my/security/erase", Map.of("password", PASSWORD));
+
+    assertThat(file.raw().headers().firstValue("Content-Disposition").orElse(""))
+        .contains("attachment");
+    assertThat(file.text()).contains(email, "person.sign-in");
+    assertThat(wrong.text()).contains("Votre mot de passe : ce n&#39;est pas votre mot de passe");
+    assertThat(erased.location()).isEqualTo("/");
+    assertThat(here.open("/my/security").location()).isEqualTo("/sign-in");
+    assertThat(browser("en").signIn(email, PASSWORD).status()).isEqualTo(401);
   }
 
   private static String in(Page page, String pattern) {

