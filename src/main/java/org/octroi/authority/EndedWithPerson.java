@@ -42,13 +42,19 @@ class EndedWithPerson implements PersonalRecords {
 
   @Override
   public Map<String, List<Map<String, Object>>> of(PersonId person) {
+    RecordsOf records = new RecordsOf(jdbc, person);
     return Map.of(
         "consents",
-        new RecordsOf(jdbc, person)
-            .by(
-                """
-                select application_id, scopes, given_at
-                from consent where person_id = :person order by application_id
-                """));
+        records.by(
+            """
+            select application_id, scopes, given_at
+            from consent where person_id = :person order by application_id
+            """),
+        "authorizations",
+        records.by(
+            """
+            select id, application_id, created_at, keep_until
+            from granted_authorization where person_id = :person order by id
+            """));
   }
 }

@@ -174,15 +174,6 @@ public class SignInProviders {
     }
   }
 
-  /** From now on no subject is this person. */
-  void forget(PersonId person) {
-    for (String table : List.of("sign_in_grant", "sign_in_account")) {
-      jdbc.sql("delete from " + table + " where person_id = :person")
-          .param("person", person.toString())
-          .update();
-    }
-  }
-
   /** The grants that somebody has by this one's word. */
   Set<UUID> grantsOf(ProviderId provider, PersonId person) {
     return jdbc
