@@ -21,6 +21,7 @@ import org.octroi.identity.SignInMeans;
 import org.octroi.problem.RefusedException;
 import org.octroi.vocabulary.Caller;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -153,6 +154,8 @@ class SecurityPage {
   @GetMapping(PATH + "/account.json")
   ResponseEntity<ExportAccount.Export> export(Caller caller) {
     return ResponseEntity.ok()
+        // A browser that asks for pages alone takes a file too.
+        .contentType(MediaType.APPLICATION_JSON)
         .header(HttpHeaders.CONTENT_DISPOSITION, ExportAccount.FILE)
         .body(export.of(caller.person()));
   }

@@ -3,6 +3,7 @@ package org.octroi.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.octroi.testing.TestDatabase;
@@ -30,8 +31,7 @@ class PageSessionTableTest {
     JdbcTemplate jdbc = new JdbcTemplate(database.dataSource());
     JdbcIndexedSessionRepository sessions =
         new JdbcIndexedSessionRepository(
-            jdbc,
-            new TransactionTemplate(new DataSourceTransactionManager(database.dataSource())));
+            jdbc, new TransactionTemplate(new DataSourceTransactionManager(database.dataSource())));
     sessions.setTableName("PAGE_SESSION");
     sessions.setConversionService(new SessionStore().springSessionConversionService());
     PersonId person = PersonId.create();
@@ -39,8 +39,7 @@ class PageSessionTableTest {
     String kept = keep(sessions, person);
 
     assertThat(principal(sessions, kept).person()).isEqualTo(person);
-    assertThat(
-            jdbc.update("delete from PAGE_SESSION where PRINCIPAL_NAME = ?", person.toString()))
+    assertThat(jdbc.update("delete from PAGE_SESSION where PRINCIPAL_NAME = ?", person.toString()))
         .isEqualTo(1);
     assertThat(sessions.findById(kept)).isNull();
     assertThat(jdbc.queryForObject("select count(*) from PAGE_SESSION_ATTRIBUTES", Long.class))
@@ -62,7 +61,9 @@ class PageSessionTableTest {
 
   private static <S extends Session> SignedInPerson principal(
       FindByIndexNameSessionRepository<S> sessions, String id) {
-    SecurityContextImpl context = sessions.findById(id).getRequiredAttribute(CONTEXT);
-    return ((PageAuthentication) context.getAuthentication()).getPrincipal();
+    SecurityContextImpl context =
+        Objects.requireNonNull(sessions.findById(id)).getRequiredAttribute(CONTEXT);
+    return ((PageAuthentication) Objects.requireNonNull(context.getAuthentication()))
+        .getPrincipal();
   }
 }
