@@ -74,7 +74,7 @@ class ClientApi {
     return tagged(
         applications
             .find(id)
-            .filter(found -> found.owner().includes(caller) || caller.isOperator())
+            .filter(found -> found.owner().includes(caller) || caller.mayAudit(Optional.empty()))
             .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, id.toString())));
   }
 

@@ -8,6 +8,7 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.octroi.identity.Applications;
 import org.octroi.identity.web.Fields;
@@ -128,7 +129,7 @@ class LinkedClientApi {
   ClientsView list(@PathVariable ApplicationId id, Caller caller) {
     if (applications
         .find(id)
-        .filter(found -> found.owner().includes(caller) || caller.isOperator())
+        .filter(found -> found.owner().includes(caller) || caller.mayAudit(Optional.empty()))
         .isEmpty()) {
       throw RefusedException.of(ProblemType.NOT_FOUND, id.toString());
     }

@@ -134,7 +134,7 @@ class RealmApi {
     RegisteredApplication application =
         applications
             .find(id)
-            .filter(found -> found.owner().includes(caller) || caller.isOperator())
+            .filter(found -> found.owner().includes(caller) || caller.mayAudit(Optional.empty()))
             .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, id.toString()));
     mustBeSet();
     Optional<Delivery> newest = Optional.ofNullable(outbox.newest(List.of(id)).get(id.toString()));

@@ -197,7 +197,9 @@ class TokensTest {
     Answer given = form(client.caller(), at("/oauth2/revoke"), Map.of("token", token));
 
     assertThat(given.status()).as(given.text()).isEqualTo(200);
-    assertThat(entitlements.current().tokenRevoked(addresses.desk().publicUrl(), id)).as("before the call is answered").isTrue();
+    assertThat(entitlements.current().tokenRevoked(addresses.desk().publicUrl(), id))
+        .as("before the call is answered")
+        .isTrue();
     assertThat(introspect(client, token).text()).isEqualTo("{\"active\":false}");
     assertThat(form(client.caller(), at("/oauth2/revoke"), Map.of("token", token)).status())
         .as("a second time is no harm")

@@ -383,7 +383,8 @@ final class City {
     }
 
     private void tell() {
-      entitlements.application(++revision, GateHouse.ISSUER, clientId, Set.of(), application, agreements);
+      entitlements.application(
+          ++revision, GateHouse.ISSUER, clientId, Set.of(), application, agreements);
     }
   }
 

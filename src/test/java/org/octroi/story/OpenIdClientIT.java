@@ -38,8 +38,12 @@ class OpenIdClientIT {
       Story story = new Story(octroi);
       ECKey key = new ECKeyGenerator(Curve.P_256).keyID("signing").generate();
       Story.Reuser secret = reuser(story, "secret", List.of(), Map.of());
-      Story.Reuser signing = reuser(story, "private-key-jwt", FOR_ITSELF,
-          Map.of("jwks", new JWKSet(key.toPublicJWK()).toJSONObject()));
+      Story.Reuser signing =
+          reuser(
+              story,
+              "private-key-jwt",
+              FOR_ITSELF,
+              Map.of("jwks", new JWKSet(key.toPublicJWK()).toJSONObject()));
       Story.Reuser open = reuser(story, "none", List.of(), Map.of());
       Browser somebody = story.atThePages();
 
@@ -133,7 +137,9 @@ class OpenIdClientIT {
 
   private static String path(String address) {
     URI uri = URI.create(address);
-    return uri.getRawQuery() == null ? uri.getRawPath() : uri.getRawPath() + "?" + uri.getRawQuery();
+    return uri.getRawQuery() == null
+        ? uri.getRawPath()
+        : uri.getRawPath() + "?" + uri.getRawQuery();
   }
 
   private static String action(Page page) {
@@ -159,7 +165,8 @@ class OpenIdClientIT {
   }
 
   private static Map<String, String> code(Page page) {
-    Matcher value = Pattern.compile("name=\"user_code\"[^>]*value=\"([^\"]+)\"").matcher(page.text());
+    Matcher value =
+        Pattern.compile("name=\"user_code\"[^>]*value=\"([^\"]+)\"").matcher(page.text());
     assertThat(value.find()).isTrue();
     return Map.of("user_code", value.group(1));
   }

@@ -93,8 +93,7 @@ class JwtVerifierTest {
   }
 
   @Test
-  void the_client_is_the_authorized_party_where_it_has_no_claim_of_its_own()
-      throws JOSEException {
+  void the_client_is_the_authorized_party_where_it_has_no_claim_of_its_own() throws JOSEException {
     assertThat(
             verifier.verify(
                 rs256(claims().claim("client_id", null).claim("azp", "party").build()), now))
