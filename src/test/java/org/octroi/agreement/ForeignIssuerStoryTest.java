@@ -310,7 +310,7 @@ class ForeignIssuerStoryTest extends AtTheDesk {
     other.addProgram("lonely", SECRET, addresses.gate().publicUrl());
     String token = other.token("lonely", SECRET);
     link(reuser, Map.of("issuer", trusted.at("/id"), "token", token));
-    other.closeDown();
+    KeycloakServer.ofThisJvm().kill();
 
     Answer refused = send("POST", "/issuers/" + trusted.at("/id") + "/refresh", operator, null);
 
@@ -318,9 +318,9 @@ class ForeignIssuerStoryTest extends AtTheDesk {
     assertThat(read(token).status()).isEqualTo(200);
     assertThat(failing(trusted)).isNotEmpty();
     assertThat(health()).contains("DOWN");
-    other.openAgain();
+    KeycloakServer.ofThisJvm().comeBack();
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(30))
         .untilAsserted(() -> assertThat(failing(trusted)).isEmpty());
     assertThat(health()).doesNotContain("DOWN");
   }

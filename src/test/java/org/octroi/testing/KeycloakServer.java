@@ -278,16 +278,6 @@ public final class KeycloakServer {
       }
     }
 
-    /** It answers nobody any more. */
-    public void closeDown() {
-      change("", Map.of("realm", name, "enabled", false));
-    }
-
-    /** It does again. */
-    public void openAgain() {
-      change("", Map.of("realm", name, "enabled", true));
-    }
-
     private URI admin(String path) {
       return URI.create(server.url() + "/admin/realms/" + name + path);
     }
