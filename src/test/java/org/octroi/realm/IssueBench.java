@@ -72,7 +72,9 @@ final class IssueBench {
         Duration.ofSeconds(Integer.parseInt(System.getenv().getOrDefault("BENCH_SECONDS", "10")));
     Path folder = Files.createTempDirectory("issue-bench");
     KeycloakServer server = KeycloakServer.asItComes();
-    try (StartedOctroi octroi = StartedOctroi.in(folder, "--octroi.demo=false")) {
+    try (StartedOctroi octroi =
+        StartedOctroi.in(
+            folder, "--octroi.demo=false", "--octroi.identity.email-confirmation=not-required")) {
       IssueBench ours = ours(octroi);
       IssueBench theirs = theirs(server);
       for (int round = 1 - WARM_UP_ROUNDS; round <= rounds; round++) {
