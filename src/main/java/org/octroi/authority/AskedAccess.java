@@ -107,16 +107,13 @@ final class AskedAccess {
   }
 
   /**
-   * The purpose that a token is bound to.
+   * The purpose that a token with these details is bound to.
    *
-   * @throws OAuth2AuthenticationException when the details name several
+   * @throws OAuth2AuthenticationException when they name several
    */
-  Optional<Purpose> purpose(Map<String, Object> parameters) {
+  static Optional<Purpose> purpose(List<AccessDetail> details) {
     List<Purpose> purposes =
-        details(parameters).stream()
-            .flatMap(detail -> detail.purpose().stream())
-            .distinct()
-            .toList();
+        details.stream().flatMap(detail -> detail.purpose().stream()).distinct().toList();
     if (purposes.size() > 1) {
       throw badDetails("may name one purpose: ask for a token for each");
     }
@@ -160,8 +157,8 @@ final class AskedAccess {
   }
 
   private void details(ApplicationId application, Map<String, Object> parameters) {
-    Optional<Purpose> purpose = purpose(parameters);
     List<AccessDetail> asked = details(parameters);
+    Optional<Purpose> purpose = purpose(asked);
     for (AccessDetail detail : asked) {
       int slash = detail.dataset().indexOf('/');
       List<Snapshot.Agreement> agreements =

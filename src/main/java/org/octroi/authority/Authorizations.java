@@ -21,12 +21,12 @@ import org.octroi.authority.KeptAuthorizations.Kind;
 import org.octroi.authority.KeptAuthorizations.State;
 import org.octroi.authority.KeptAuthorizations.Token;
 import org.octroi.identity.ApplicationChanged;
-import org.octroi.identity.OpaqueTokens;
 import org.octroi.identity.RevokedTokens;
 import org.octroi.vocabulary.Actor;
 import org.octroi.vocabulary.ApplicationId;
 import org.octroi.vocabulary.PersonId;
 import org.octroi.vocabulary.Sha256;
+import org.octroi.vocabulary.TokenReach;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -277,7 +277,7 @@ final class Authorizations implements OAuth2AuthorizationService {
   }
 
   private static Kind accessKind(OAuth2Authorization.@Nullable Token<OAuth2AccessToken> token) {
-    return token != null && token.getToken().getTokenValue().startsWith(OpaqueTokens.PREFIX)
+    return token != null && token.getToken().getTokenValue().startsWith(TokenReach.PREFIX)
         ? Kind.OPAQUE
         : Kind.ACCESS;
   }

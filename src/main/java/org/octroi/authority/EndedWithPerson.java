@@ -34,7 +34,6 @@ class EndedWithPerson implements PersonalRecords {
 
   @EventListener
   void on(PersonErased erased) {
-    authorizations.endAll(erased.person(), Optional.empty());
     jdbc.sql("delete from consent where person_id = :person")
         .param("person", erased.person().toString())
         .update();

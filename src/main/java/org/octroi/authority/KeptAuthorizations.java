@@ -28,6 +28,7 @@ import org.octroi.vocabulary.KeyHash;
 import org.octroi.vocabulary.KeyId;
 import org.octroi.vocabulary.PersonId;
 import org.octroi.vocabulary.Purpose;
+import org.octroi.vocabulary.TokenReach;
 import org.octroi.vocabulary.UtcTimes;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -40,7 +41,7 @@ import tools.jackson.databind.json.JsonMapper;
  * for use by many threads.
  */
 @Component
-class KeptAuthorizations {
+class KeptAuthorizations implements OpaqueTokens {
 
   private final JdbcClient jdbc;
   private final Clock clock;
@@ -275,8 +276,9 @@ class KeptAuthorizations {
 
   private record Held(ApplicationId application, ApplicationKeys.AtTheGate token) {}
 
-  /** The opaque tokens of these applications that are good now. */
-  Map<ApplicationId, List<ApplicationKeys.AtTheGate>> opaque(Collection<ApplicationId> of) {
+  @Override
+  public Map<ApplicationId, List<ApplicationKeys.AtTheGate>> atTheGate(
+      Collection<ApplicationId> of) {
     return jdbc
         .sql(
             """
@@ -312,7 +314,7 @@ class KeptAuthorizations {
         hash,
         expires,
         Optional.of(
-            new OpaqueTokens.Reach(
+            new TokenReach(
                 scopes,
                 Optional.ofNullable(claims.get("purpose")).map(String::valueOf).map(Purpose::new),
                 claims.get("cnf") instanceof Map<?, ?> bound

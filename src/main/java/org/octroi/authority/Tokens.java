@@ -16,9 +16,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.octroi.identity.DeskTokens;
 import org.octroi.identity.OpaqueSecret;
-import org.octroi.identity.OpaqueTokens;
 import org.octroi.problem.PublicAddresses;
 import org.octroi.vocabulary.Purpose;
+import org.octroi.vocabulary.TokenReach;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
@@ -126,7 +126,7 @@ final class Tokens implements OAuth2TokenGenerator<OAuth2Token> {
     }
     return new OpaqueToken(
         proof == null ? OAuth2AccessToken.TokenType.BEARER : OAuth2AccessToken.TokenType.DPOP,
-        OpaqueSecret.create(desk ? DeskTokens.PREFIX : OpaqueTokens.PREFIX).text(),
+        OpaqueSecret.create(desk ? DeskTokens.PREFIX : TokenReach.PREFIX).text(),
         now,
         expires,
         context.getAuthorizedScopes(),
@@ -145,16 +145,14 @@ final class Tokens implements OAuth2TokenGenerator<OAuth2Token> {
     if (!scopes.isEmpty()) {
       claims.put("scope", String.join(" ", scopes));
     }
-    Map<String, Object> parameters = parameters(context);
+    List<AccessDetail> said = asked.details(parameters(context));
     List<AccessDetail> details =
-        asked.details(parameters).stream()
-            .filter(detail -> scopes.containsAll(detail.scopes()))
-            .toList();
+        said.stream().filter(detail -> scopes.containsAll(detail.scopes())).toList();
     if (!details.isEmpty()) {
       claims.put(AccessDetail.PARAMETER, details.stream().map(AccessDetail::json).toList());
     }
     purposeBefore(context)
-        .or(() -> asked.purpose(parameters).map(Purpose::term))
+        .or(() -> AskedAccess.purpose(said).map(Purpose::term))
         .ifPresent(purpose -> claims.put("purpose", purpose));
     @Nullable Jwt proof = context.get(OAuth2TokenContext.DPOP_PROOF_KEY);
     if (proof != null) {

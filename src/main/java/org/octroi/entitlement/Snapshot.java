@@ -3,13 +3,11 @@ package org.octroi.entitlement;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.octroi.obligation.Obligations;
 import org.octroi.quota.Limits;
@@ -35,6 +33,7 @@ import org.octroi.vocabulary.ReuserKind;
 import org.octroi.vocabulary.Slug;
 import org.octroi.vocabulary.TerritoryId;
 import org.octroi.vocabulary.TierName;
+import org.octroi.vocabulary.TokenReach;
 
 /** What the gate looks things up in: immutable, at one revision. All lookups are constant time. */
 public interface Snapshot {
@@ -260,21 +259,7 @@ public interface Snapshot {
    * @param expires the first moment at which it is not good any more
    * @param reach how far it reaches, where it is a token; a key reaches as far as the agreements
    */
-  record Key(KeyId id, KeyHash hash, Optional<Instant> expires, Optional<Reach> reach) {}
-
-  /**
-   * How far an opaque token reaches.
-   *
-   * @param scopes its scopes; none for whatever the agreements give
-   * @param purpose the purpose that it was asked for, if any
-   * @param proofKey the thumbprint of the key that its sender must prove to hold, if any
-   */
-  record Reach(SortedSet<String> scopes, Optional<Purpose> purpose, Optional<String> proofKey) {
-
-    public Reach {
-      scopes = Collections.unmodifiableSortedSet(new TreeSet<>(scopes));
-    }
-  }
+  record Key(KeyId id, KeyHash hash, Optional<Instant> expires, Optional<TokenReach> reach) {}
 
   /** An API key, and the application that it speaks for. */
   record HeldKey(Key key, Application application) {}

@@ -542,17 +542,7 @@ class EntitlementFeed implements SmartLifecycle {
             known.reuserKind(),
             known.origins().stream().map(WebOrigin::text).collect(Collectors.toSet()),
             keysOf.getOrDefault(known.id(), List.of()).stream()
-                .map(
-                    key ->
-                        new Snapshot.Key(
-                            key.id(),
-                            key.hash(),
-                            key.expires(),
-                            key.reach()
-                                .map(
-                                    reach ->
-                                        new Snapshot.Reach(
-                                            reach.scopes(), reach.purpose(), reach.proofKey()))))
+                .map(key -> new Snapshot.Key(key.id(), key.hash(), key.expires(), key.reach()))
                 .toList());
     Set<Snapshot.Client> elsewhere = clientsOf.getOrDefault(known.id(), Set.of());
     return () ->

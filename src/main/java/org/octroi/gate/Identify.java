@@ -19,6 +19,7 @@ import org.octroi.token.ProofVerifier;
 import org.octroi.token.TokenVerifier;
 import org.octroi.token.TokenVerifier.Verdict;
 import org.octroi.vocabulary.KeyHash;
+import org.octroi.vocabulary.TokenReach;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,9 +42,6 @@ final class Identify {
   private static final Logger LOG = LoggerFactory.getLogger(Identify.class);
   private static final String BEARER = "Bearer ";
   static final String DPOP = "DPoP ";
-
-  /** How opaque tokens begin; those that can be read begin with {@code ey}. */
-  private static final String OPAQUE = "octo_";
 
   private static final String BOUND_OR_NOT =
       "a token that is bound to a key comes as DPoP, any other as Bearer";
@@ -145,7 +143,7 @@ final class Identify {
       return bad(passage, "it is no opaque token that is known");
     }
     Snapshot.Key key = found.get().key();
-    Snapshot.Reach reach = key.reach().orElseThrow();
+    TokenReach reach = key.reach().orElseThrow();
     if (key.expires().isPresent() && !passage.began().isBefore(key.expires().get())) {
       return Step.refused(ProblemType.EXPIRED_TOKEN, key.expires().get());
     }
@@ -168,7 +166,7 @@ final class Identify {
   }
 
   private Step.Outcome token(Passage passage, String token, boolean proved) {
-    if (token.startsWith(OPAQUE)) {
+    if (token.startsWith(TokenReach.PREFIX)) {
       return opaque(passage, token, proved);
     }
     return switch (tokens.verify(token, passage.began())) {

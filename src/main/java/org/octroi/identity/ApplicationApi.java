@@ -15,8 +15,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.octroi.identity.web.ExpectedVersion;
 import org.octroi.identity.web.Fields;
-import org.octroi.problem.ProblemType;
-import org.octroi.problem.RefusedException;
 import org.octroi.territory.PageAsk;
 import org.octroi.vocabulary.ApplicationId;
 import org.octroi.vocabulary.Caller;
@@ -156,11 +154,7 @@ class ApplicationApi {
       summary = "Read an application",
       description = "For its owner, and for operators and auditors of the instance.")
   ResponseEntity<ApplicationView> read(@PathVariable ApplicationId id, Caller caller) {
-    return tagged(
-        applications
-            .find(id)
-            .filter(found -> found.owner().includes(caller) || caller.mayAudit(Optional.empty()))
-            .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, id.toString())));
+    return tagged(applications.readable(id, caller));
   }
 
   @PostMapping("/{id}/secret")

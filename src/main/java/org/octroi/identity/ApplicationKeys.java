@@ -24,6 +24,7 @@ import org.octroi.vocabulary.KeyHash;
 import org.octroi.vocabulary.KeyId;
 import org.octroi.vocabulary.Page;
 import org.octroi.vocabulary.PersonId;
+import org.octroi.vocabulary.TokenReach;
 import org.octroi.vocabulary.UtcTimes;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -60,7 +61,7 @@ public class ApplicationKeys {
    * @param reach how far it reaches, where it is a token
    */
   public record AtTheGate(
-      KeyId id, KeyHash hash, Optional<Instant> expires, Optional<OpaqueTokens.Reach> reach) {}
+      KeyId id, KeyHash hash, Optional<Instant> expires, Optional<TokenReach> reach) {}
 
   private record Held(ApplicationId application, AtTheGate key) {}
 

@@ -32,10 +32,7 @@ class ApplicationSwitch {
   }
 
   RegisteredApplication find(ApplicationId id, Caller by) {
-    return applications
-        .find(id)
-        .filter(application -> application.owner().includes(by) || by.isOperator())
-        .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, id.toString()));
+    return applications.administered(id, by);
   }
 
   RegisteredApplication set(

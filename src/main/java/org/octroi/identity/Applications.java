@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.octroi.problem.ProblemType;
+import org.octroi.problem.RefusedException;
 import org.octroi.territory.PageAsk;
 import org.octroi.vocabulary.ApplicationId;
 import org.octroi.vocabulary.Caller;
@@ -79,6 +82,40 @@ public class Applications {
         .param("id", id.toString())
         .query(Applications::read)
         .optional();
+  }
+
+  /**
+   * The caller's own application, or one of an organisation that they act for.
+   *
+   * @refuses not-found when there is none that is
+   */
+  RegisteredApplication owned(ApplicationId id, Caller by) {
+    return whereIt(id, application -> application.owner().includes(by));
+  }
+
+  /**
+   * The same, and any for operators.
+   *
+   * @refuses not-found when there is none that the caller may act upon
+   */
+  public RegisteredApplication administered(ApplicationId id, Caller by) {
+    return whereIt(id, application -> application.owner().includes(by) || by.isOperator());
+  }
+
+  /**
+   * The same, and any for auditors of the instance too.
+   *
+   * @refuses not-found when there is none that the caller may read
+   */
+  public RegisteredApplication readable(ApplicationId id, Caller by) {
+    return whereIt(
+        id, application -> application.owner().includes(by) || by.mayAudit(Optional.empty()));
+  }
+
+  private RegisteredApplication whereIt(ApplicationId id, Predicate<RegisteredApplication> may) {
+    return find(id)
+        .filter(may)
+        .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, id.toString()));
   }
 
   /** Those of these applications that there are. */

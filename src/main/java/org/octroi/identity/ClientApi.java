@@ -14,8 +14,6 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.octroi.identity.web.ExpectedVersion;
 import org.octroi.identity.web.Fields;
-import org.octroi.problem.ProblemType;
-import org.octroi.problem.RefusedException;
 import org.octroi.vocabulary.ApplicationId;
 import org.octroi.vocabulary.Caller;
 import org.springframework.http.ResponseEntity;
@@ -71,11 +69,7 @@ class ClientApi {
       summary = "See how an application comes to its tokens",
       description = "For its owner, and for operators.")
   ResponseEntity<ClientView> read(@PathVariable ApplicationId id, Caller caller) {
-    return tagged(
-        applications
-            .find(id)
-            .filter(found -> found.owner().includes(caller) || caller.mayAudit(Optional.empty()))
-            .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, id.toString())));
+    return tagged(applications.readable(id, caller));
   }
 
   @PutMapping

@@ -7,7 +7,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import org.octroi.audit.AuditTrail;
-import org.octroi.problem.ProblemType;
 import org.octroi.problem.Refusal;
 import org.octroi.problem.RefusedException;
 import org.octroi.token.ApiKey;
@@ -54,9 +53,7 @@ class CreateKey {
   record WithText(ApplicationKey key, ApiKey text) {}
 
   WithText handle(ApplicationId application, String name, Optional<Instant> end, Caller by) {
-    if (applications.find(application).filter(known -> known.owner().includes(by)).isEmpty()) {
-      throw RefusedException.of(ProblemType.NOT_FOUND, application.toString());
-    }
+    applications.owned(application, by);
     WithText made = make(application, name.strip(), end, by);
     trail.record(
         by.actor(),

@@ -21,8 +21,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.octroi.identity.web.ExpectedVersion;
 import org.octroi.identity.web.Fields;
-import org.octroi.problem.ProblemType;
-import org.octroi.problem.RefusedException;
 import org.octroi.territory.PageAsk;
 import org.octroi.usage.KeyUsage;
 import org.octroi.vocabulary.ApplicationId;
@@ -145,12 +143,7 @@ class KeyApi {
       Caller caller,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String after) {
-    if (applications
-        .find(id)
-        .filter(found -> found.owner().includes(caller) || caller.mayAudit(Optional.empty()))
-        .isEmpty()) {
-      throw RefusedException.of(ProblemType.NOT_FOUND, id.toString());
-    }
+    applications.readable(id, caller);
     Page<ApplicationKey> page = keys.of(id, PageAsk.of(limit, after));
     Map<KeyId, LocalDate> used =
         usage.lastUsedOn(page.items().stream().map(ApplicationKey::id).toList());

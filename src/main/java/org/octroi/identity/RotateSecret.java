@@ -41,11 +41,7 @@ class RotateSecret {
   }
 
   RegisterApplication.WithSecret handle(ApplicationId id, ExpectedVersion expected, Caller by) {
-    RegisteredApplication before =
-        applications
-            .find(id)
-            .filter(application -> application.owner().includes(by))
-            .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, id.toString()));
+    RegisteredApplication before = applications.owned(id, by);
     expected.check(before.version());
     OpaqueSecret secret = RegisterApplication.newSecret();
     int changed =

@@ -50,11 +50,7 @@ class SetClientProfile {
 
   RegisteredApplication handle(
       ApplicationId id, ClientProfile profile, ExpectedVersion expected, Caller by) {
-    RegisteredApplication before =
-        applications
-            .find(id)
-            .filter(application -> application.owner().includes(by))
-            .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, id.toString()));
+    RegisteredApplication before = applications.owned(id, by);
     expected.check(before.version());
     profile.check();
     if (profiles.of(id).equals(profile)) {

@@ -43,11 +43,7 @@ class SetOrigins {
 
   RegisteredApplication handle(
       ApplicationId id, List<WebOrigin> origins, ExpectedVersion expected, Caller by) {
-    RegisteredApplication before =
-        applications
-            .find(id)
-            .filter(application -> application.owner().includes(by))
-            .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, id.toString()));
+    RegisteredApplication before = applications.owned(id, by);
     expected.check(before.version());
     if (before.origins().equals(origins)) {
       return before;

@@ -75,7 +75,7 @@ public class LinkClient {
 
   /** By a token of the client. */
   ForeignClients.Link shown(ApplicationId application, IssuerId issuer, String token, Caller by) {
-    RegisteredApplication mine = find(application, by);
+    RegisteredApplication mine = applications.administered(application, by);
     TrustedIssuer of = issuer(issuer);
     return link(mine.id(), of, clientOf(token, of.url()), ForeignClients.Proof.TOKEN, by.actor());
   }
@@ -83,18 +83,11 @@ public class LinkClient {
   /** By an operator's word. */
   ForeignClients.Link named(
       ApplicationId application, IssuerId issuer, String clientId, Caller by) {
-    RegisteredApplication theirs = find(application, by);
+    RegisteredApplication theirs = applications.administered(application, by);
     if (!by.isOperator()) {
       throw RefusedException.of(ProblemType.FORBIDDEN, "to name a client without a token of it");
     }
     return link(theirs.id(), issuer(issuer), clientId, ForeignClients.Proof.OPERATOR, by.actor());
-  }
-
-  private RegisteredApplication find(ApplicationId id, Caller by) {
-    return applications
-        .find(id)
-        .filter(found -> found.owner().includes(by) || by.isOperator())
-        .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, id.toString()));
   }
 
   private TrustedIssuer issuer(IssuerId id) {

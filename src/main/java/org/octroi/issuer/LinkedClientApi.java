@@ -8,11 +8,9 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.octroi.identity.Applications;
 import org.octroi.identity.web.Fields;
-import org.octroi.problem.ProblemType;
 import org.octroi.problem.Refusal;
 import org.octroi.problem.RefusedException;
 import org.octroi.vocabulary.ApplicationId;
@@ -127,12 +125,7 @@ class LinkedClientApi {
       summary = "List the clients of other issuers that an application is",
       description = "For its owner, and for operators; there are at most 50.")
   ClientsView list(@PathVariable ApplicationId id, Caller caller) {
-    if (applications
-        .find(id)
-        .filter(found -> found.owner().includes(caller) || caller.mayAudit(Optional.empty()))
-        .isEmpty()) {
-      throw RefusedException.of(ProblemType.NOT_FOUND, id.toString());
-    }
+    applications.readable(id, caller);
     return new ClientsView(clients.of(id).stream().map(ClientView::of).toList());
   }
 

@@ -10,7 +10,6 @@ import org.octroi.entitlement.Entitlements;
 import org.octroi.entitlement.Snapshot;
 import org.octroi.identity.Applications;
 import org.octroi.identity.RevokedTokens;
-import org.octroi.problem.ProblemType;
 import org.octroi.problem.PublicAddresses;
 import org.octroi.problem.Refusal;
 import org.octroi.problem.RefusedException;
@@ -66,12 +65,7 @@ class RevokeShownToken {
   }
 
   void handle(ApplicationId application, String token, Caller by) {
-    if (applications
-        .find(application)
-        .filter(found -> found.owner().includes(by) || by.isOperator())
-        .isEmpty()) {
-      throw RefusedException.of(ProblemType.NOT_FOUND, application.toString());
-    }
+    applications.administered(application, by);
     Instant now = clock.instant();
     if (!(tokens.verify(token, now) instanceof Verdict.Good good) || !isOf(application, good)) {
       throw new RefusedException(

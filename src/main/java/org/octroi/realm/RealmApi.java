@@ -131,11 +131,7 @@ class RealmApi {
           "Where it fetches tokens there, and whether the realm knows all that happened here. For"
               + " its owner, and for operators.")
   RealmClientView readClient(@PathVariable ApplicationId id, Caller caller) {
-    RegisteredApplication application =
-        applications
-            .find(id)
-            .filter(found -> found.owner().includes(caller) || caller.mayAudit(Optional.empty()))
-            .orElseThrow(() -> RefusedException.of(ProblemType.NOT_FOUND, id.toString()));
+    RegisteredApplication application = applications.readable(id, caller);
     mustBeSet();
     Optional<Delivery> newest = Optional.ofNullable(outbox.newest(List.of(id)).get(id.toString()));
     return new RealmClientView(
