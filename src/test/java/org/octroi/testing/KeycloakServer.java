@@ -348,6 +348,9 @@ public final class KeycloakServer {
   }
 
   private TiedProcess begin(Path home) throws IOException {
+    // H2 writes what was committed up to half a second later, unless told: a kill would lose it.
+    String database =
+        "jdbc:h2:file:" + folder.resolve("data") + ";NON_KEYWORDS=VALUE;WRITE_DELAY=0";
     List<String> command =
         new ArrayList<>(
             List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
@@ -373,7 +376,7 @@ public final class KeycloakServer {
             "--http-port=" + port,
             "--hostname-strict=false",
             "--log-level=warn",
-            "--db-url=jdbc:h2:file:" + folder.resolve("data") + ";NON_KEYWORDS=VALUE"));
+            "--db-url=" + database));
     Map<String, String> environment = new LinkedHashMap<>();
     environment.put("KC_BOOTSTRAP_ADMIN_USERNAME", ADMIN);
     environment.put("KC_BOOTSTRAP_ADMIN_PASSWORD", PASSWORD);
