@@ -1,10 +1,11 @@
 package org.octroi.realm;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.keycloak.representations.idm.ClientRepresentation;
+import org.keycloak.representations.idm.RoleRepresentation;
 import org.octroi.identity.OpaqueSecret;
 import org.octroi.identity.OutsidePeople;
 import org.octroi.issuer.RegisterProvider;
@@ -21,7 +22,6 @@ import org.octroi.territory.Territory;
 import org.octroi.vocabulary.Caller;
 import org.octroi.vocabulary.Role;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Makes the realm the source of people of a territory: the desk becomes a client there, with a
@@ -78,17 +78,19 @@ class PeopleOfRealm {
                         Refusal.field("/territory", "there is no such territory")));
     List<SignInProvider.MappedRole> roles = roles(territory);
     for (SignInProvider.MappedRole mapped : roles) {
-      realm.make("/roles", Map.of("name", mapped.value()));
+      RoleRepresentation role = new RoleRepresentation(mapped.value(), null, false);
+      realm.makeUnlessThere(all -> all.roles().create(role));
     }
     String clientId = "octroi-desk-" + slug;
     OpaqueSecret secret = OpaqueSecret.create("octs_");
-    Map<String, Object> client = client(clientId, slug, name, secret);
-    if (!realm.make("/clients", client)) {
-      JsonNode there =
+    ClientRepresentation client = client(clientId, slug, name, secret);
+    if (!realm.make(all -> all.clients().create(client))) {
+      String there =
           realm
               .client(clientId)
+              .map(ClientRepresentation::getId)
               .orElseThrow(() -> new RealmUnavailableException("Keycloak forgot " + clientId));
-      realm.put("/clients/" + there.path("id").asString(), client);
+      realm.change(all -> all.clients().get(there).update(client));
     }
     return register.handle(
         new RegisterProvider.Ask(
@@ -124,36 +126,29 @@ class PeopleOfRealm {
     return roles;
   }
 
-  private Map<String, Object> client(
+  private ClientRepresentation client(
       String clientId, String slug, String name, OpaqueSecret secret) {
-    Map<String, Object> client = new LinkedHashMap<>();
-    client.put("clientId", clientId);
-    client.put("name", name);
-    client.put("protocol", "openid-connect");
-    client.put("enabled", true);
-    client.put("publicClient", false);
-    client.put("secret", secret.text());
-    client.put("standardFlowEnabled", true);
-    client.put("directAccessGrantsEnabled", false);
-    client.put("serviceAccountsEnabled", false);
-    client.put("redirectUris", List.of(addresses.atDesk(SignInArrival.back(slug))));
-    client.put(
-        "attributes",
+    ClientRepresentation client = new ClientRepresentation();
+    client.setClientId(clientId);
+    client.setName(name);
+    client.setProtocol(Provisioning.PROTOCOL);
+    client.setEnabled(true);
+    client.setPublicClient(false);
+    client.setSecret(secret.text());
+    client.setStandardFlowEnabled(true);
+    client.setDirectAccessGrantsEnabled(false);
+    client.setServiceAccountsEnabled(false);
+    client.setRedirectUris(List.of(addresses.atDesk(SignInArrival.back(slug))));
+    client.setAttributes(
         Map.of(
             "pkce.code.challenge.method", "S256",
             "backchannel.logout.url", addresses.atDesk(SignInArrival.ended(slug)),
             "backchannel.logout.session.required", "true"));
-    client.put(
-        "protocolMappers",
+    client.setProtocolMappers(
         List.of(
-            Map.of(
-                "name",
+            Provisioning.mapper(
                 "octroi-roles",
-                "protocol",
-                "openid-connect",
-                "protocolMapper",
                 "oidc-usermodel-realm-role-mapper",
-                "config",
                 Map.of(
                     "claim.name", CLAIM,
                     "jsonType.label", "String",

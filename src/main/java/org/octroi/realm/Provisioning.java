@@ -3,15 +3,19 @@ package org.octroi.realm;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.keycloak.admin.client.resource.ProtocolMappersResource;
+import org.keycloak.admin.client.resource.RealmResource;
+import org.keycloak.representations.idm.ClientRepresentation;
+import org.keycloak.representations.idm.ClientScopeRepresentation;
+import org.keycloak.representations.idm.ProtocolMapperRepresentation;
+import org.keycloak.representations.idm.RoleRepresentation;
 import org.octroi.identity.Applications;
 import org.octroi.identity.OpaqueSecret;
 import org.octroi.identity.RegisteredApplication;
@@ -23,7 +27,6 @@ import org.octroi.vocabulary.DatasetId;
 import org.octroi.vocabulary.Page;
 import org.octroi.vocabulary.Role;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Makes the realm what it is to be: a client for each application, under the same id and secret as
@@ -39,6 +42,9 @@ class Provisioning {
 
   /** What our applications' client ids begin with; no other client is ever touched. */
   static final String OURS = "octa-";
+
+  /** OpenID Connect, as Keycloak calls it. */
+  static final String PROTOCOL = "openid-connect";
 
   private static final String SCOPES = "octroi:";
   private static final String APPLICATION = "octroi.application";
@@ -107,11 +113,11 @@ class Provisioning {
     Map<DatasetId, Set<String>> all = scopes.all();
     scopes(all, scopeIds(), found::add);
     Map<String, String> scopeIds = scopeIds();
-    Map<String, JsonNode> clients = new HashMap<>();
-    for (JsonNode client : realm.all("/clients?search=true&clientId=" + OURS)) {
-      String clientId = client.path("clientId").asString("");
-      if (clientId.startsWith(OURS)) {
-        clients.put(clientId, client);
+    Map<String, ClientRepresentation> clients = new HashMap<>();
+    for (ClientRepresentation client :
+        realm.all((there, first, most) -> there.clients().findAll(OURS, null, true, first, most))) {
+      if (client.getClientId().startsWith(OURS)) {
+        clients.put(client.getClientId(), client);
       }
     }
     boolean trusted = true;
@@ -130,12 +136,11 @@ class Provisioning {
       }
       after = page.next();
     }
-    for (Map.Entry<String, JsonNode> unknown : clients.entrySet()) {
+    for (ClientRepresentation unknown : clients.values()) {
       // One that was registered since the list was read has its own errand.
-      if (applications.findClient(unknown.getKey()).isEmpty()
-          && unknown.getValue().path("enabled").asBoolean()) {
-        disable(unknown.getValue());
-        found.add(new Drift(Drift.Kind.CLIENT_UNKNOWN, unknown.getKey(), true));
+      if (applications.findClient(unknown.getClientId()).isEmpty() && unknown.isEnabled()) {
+        disable(unknown);
+        found.add(new Drift(Drift.Kind.CLIENT_UNKNOWN, unknown.getClientId(), true));
       }
     }
     if (!trusted) {
@@ -146,13 +151,14 @@ class Provisioning {
 
   private void roles(Consumer<Drift> found) throws RealmUnavailableException {
     Set<String> there = new HashSet<>();
-    for (JsonNode role : realm.all("/roles")) {
-      there.add(role.path("name").asString(""));
+    for (RoleRepresentation role : realm.all((all, first, most) -> all.roles().list(first, most))) {
+      there.add(role.getName());
     }
     for (Role role : Role.values()) {
       String name = ROLES + role.word();
       if (!there.contains(name)) {
-        realm.make("/roles", Map.of("name", name, "description", "Octroi: " + role.word()));
+        RoleRepresentation made = new RoleRepresentation(name, "Octroi: " + role.word(), false);
+        realm.makeUnlessThere(all -> all.roles().create(made));
         found.accept(new Drift(Drift.Kind.ROLE_MISSING, name, true));
       }
     }
@@ -160,37 +166,33 @@ class Provisioning {
 
   private Map<String, String> scopeIds() throws RealmUnavailableException {
     Map<String, String> ids = new TreeMap<>();
-    for (JsonNode scope : realm.get("/client-scopes")) {
-      String name = scope.path("name").asString("");
-      if (name.startsWith(SCOPES)) {
-        ids.put(name, scope.path("id").asString());
+    for (ClientScopeRepresentation scope : realm.read(all -> all.clientScopes().findAll())) {
+      if (scope.getName().startsWith(SCOPES)) {
+        ids.put(scope.getName(), scope.getId());
       }
     }
     return ids;
   }
 
   private void scopes(
-      Map<DatasetId, Set<String>> all, Map<String, String> there, Consumer<Drift> found)
+      Map<DatasetId, Set<String>> wanted, Map<String, String> there, Consumer<Drift> found)
       throws RealmUnavailableException {
     Map<String, String> unknown = new TreeMap<>(there);
-    for (Set<String> names : all.values()) {
+    for (Set<String> names : wanted.values()) {
       for (String name : names) {
         if (unknown.remove(name) == null) {
-          realm.make(
-              "/client-scopes",
-              Map.of(
-                  "name",
-                  name,
-                  "protocol",
-                  "openid-connect",
-                  "attributes",
-                  Map.of("include.in.token.scope", "true", "display.on.consent.screen", "true")));
+          ClientScopeRepresentation made = new ClientScopeRepresentation();
+          made.setName(name);
+          made.setProtocol(PROTOCOL);
+          made.setAttributes(
+              Map.of("include.in.token.scope", "true", "display.on.consent.screen", "true"));
+          realm.make(all -> all.clientScopes().create(made));
           found.accept(new Drift(Drift.Kind.SCOPE_MISSING, name, true));
         }
       }
     }
     for (Map.Entry<String, String> scope : unknown.entrySet()) {
-      realm.delete("/client-scopes/" + scope.getValue());
+      realm.remove(whole -> whole.clientScopes().get(scope.getValue()).remove());
       found.accept(new Drift(Drift.Kind.SCOPE_UNKNOWN, scope.getKey(), true));
     }
   }
@@ -198,18 +200,19 @@ class Provisioning {
   /** Brings a client in step; whether its issuer is trusted here. */
   private boolean client(
       RegisteredApplication application,
-      Optional<JsonNode> there,
+      Optional<ClientRepresentation> there,
       Optional<OpaqueSecret> secret,
       Set<String> wanted,
       Map<String, String> scopeIds,
       Consumer<Drift> found)
       throws RealmUnavailableException {
     String clientId = application.clientId();
-    JsonNode client;
+    ClientRepresentation client;
     if (there.isPresent()) {
       client = there.get();
     } else {
-      if (realm.make("/clients", made(application, secret))) {
+      ClientRepresentation made = made(application, secret);
+      if (realm.make(all -> all.clients().create(made))) {
         found.accept(new Drift(Drift.Kind.CLIENT_MISSING, clientId, true));
       }
       client =
@@ -223,26 +226,26 @@ class Provisioning {
     return links.provisioned(application.id(), properties.issuer(), clientId);
   }
 
-  private Map<String, Object> made(
+  private ClientRepresentation made(
       RegisteredApplication application, Optional<OpaqueSecret> secret) {
-    Map<String, Object> made = new LinkedHashMap<>();
-    made.put("clientId", application.clientId());
-    made.put("name", application.name());
-    made.put("protocol", "openid-connect");
-    made.put("enabled", application.active());
-    made.put("publicClient", false);
-    made.put("serviceAccountsEnabled", true);
-    made.put("standardFlowEnabled", false);
-    made.put("directAccessGrantsEnabled", false);
-    made.put("fullScopeAllowed", false);
-    made.put("attributes", Map.of(APPLICATION, application.id().toString()));
-    made.put("protocolMappers", mappers(application.clientId()));
-    secret.ifPresent(text -> made.put("secret", text.text()));
+    ClientRepresentation made = new ClientRepresentation();
+    made.setClientId(application.clientId());
+    made.setName(application.name());
+    made.setProtocol(PROTOCOL);
+    made.setEnabled(application.active());
+    made.setPublicClient(false);
+    made.setServiceAccountsEnabled(true);
+    made.setStandardFlowEnabled(false);
+    made.setDirectAccessGrantsEnabled(false);
+    made.setFullScopeAllowed(false);
+    made.setAttributes(Map.of(APPLICATION, application.id().toString()));
+    made.setProtocolMappers(mappers(application.clientId()));
+    secret.map(OpaqueSecret::text).ifPresent(made::setSecret);
     return made;
   }
 
   /** For the gate, and by RFC 9068 §2.2 in the name of the client. */
-  private List<Map<String, Object>> mappers(String clientId) {
+  private List<ProtocolMapperRepresentation> mappers(String clientId) {
     return List.of(
         mapper(
             "octroi-gate",
@@ -268,123 +271,133 @@ class Provisioning {
                 "true")));
   }
 
-  private static Map<String, Object> mapper(
+  static ProtocolMapperRepresentation mapper(
       String name, String kind, Map<String, String> settings) {
-    return Map.of(
-        "name", name, "protocol", "openid-connect", "protocolMapper", kind, "config", settings);
+    ProtocolMapperRepresentation mapper = new ProtocolMapperRepresentation();
+    mapper.setName(name);
+    mapper.setProtocol(PROTOCOL);
+    mapper.setProtocolMapper(kind);
+    mapper.setConfig(settings);
+    return mapper;
   }
 
   private void settle(
       RegisteredApplication application,
-      JsonNode client,
+      ClientRepresentation client,
       Optional<OpaqueSecret> secret,
       Consumer<Drift> found)
       throws RealmUnavailableException {
     String clientId = application.clientId();
-    Map<String, Object> changed = new LinkedHashMap<>();
-    if (client.path("enabled").asBoolean() != application.active()) {
-      changed.put("enabled", application.active());
+    // What is not set stays as it is.
+    ClientRepresentation changed = new ClientRepresentation();
+    boolean differs = false;
+    if (client.isEnabled() != application.active()) {
+      changed.setEnabled(application.active());
+      differs = true;
       found.accept(new Drift(Drift.Kind.CLIENT_STATE, clientId, true));
     }
-    if (!client.path("serviceAccountsEnabled").asBoolean()
-        || client.path("publicClient").asBoolean()
-        || !client
-            .path("attributes")
-            .path(APPLICATION)
-            .asString("")
-            .equals(application.id().toString())) {
-      changed.put("serviceAccountsEnabled", true);
-      changed.put("publicClient", false);
-      changed.put("attributes", Map.of(APPLICATION, application.id().toString()));
+    if (!client.isServiceAccountsEnabled()
+        || client.isPublicClient()
+        || !application.id().toString().equals(said(client.getAttributes(), APPLICATION))) {
+      changed.setServiceAccountsEnabled(true);
+      changed.setPublicClient(false);
+      changed.setAttributes(Map.of(APPLICATION, application.id().toString()));
+      differs = true;
       found.accept(new Drift(Drift.Kind.CLIENT_SETTINGS, clientId, true));
     }
-    if (!client.path("name").asString("").equals(application.name())) {
-      changed.put("name", application.name());
+    if (!application.name().equals(client.getName())) {
+      changed.setName(application.name());
+      differs = true;
     }
-    String known = client.path("secret").asString("");
+    @Nullable String known = client.getSecret();
     if (secret.isPresent()) {
       if (!secret.get().text().equals(known)) {
-        changed.put("secret", secret.get().text());
+        changed.setSecret(secret.get().text());
+        differs = true;
       }
-    } else if (!isCurrent(clientId, new OpaqueSecret(known))) {
+    } else if (known == null || !isCurrent(clientId, new OpaqueSecret(known))) {
       found.accept(new Drift(Drift.Kind.CLIENT_SECRET, clientId, false));
     }
-    String id = client.path("id").asString();
-    if (!changed.isEmpty()) {
-      changed.put("clientId", clientId);
-      realm.put("/clients/" + id, changed);
+    if (differs) {
+      changed.setClientId(clientId);
+      realm.change(all -> all.clients().get(client.getId()).update(changed));
     }
-    mappers(id, clientId, client, found);
+    mappers(client, found);
   }
 
-  private void mappers(String id, String clientId, JsonNode client, Consumer<Drift> found)
+  private void mappers(ClientRepresentation client, Consumer<Drift> found)
       throws RealmUnavailableException {
-    Map<String, JsonNode> there = new HashMap<>();
-    for (JsonNode mapper : client.path("protocolMappers")) {
-      there.put(mapper.path("name").asString(""), mapper);
+    Map<String, ProtocolMapperRepresentation> there = new HashMap<>();
+    for (ProtocolMapperRepresentation mapper : orNone(client.getProtocolMappers())) {
+      there.put(mapper.getName(), mapper);
     }
-    for (Map<String, Object> wanted : mappers(clientId)) {
-      @Nullable JsonNode mapper = there.get(String.valueOf(wanted.get("name")));
+    for (ProtocolMapperRepresentation wanted : mappers(client.getClientId())) {
+      @Nullable ProtocolMapperRepresentation mapper = there.get(wanted.getName());
       if (mapper == null) {
-        realm.make("/clients/" + id + "/protocol-mappers/models", wanted);
-        found.accept(new Drift(Drift.Kind.CLIENT_SETTINGS, clientId, true));
+        realm.make(all -> mappersOf(all, client).createMapper(wanted));
+        found.accept(new Drift(Drift.Kind.CLIENT_SETTINGS, client.getClientId(), true));
       } else if (!says(mapper, wanted)) {
-        String mapperId = mapper.path("id").asString();
-        Map<String, Object> whole = new HashMap<>(wanted);
-        whole.put("id", mapperId);
-        realm.put("/clients/" + id + "/protocol-mappers/models/" + mapperId, whole);
-        found.accept(new Drift(Drift.Kind.CLIENT_SETTINGS, clientId, true));
+        wanted.setId(mapper.getId());
+        realm.change(all -> mappersOf(all, client).update(wanted.getId(), wanted));
+        found.accept(new Drift(Drift.Kind.CLIENT_SETTINGS, client.getClientId(), true));
       }
     }
   }
 
-  private static boolean says(JsonNode mapper, Map<String, Object> wanted) {
-    return wanted.get("config") instanceof Map<?, ?> config
-        && Objects.equals(mapper.path("protocolMapper").asString(""), wanted.get("protocolMapper"))
-        && config.entrySet().stream()
+  private static ProtocolMappersResource mappersOf(
+      RealmResource realm, ClientRepresentation client) {
+    return realm.clients().get(client.getId()).getProtocolMappers();
+  }
+
+  private static boolean says(
+      ProtocolMapperRepresentation mapper, ProtocolMapperRepresentation wanted) {
+    return wanted.getProtocolMapper().equals(mapper.getProtocolMapper())
+        && wanted.getConfig().entrySet().stream()
             .allMatch(
-                setting ->
-                    mapper
-                        .path("config")
-                        .path(String.valueOf(setting.getKey()))
-                        .asString("")
-                        .equals(setting.getValue()));
+                setting -> setting.getValue().equals(said(mapper.getConfig(), setting.getKey())));
+  }
+
+  private static @Nullable String said(@Nullable Map<String, String> settings, String name) {
+    return settings == null ? null : settings.get(name);
+  }
+
+  private static <T> List<T> orNone(@Nullable List<T> list) {
+    return list == null ? List.of() : list;
   }
 
   private void optionalScopes(
-      JsonNode client, Set<String> wanted, Map<String, String> scopeIds, Consumer<Drift> found)
+      ClientRepresentation client,
+      Set<String> wanted,
+      Map<String, String> scopeIds,
+      Consumer<Drift> found)
       throws RealmUnavailableException {
-    String address = "/clients/" + client.path("id").asString() + "/optional-client-scopes/";
-    Set<String> there = new HashSet<>();
-    for (JsonNode scope : client.path("optionalClientScopes")) {
-      if (scope.asString().startsWith(SCOPES)) {
-        there.add(scope.asString());
-      }
-    }
+    Set<String> there = new HashSet<>(orNone(client.getOptionalClientScopes()));
+    there.removeIf(name -> !name.startsWith(SCOPES));
     boolean differs = false;
     for (String name : wanted) {
       @Nullable String id = scopeIds.get(name);
       if (!there.remove(name) && id != null) {
-        realm.put(address + id, null);
+        realm.change(all -> all.clients().get(client.getId()).addOptionalClientScope(id));
         differs = true;
       }
     }
     for (String name : there) {
       @Nullable String id = scopeIds.get(name);
       if (id != null) {
-        realm.delete(address + id);
+        realm.remove(all -> all.clients().get(client.getId()).removeOptionalClientScope(id));
         differs = true;
       }
     }
     if (differs) {
-      found.accept(new Drift(Drift.Kind.CLIENT_SCOPES, client.path("clientId").asString(""), true));
+      found.accept(new Drift(Drift.Kind.CLIENT_SCOPES, client.getClientId(), true));
     }
   }
 
-  private void disable(JsonNode client) throws RealmUnavailableException {
-    realm.put(
-        "/clients/" + client.path("id").asString(),
-        Map.of("clientId", client.path("clientId").asString(), "enabled", false));
+  private void disable(ClientRepresentation client) throws RealmUnavailableException {
+    ClientRepresentation changed = new ClientRepresentation();
+    changed.setClientId(client.getClientId());
+    changed.setEnabled(false);
+    realm.change(all -> all.clients().get(client.getId()).update(changed));
   }
 
   private boolean isCurrent(String clientId, OpaqueSecret secret) {

@@ -1,65 +1,74 @@
 package org.octroi.realm;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.IOException;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import jakarta.ws.rs.NotAuthorizedException;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.ProcessingException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.keycloak.OAuth2Constants;
+import org.keycloak.admin.client.Keycloak;
+import org.keycloak.admin.client.KeycloakBuilder;
+import org.keycloak.admin.client.resource.RealmResource;
+import org.keycloak.admin.client.spi.ResteasyClientClassicProvider;
+import org.keycloak.representations.idm.ClientRepresentation;
 import org.octroi.vocabulary.StoredJson;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Keycloak's administration by REST, as far as provisioning needs it. Whatever makes something is
- * followed by a look when somebody else was faster (409), so nothing is made twice. It remembers
- * since when Keycloak does not answer. Safe for use by many threads; it waits for its answers.
+ * Keycloak's admin client, on the realm that is set. Whatever makes something is followed by a look
+ * when somebody else was faster (409), so nothing is made twice. It remembers since when Keycloak
+ * does not answer. Safe for use by many threads; it waits for its answers.
  */
 @Component
-class RealmAdmin {
+class RealmAdmin implements DisposableBean {
 
   private static final int PAGE = 200;
   private static final Duration BEFORE_ITS_END = Duration.ofSeconds(10);
 
   private final RealmProperties properties;
   private final Clock clock;
-  private final HttpClient http;
-  private volatile @Nullable Token token;
+  private @Nullable Session session;
   private volatile @Nullable Instant downSince;
 
-  private record Token(String text, Instant until) {
+  /** A client with the secret that it signs in by, which may be replaced in its file. */
+  private record Session(String secret, Keycloak client) {
 
-    /** Without the token. */
+    /** Without the secret. */
     @Override
     public String toString() {
-      return "Token[" + until + "]";
+      return "Session[]";
     }
+  }
+
+  /** What is asked of the realm. */
+  private interface Question<T> {
+
+    T of(RealmResource realm) throws RealmUnavailableException;
+  }
+
+  /** A part of a long list. */
+  interface Part<T> {
+
+    List<T> of(RealmResource realm, int first, int most);
   }
 
   RealmAdmin(RealmProperties properties, Clock clock) {
     this.properties = properties;
     this.clock = clock;
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(properties.timeout())
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
   }
 
   /** Since when Keycloak does not answer, or not as it should. */
@@ -70,77 +79,94 @@ class RealmAdmin {
   /** Whether it answers now. */
   boolean answers() {
     try {
-      get("");
+      read(RealmResource::toRepresentation);
       return true;
     } catch (RealmUnavailableException e) {
       return false;
     }
   }
 
-  /** What is at this address below the realm's. */
-  JsonNode get(String path) throws RealmUnavailableException {
-    return read(call("GET", path, null, 200));
+  /** What the realm says. */
+  <T> T read(Function<RealmResource, T> question) throws RealmUnavailableException {
+    return ask(question::apply);
   }
 
-  /** Everything of a list that Keycloak gives in pages. */
-  List<JsonNode> all(String path) throws RealmUnavailableException {
-    List<JsonNode> all = new ArrayList<>();
+  /** Everything of a list that Keycloak gives in parts. */
+  <T> List<T> all(Part<T> part) throws RealmUnavailableException {
+    List<T> all = new ArrayList<>();
     int before;
     do {
       before = all.size();
-      for (JsonNode one :
-          get(path + (path.contains("?") ? "&" : "?") + "first=" + before + "&max=" + PAGE)) {
-        all.add(one);
-      }
+      int first = before;
+      all.addAll(read(realm -> part.of(realm, first, PAGE)));
     } while (all.size() == before + PAGE);
     return all;
   }
 
   /** The client with this id, by whatever Keycloak calls it. */
-  Optional<JsonNode> client(String clientId) throws RealmUnavailableException {
-    JsonNode found = get("/clients?clientId=" + URLEncoder.encode(clientId, UTF_8));
-    return found.isEmpty() ? Optional.empty() : Optional.of(found.get(0));
+  Optional<ClientRepresentation> client(String clientId) throws RealmUnavailableException {
+    return read(realm -> realm.clients().findByClientId(clientId)).stream().findFirst();
   }
 
   /** Makes something; whether it was not there. */
-  boolean make(String path, Object body) throws RealmUnavailableException {
-    return call("POST", path, body, 201, 204, 409).statusCode() != 409;
+  boolean make(Function<RealmResource, Response> making) throws RealmUnavailableException {
+    return ask(
+        realm -> {
+          try (Response answer = making.apply(realm)) {
+            int status = answer.getStatus();
+            if (status == Response.Status.UNAUTHORIZED.getStatusCode()) {
+              throw new NotAuthorizedException("Bearer");
+            }
+            if (status > 299 && status != Response.Status.CONFLICT.getStatusCode()) {
+              throw refused(answer);
+            }
+            return status < 300;
+          }
+        });
   }
 
-  /** Puts something in the place of what is there, or nothing where only the place counts. */
-  void put(String path, @Nullable Object body) throws RealmUnavailableException {
-    call("PUT", path, body, 200, 204);
+  /** Makes something whose maker says by an exception that it was there; whether it was not. */
+  boolean makeUnlessThere(Consumer<RealmResource> making) throws RealmUnavailableException {
+    return ask(
+        realm -> {
+          try {
+            making.accept(realm);
+            return true;
+          } catch (WebApplicationException e) {
+            if (e.getResponse().getStatus() == Response.Status.CONFLICT.getStatusCode()) {
+              return false;
+            }
+            throw e;
+          }
+        });
   }
 
-  /** Deletes what is there, if it is. */
-  void delete(String path) throws RealmUnavailableException {
-    call("DELETE", path, null, 200, 204, 404);
+  /** Changes something. */
+  void change(Consumer<RealmResource> change) throws RealmUnavailableException {
+    read(
+        realm -> {
+          change.accept(realm);
+          return true;
+        });
   }
 
-  private HttpResponse<String> call(
-      String method, String path, @Nullable Object body, int... expected)
-      throws RealmUnavailableException {
+  /** Takes something away, if it is there. */
+  void remove(Consumer<RealmResource> removal) throws RealmUnavailableException {
+    change(
+        realm -> {
+          try {
+            removal.accept(realm);
+          } catch (NotFoundException gone) {
+            // Somebody else was faster.
+          }
+        });
+  }
+
+  private <T> T ask(Question<T> question) throws RealmUnavailableException {
     try {
-      HttpResponse<String> answer = send(method, path, body, bearer());
-      if (answer.statusCode() == 401) {
-        // Keycloak was started anew, or somebody ended our session.
-        token = null;
-        answer = send(method, path, body, bearer());
-      }
-      for (int status : expected) {
-        if (answer.statusCode() == status) {
-          downSince = null;
-          return answer;
-        }
-      }
-      throw new RealmUnavailableException(
-          "Keycloak answered "
-              + answer.statusCode()
-              + " to "
-              + method
-              + " "
-              + path.replaceAll("[?].*", "")
-              + said(answer));
+      T answer = answered(question);
+      downSince = null;
+      return answer;
     } catch (RealmUnavailableException e) {
       if (downSince == null) {
         downSince = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -149,95 +175,90 @@ class RealmAdmin {
     }
   }
 
-  /** Keycloak says in a member or two what it does not like; it names no secret. */
-  private static String said(HttpResponse<String> answer) {
+  private <T> T answered(Question<T> question) throws RealmUnavailableException {
     try {
-      JsonNode body = StoredJson.MAPPER.readTree(answer.body());
-      String why = body.path("errorMessage").asString(body.path("error").asString(""));
-      return why.isEmpty() ? "" : ": " + why;
+      return question.of(realm());
+    } catch (NotAuthorizedException e) {
+      // Keycloak was started anew, or somebody ended our session; the client has dropped its token.
+      return answeredAgain(question);
+    } catch (WebApplicationException e) {
+      throw refused(e.getResponse());
+    } catch (ProcessingException e) {
+      throw unreachable(e);
+    }
+  }
+
+  private <T> T answeredAgain(Question<T> question) throws RealmUnavailableException {
+    try {
+      return question.of(realm());
+    } catch (WebApplicationException e) {
+      throw refused(e.getResponse());
+    } catch (ProcessingException e) {
+      throw unreachable(e);
+    }
+  }
+
+  /** Keycloak says in a member or two what it does not like; it names no secret. */
+  private static RealmUnavailableException refused(Response answer) {
+    String said = answer.hasEntity() ? why(answer.readEntity(String.class)) : "";
+    return new RealmUnavailableException(
+        "Keycloak answered " + answer.getStatus() + (said.isEmpty() ? "" : ": " + said));
+  }
+
+  private static String why(String text) {
+    try {
+      JsonNode body = StoredJson.MAPPER.readTree(text);
+      return body.path("errorMessage").asString(body.path("error").asString(""));
     } catch (JacksonException e) {
       return "";
     }
   }
 
-  private HttpResponse<String> send(
-      String method, String path, @Nullable Object body, String bearer)
-      throws RealmUnavailableException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(properties.admin() + path))
-            .timeout(properties.timeout())
-            .header("Authorization", "Bearer " + bearer)
-            .header("Accept", "application/json");
-    if (body == null) {
-      request.method(method, BodyPublishers.noBody());
-    } else {
-      request
-          .header("Content-Type", "application/json")
-          .method(method, BodyPublishers.ofString(StoredJson.MAPPER.writeValueAsString(body)));
-    }
-    return send(request.build());
+  /** Also when no token was given: the client asks for one on the way. */
+  private static RealmUnavailableException unreachable(ProcessingException e) {
+    @Nullable Throwable cause = e.getCause();
+    return cause instanceof WebApplicationException refusal
+        ? refused(refusal.getResponse())
+        : new RealmUnavailableException(
+            "Keycloak can't be reached, or broke off ("
+                + (cause == null ? e : cause).getClass().getSimpleName()
+                + ")");
   }
 
-  private HttpResponse<String> send(HttpRequest request) throws RealmUnavailableException {
-    try {
-      return http.send(request, BodyHandlers.ofString(UTF_8));
-    } catch (IOException e) {
-      throw new RealmUnavailableException(
-          "Keycloak can't be reached, or broke off (" + e.getClass().getSimpleName() + ")");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new RealmUnavailableException("the desk stops");
+  private synchronized RealmResource realm() {
+    String secret = properties.secret();
+    @Nullable Session known = session;
+    if (known == null || !known.secret().equals(secret)) {
+      destroy();
+      known = new Session(secret, signedInBy(secret));
+      session = known;
     }
+    return known.client().realm(properties.realm());
   }
 
-  private String bearer() throws RealmUnavailableException {
-    @Nullable Token known = token;
-    Instant now = clock.instant();
-    if (known != null && known.until().isAfter(now)) {
-      return known.text();
-    }
-    HttpResponse<String> answer =
-        send(
-            HttpRequest.newBuilder(
-                    URI.create(properties.issuer() + "/protocol/openid-connect/token"))
-                .timeout(properties.timeout())
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(
-                    BodyPublishers.ofString(
-                        form(
-                            Map.of(
-                                "grant_type", "client_credentials",
-                                "client_id", properties.clientId(),
-                                "client_secret", properties.secret()))))
-                .build());
-    if (answer.statusCode() != 200) {
-      throw new RealmUnavailableException(
-          "Keycloak answered "
-              + answer.statusCode()
-              + " to the client "
-              + properties.clientId()
-              + said(answer));
-    }
-    JsonNode body = read(answer);
-    Token fresh =
-        new Token(
-            body.path("access_token").asString(""),
-            now.plusSeconds(body.path("expires_in").asLong(0)).minus(BEFORE_ITS_END));
-    token = fresh;
-    return fresh.text();
+  private Keycloak signedInBy(String secret) {
+    Keycloak client =
+        KeycloakBuilder.builder()
+            .serverUrl(properties.server())
+            .realm(properties.realm())
+            .grantType(OAuth2Constants.CLIENT_CREDENTIALS)
+            .clientId(properties.clientId())
+            .clientSecret(secret)
+            .resteasyClient(
+                ResteasyClientClassicProvider.createClientBuilder()
+                    .connectTimeout(properties.timeout().toMillis(), TimeUnit.MILLISECONDS)
+                    .readTimeout(properties.timeout().toMillis(), TimeUnit.MILLISECONDS)
+                    .build())
+            .build();
+    client.tokenManager().setMinTokenValidity(BEFORE_ITS_END.toSeconds());
+    return client;
   }
 
-  private static String form(Map<String, String> fields) {
-    return fields.entrySet().stream()
-        .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), UTF_8))
-        .collect(Collectors.joining("&"));
-  }
-
-  private static JsonNode read(HttpResponse<String> answer) throws RealmUnavailableException {
-    try {
-      return StoredJson.MAPPER.readTree(answer.body());
-    } catch (JacksonException e) {
-      throw new RealmUnavailableException("Keycloak answered something else than JSON");
+  @Override
+  public synchronized void destroy() {
+    if (session != null) {
+      session.client().close();
+      session = null;
     }
   }
 }

@@ -44,18 +44,15 @@ record RealmProperties(
     return url != null;
   }
 
-  /** What the realm's tokens say issued them. */
-  String issuer() {
+  /** Keycloak's address, without a slash at its end. */
+  String server() {
     String base = String.valueOf(url);
-    return (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + "/realms/" + realm;
+    return base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
   }
 
-  /** Below which the realm is administered. */
-  String admin() {
-    String base = String.valueOf(url);
-    return (base.endsWith("/") ? base.substring(0, base.length() - 1) : base)
-        + "/admin/realms/"
-        + realm;
+  /** What the realm's tokens say issued them. */
+  String issuer() {
+    return server() + "/realms/" + realm;
   }
 
   /** The secret, read anew each time, so that a file may be replaced. */

@@ -6,15 +6,17 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.IntStream;
+import java.util.concurrent.Future;
 import org.octroi.Octroi;
 import org.octroi.identity.FirstAdministrator;
 import org.octroi.testing.Caller;
@@ -70,6 +72,7 @@ final class RealmDrill {
                 "--octroi.store.allowed-addresses=127.0.0.1:" + server.port(),
                 "--octroi.keycloak.url=" + server.url(),
                 "--octroi.keycloak.realm=" + realm.name(),
+                "--octroi.identity.email-confirmation=not-required",
                 "--octroi.keycloak.client-secret=" + SECRET)) {
       RealmDrill drill = new RealmDrill(URI.create("http://127.0.0.1:" + port));
       String operator =
@@ -105,7 +108,8 @@ final class RealmDrill {
   }
 
   /** By a few at once; when half of them are there, the server is killed. */
-  private void register(int many, KeycloakServer server) throws InterruptedException {
+  private void register(int many, KeycloakServer server)
+      throws InterruptedException, ExecutionException {
     String owner =
         post(
                 Caller.anybody(),
@@ -118,25 +122,26 @@ final class RealmDrill {
             .at("/token")
             .asString();
     CountDownLatch half = new CountDownLatch(many / 2);
+    List<Future<?>> registered = new ArrayList<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
-      IntStream.range(0, many)
-          .forEach(
-              number ->
-                  threads.submit(
-                      () -> {
-                        JsonNode made =
-                            post(
-                                Caller.bearing(owner),
-                                "/api/v1/applications",
-                                Map.of("name", "program " + number));
-                        shown.add(
-                            new Shown(
-                                made.at("/clientId").asString(),
-                                made.at("/clientSecret").asString()));
-                        half.countDown();
-                      }));
+      for (int i = 0; i < many; i++) {
+        String name = "program " + i;
+        registered.add(
+            threads.submit(
+                () -> {
+                  JsonNode made =
+                      post(Caller.bearing(owner), "/api/v1/applications", Map.of("name", name));
+                  shown.add(
+                      new Shown(
+                          made.at("/clientId").asString(), made.at("/clientSecret").asString()));
+                  half.countDown();
+                }));
+      }
       half.await();
       server.kill();
+    }
+    for (Future<?> one : registered) {
+      one.get();
     }
   }
 
