@@ -150,6 +150,7 @@ class AuthorizationServer {
       Consents consents,
       AuthorizationServerSettings settings,
       SigningKeys keys,
+      Signers signers,
       AskedAccess asked,
       PublicAddresses addresses,
       ProblemAnswers problems,
@@ -177,7 +178,8 @@ class AuthorizationServer {
                     .authorizationService(authorizations)
                     .authorizationConsentService(consents)
                     .authorizationServerSettings(settings)
-                    .tokenGenerator(new Tokens(keys, asked, addresses, clock))
+                    .tokenGenerator(
+                        new Tokens(new SignedTokens(keys, signers), asked, addresses, clock))
                     .clientAuthentication(
                         client ->
                             client

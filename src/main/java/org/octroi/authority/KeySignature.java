@@ -6,7 +6,6 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.Payload;
-import com.nimbusds.jose.crypto.factories.DefaultJWSSignerFactory;
 import org.octroi.agreement.DocumentSignature;
 import org.springframework.stereotype.Component;
 
@@ -15,9 +14,11 @@ import org.springframework.stereotype.Component;
 class KeySignature implements DocumentSignature {
 
   private final SigningKeys keys;
+  private final Signers signers;
 
-  KeySignature(SigningKeys keys) {
+  KeySignature(SigningKeys keys, Signers signers) {
     this.keys = keys;
+    this.signers = signers;
   }
 
   @Override
@@ -33,7 +34,7 @@ class KeySignature implements DocumentSignature {
                 .build(),
             new Payload(payload));
     try {
-      signed.sign(new DefaultJWSSignerFactory().createJWSSigner(key.jwk(), algorithm));
+      signed.sign(signers.of(key));
     } catch (JOSEException e) {
       throw new IllegalStateException("The signing key " + key.id() + " can't sign", e);
     }

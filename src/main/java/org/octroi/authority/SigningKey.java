@@ -2,9 +2,7 @@ package org.octroi.authority;
 
 import com.nimbusds.jose.jwk.JWK;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
-import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 
 /**
  * A key that tokens and documents are signed with.
@@ -20,12 +18,6 @@ record SigningKey(
 
   boolean revoked() {
     return revokedAt.isPresent();
-  }
-
-  /** What it signs by. */
-  SignatureAlgorithm algorithm() {
-    return Objects.requireNonNull(
-        SignatureAlgorithm.from(jwk.getAlgorithm().getName()), "a key of an algorithm of ours");
   }
 
   String id() {

@@ -97,11 +97,15 @@ class SigningKeys implements JWKSource<SecurityContext> {
     readAgain();
   }
 
-  /** Nothing of a key that was revoked; of the others with their private half, for signing. */
+  /** Nothing of a key that was revoked; of the others the public half, for everybody. */
   @Override
   public List<JWK> get(JWKSelector selector, SecurityContext context) {
     return selector.select(
-        new JWKSet(keys.stream().filter(key -> !key.revoked()).map(SigningKey::jwk).toList()));
+        new JWKSet(
+            keys.stream()
+                .filter(key -> !key.revoked())
+                .map(key -> key.jwk().toPublicJWK())
+                .toList()));
   }
 
   /** All keys, the newest first. */

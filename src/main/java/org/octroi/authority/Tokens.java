@@ -28,7 +28,7 @@ import org.springframework.security.oauth2.core.OAuth2RefreshToken;
 import org.springframework.security.oauth2.core.OAuth2Token;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
 import org.springframework.security.oauth2.jwt.Jwt;
-import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
+import org.springframework.security.oauth2.jwt.JwtEncoder;
 import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
 import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationGrantAuthenticationToken;
@@ -47,17 +47,15 @@ final class Tokens implements OAuth2TokenGenerator<OAuth2Token> {
   static final String REFRESH_PREFIX = "octr_";
 
   private final JwtGenerator signed;
-  private final SigningKeys keys;
   private final AskedAccess asked;
   private final PublicAddresses addresses;
   private final Clock clock;
 
-  Tokens(SigningKeys keys, AskedAccess asked, PublicAddresses addresses, Clock clock) {
-    this.keys = keys;
+  Tokens(JwtEncoder encoder, AskedAccess asked, PublicAddresses addresses, Clock clock) {
     this.asked = asked;
     this.addresses = addresses;
     this.clock = clock;
-    this.signed = new JwtGenerator(new NimbusJwtEncoder(keys));
+    this.signed = new JwtGenerator(encoder);
     this.signed.setJwtCustomizer(this::complete);
   }
 
@@ -202,8 +200,6 @@ final class Tokens implements OAuth2TokenGenerator<OAuth2Token> {
 
   /** RFC 9068 §2: its type, whom it is meant for, and which client it was given to. */
   private void complete(JwtEncodingContext context) {
-    SigningKey key = keys.signing();
-    context.getJwsHeader().algorithm(key.algorithm()).keyId(key.id());
     if (!OAuth2TokenType.ACCESS_TOKEN.equals(context.getTokenType())) {
       return;
     }
