@@ -7,6 +7,7 @@ import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.util.Locale;
+import org.octroi.identity.Passkeys;
 import org.octroi.identity.ResetPassword;
 import org.octroi.problem.ProblemType;
 import org.octroi.problem.RefusedException;
@@ -28,10 +29,12 @@ class ForgottenPasswordPage {
   private static final String SET = "reset-password";
 
   private final ResetPassword reset;
+  private final Passkeys passkeys;
   private final FormErrors errors;
 
-  ForgottenPasswordPage(ResetPassword reset, FormErrors errors) {
+  ForgottenPasswordPage(ResetPassword reset, Passkeys passkeys, FormErrors errors) {
     this.reset = reset;
+    this.passkeys = passkeys;
     this.errors = errors;
   }
 
@@ -101,7 +104,7 @@ class ForgottenPasswordPage {
       return SET;
     }
     try {
-      reset.set(link, form.password());
+      model.addAttribute("passkeys", passkeys.of(reset.set(link, form.password())));
       model.addAttribute("done", true);
     } catch (RefusedException refused) {
       if (refused.refusal().type() == ProblemType.LINK_SPENT) {

@@ -15,6 +15,7 @@ import org.octroi.identity.EmailConfirmation;
 import org.octroi.identity.EraseAccount;
 import org.octroi.identity.ExportAccount;
 import org.octroi.identity.PageSessions;
+import org.octroi.identity.Passkeys;
 import org.octroi.identity.People;
 import org.octroi.identity.SecondFactors;
 import org.octroi.identity.SignInMeans;
@@ -34,15 +35,17 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Controller
 class SecurityPage {
 
-  private static final String PATH = "/my/security";
+  static final String PATH = "/my/security";
   private static final String FACTOR = PATH + "/code";
   private static final String VIEW = "my-security";
   private static final String FACTOR_VIEW = "my-security-code";
-  private static final Set<String> SAID = Set.of("sent", "changed", "factor-off");
+  private static final Set<String> SAID =
+      Set.of("sent", "changed", "factor-off", "passkey-added", "passkey-removed");
 
   private final ChangePassword change;
   private final EmailConfirmation confirmation;
   private final SecondFactors secondFactors;
+  private final Passkeys passkeys;
   private final ExportAccount export;
   private final EraseAccount erase;
   private final People people;
@@ -54,6 +57,7 @@ class SecurityPage {
       ChangePassword change,
       EmailConfirmation confirmation,
       SecondFactors secondFactors,
+      Passkeys passkeys,
       ExportAccount export,
       EraseAccount erase,
       People people,
@@ -63,6 +67,7 @@ class SecurityPage {
     this.change = change;
     this.confirmation = confirmation;
     this.secondFactors = secondFactors;
+    this.passkeys = passkeys;
     this.export = export;
     this.erase = erase;
     this.people = people;
@@ -84,18 +89,24 @@ class SecurityPage {
   }
 
   @GetMapping(PATH)
-  String show(Caller caller, Model model, @RequestParam(required = false) @Nullable String done) {
+  String show(
+      Caller caller,
+      Model model,
+      Locale locale,
+      @RequestParam(required = false) @Nullable String done) {
     if (done != null && SAID.contains(done)) {
       model.addAttribute("done", done);
     }
-    return show(caller, model);
+    return show(caller, model, locale);
   }
 
-  private String show(Caller caller, Model model) {
+  private String show(Caller caller, Model model, Locale locale) {
     model.addAttribute("me", people.find(caller.person()).orElseThrow());
     model.addAttribute("required", confirmation.isRequired());
     model.addAttribute("byOperator", confirmation.isByOperator());
     model.addAttribute("factorOn", secondFactors.isOn(caller.person()));
+    model.addAttribute("passkeysPossible", passkeys.isPossible());
+    model.addAttribute("passkeys", PasskeyRow.of(passkeys.of(caller.person()), locale));
     return VIEW;
   }
 
@@ -116,7 +127,7 @@ class SecurityPage {
       HttpServletResponse response) {
     if (checked.hasErrors()) {
       errors.show(checked, model, locale, response);
-      return show(caller, model);
+      return show(caller, model, locale);
     }
     try {
       change.handle(
@@ -125,7 +136,7 @@ class SecurityPage {
       return done("changed");
     } catch (RefusedException refused) {
       errors.show(refused.refusal(), model, locale, response);
-      return show(caller, model);
+      return show(caller, model, locale);
     }
   }
 
@@ -147,7 +158,7 @@ class SecurityPage {
       return SeeOther.at(FACTOR);
     } catch (RefusedException refused) {
       errors.show(refused.refusal(), model, locale, response);
-      return show(caller, model);
+      return show(caller, model, locale);
     }
   }
 
@@ -175,7 +186,7 @@ class SecurityPage {
       return SeeOther.at("/");
     } catch (RefusedException refused) {
       errors.show(refused.refusal(), model, locale, response);
-      return show(caller, model);
+      return show(caller, model, locale);
     }
   }
 
@@ -207,7 +218,7 @@ class SecurityPage {
   }
 
   /** What was done is said on the page that they go on with. */
-  private static Object done(String what) {
+  static Object done(String what) {
     return SeeOther.at(PATH + "?done=" + what);
   }
 }

@@ -53,6 +53,13 @@ class AccountRecords implements PersonalRecords {
         "second-factors",
         records.by("select created_at, confirmed_at from second_factor where person_id = :person"));
     all.put(
+        "passkeys",
+        records.by(
+            """
+            select id, name, transports, backup_eligible, backed_up, created_at, last_used_at
+            from passkey where person_id = :person order by id
+            """));
+    all.put(
         "roles",
         records.by(
             """

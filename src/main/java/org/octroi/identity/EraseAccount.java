@@ -36,6 +36,7 @@ public class EraseAccount {
   private final RoleGrants grants;
   private final SignOutEverywhere signOut;
   private final SecondFactors secondFactors;
+  private final Passkeys passkeys;
   private final Outbox outbox;
   private final AuditTrail trail;
   private final ApplicationEventPublisher events;
@@ -46,6 +47,7 @@ public class EraseAccount {
       RoleGrants grants,
       SignOutEverywhere signOut,
       SecondFactors secondFactors,
+      Passkeys passkeys,
       Outbox outbox,
       AuditTrail trail,
       ApplicationEventPublisher events) {
@@ -54,6 +56,7 @@ public class EraseAccount {
     this.grants = grants;
     this.signOut = signOut;
     this.secondFactors = secondFactors;
+    this.passkeys = passkeys;
     this.outbox = outbox;
     this.trail = trail;
     this.events = events;
@@ -66,6 +69,7 @@ public class EraseAccount {
     replacePerson(person);
     signOut.handle(person);
     secondFactors.forget(person);
+    passkeys.forget(person);
     int applications = closeApplications(person);
     webhooks(person).forEach(outbox::withdraw);
     outbox.withdraw(person);

@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,7 @@ public class PageSessions {
 
   private static final String HALF = HalfSignedIn.class.getName();
   private static final int HALF_SIGNED_IN_SECONDS = 600;
+  private static final Duration FRESH = Duration.ofMinutes(10);
 
   private final JdbcClient jdbc;
   private final Clock clock;
@@ -157,6 +159,16 @@ public class PageSessions {
     return authentication instanceof PageAuthentication page
         ? Optional.of(page.getPrincipal())
         : Optional.empty();
+  }
+
+  /**
+   * Whether somebody has signed in a few minutes ago by other means than a password, which they may
+   * not have: then it is not asked for before what a passer-by at an unlocked screen must not do.
+   */
+  public boolean isFreshWithoutPassword() {
+    return signedIn()
+        .filter(somebody -> somebody.cameWithoutPassword(clock.instant().minus(FRESH)))
+        .isPresent();
   }
 
   /** Whether the session has lasted as long as one may, however busy it is. */

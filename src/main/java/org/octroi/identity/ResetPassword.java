@@ -138,19 +138,24 @@ public class ResetPassword {
     return links.isOpen(Purpose.RESET_PASSWORD, link);
   }
 
-  /** Sets the password; who could read the mailed link has the address, so it is confirmed too. */
-  public void set(String link, String password) {
+  /**
+   * Sets the password; who could read the mailed link has the address, so it is confirmed too.
+   *
+   * @return whose it is
+   */
+  public PersonId set(String link, String password) {
     if (!isOpen(link)) {
       throw RefusedException.of(ProblemType.LINK_SPENT);
     }
     String hash = newPassword.accepted("/password", password, Optional.empty());
-    transaction.executeWithoutResult(
+    return transaction.execute(
         status -> {
           PersonId id = links.spend(Purpose.RESET_PASSWORD, link).orElseThrow();
           if (letters.canBeSent()) {
             confirmation.confirmed(id, new Actor.Person(id));
           }
           newPassword.set(id, hash, "person.reset-password");
+          return id;
         });
   }
 }

@@ -10,6 +10,9 @@ public enum SignInMeans {
   /** By the password of a local account and a code of a device, or one for who lost it. */
   PASSWORD_AND_CODE,
 
+  /** By a passkey, whose device has checked who holds it. */
+  PASSKEY,
+
   /** By an issuer that is trusted with people, such as a Keycloak realm. */
   ISSUER;
 

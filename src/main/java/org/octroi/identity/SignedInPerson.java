@@ -24,6 +24,15 @@ public record SignedInPerson(UUID id, Instant since, SignInMeans means)
     return new PersonId(id);
   }
 
+  /** Whether they came after this moment, and by other means than a password. */
+  boolean cameWithoutPassword(Instant after) {
+    return since.isAfter(after)
+        && switch (means) {
+          case PASSKEY, ISSUER -> true;
+          case PASSWORD, PASSWORD_AND_CODE -> false;
+        };
+  }
+
   @Override
   public String getName() {
     return id.toString();

@@ -20,11 +20,13 @@ import org.octroi.testing.Browser;
 import org.octroi.testing.Browser.Page;
 import org.octroi.testing.Caller;
 import org.octroi.testing.FreePorts;
+import org.octroi.testing.PasskeyDevice;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.web.util.HtmlUtils;
 
 /** The links that are mailed to people, at a desk with a mail server, both of them real. */
 @SpringBootTest(
@@ -122,6 +124,34 @@ class AccountLettersTest {
                 .path("token")
                 .asString());
     assertThat(again.get(api("/me")).json().at("/person/emailConfirmed").asBoolean()).isTrue();
+  }
+
+  @Test
+  void who_has_a_passkey_more_or_less_is_told() throws Exception {
+    registered();
+    Browser browser = new Browser(desk(), "en");
+    browser.signIn(email, PASSWORD);
+    Page begun = browser.fill("/my/security/passkeys/new", Map.of("password", PASSWORD));
+    Matcher options = Pattern.compile("data-options=\"([^\"]+)\"").matcher(begun.text());
+    assertThat(options.find()).isTrue();
+    String made =
+        new PasskeyDevice("http://localhost:8080").make(HtmlUtils.htmlUnescape(options.group(1)));
+    browser.fill(
+        "/my/security/passkeys/new",
+        "/my/security/passkeys",
+        Map.of("passkeyName", "My phone", "credential", made));
+    Matcher one =
+        Pattern.compile("/my/security/passkeys/[0-9a-f-]{36}")
+            .matcher(browser.open("/my/security").text());
+    assertThat(one.find()).isTrue();
+    browser.fill(one.group(), Map.of("password", PASSWORD));
+
+    List<MimeMessage> letters = letters(3);
+
+    assertThat(letters.get(1).getSubject()).isEqualTo("A passkey was added");
+    assertThat(String.valueOf(letters.get(1).getContent()))
+        .contains("“My phone” now opens your account", "http://localhost:8080/my/security");
+    assertThat(letters.get(2).getSubject()).isEqualTo("A passkey was removed");
   }
 
   private Caller registered() {
