@@ -44,6 +44,7 @@ import org.springframework.security.oauth2.server.authorization.authentication.O
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientCredentialsAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2DeviceAuthorizationConsentAuthenticationProvider;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2DeviceAuthorizationConsentAuthenticationToken;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2DeviceCodeAuthenticationProvider;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2DeviceVerificationAuthenticationProvider;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2PushedAuthorizationRequestAuthenticationProvider;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2TokenExchangeAuthenticationProvider;
@@ -375,9 +376,12 @@ class AuthorizationServer {
       List<AuthenticationProvider> providers, Authorizations authorizations, AskedAccess asked) {
     providers.replaceAll(
         provider ->
-            provider instanceof OAuth2TokenExchangeAuthenticationProvider
-                ? new LessForMore(provider, authorizations, asked)
-                : provider);
+            switch (provider) {
+              case OAuth2TokenExchangeAuthenticationProvider exchange ->
+                  new LessForMore(exchange, authorizations, asked);
+              case OAuth2DeviceCodeAuthenticationProvider device -> new DevicesInTurn(device);
+              default -> provider;
+            });
     for (AuthenticationProvider provider : providers) {
       if (provider instanceof OAuth2ClientCredentialsAuthenticationProvider credentials) {
         credentials.setAuthenticationValidator(

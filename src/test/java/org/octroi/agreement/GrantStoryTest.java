@@ -547,6 +547,18 @@ class GrantStoryTest extends AtTheDesk {
   }
 
   @Test
+  void a_device_that_asks_again_at_once_is_told_to_slow_down_and_another_is_not() throws Exception {
+    Program program = program("device-code");
+    JsonNode shown = device(program, DOWNLOAD);
+    JsonNode another = device(program, DOWNLOAD);
+
+    assertThat(error(poll(program, shown))).isEqualTo("authorization_pending");
+    assertThat(error(poll(program, shown))).isEqualTo("slow_down");
+
+    assertThat(error(poll(program, another))).isEqualTo("authorization_pending");
+  }
+
+  @Test
   void a_device_that_is_refused_is_told_so() throws Exception {
     Program program = program("device-code");
     JsonNode shown = device(program, DOWNLOAD);
