@@ -140,6 +140,7 @@ class ProviderApi {
   record ProvidersView(List<ProviderView> items) {}
 
   @PostMapping
+  @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       operationId = "registerSignInProvider",
       summary = "Let people sign in with an issuer",
