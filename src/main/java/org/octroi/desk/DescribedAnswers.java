@@ -74,12 +74,9 @@ final class DescribedAnswers implements GlobalOperationCustomizer {
       problems.addAll(CHANGING);
     }
     if (asksForVersion(handler)) {
-      boolean needed = CONDITIONAL.contains(method(handler));
       problems.add(ProblemType.STALE_VERSION);
-      if (needed) {
-        problems.add(ProblemType.PRECONDITION_REQUIRED);
-      }
-      operation.addParametersItem(ifMatch(needed));
+      problems.add(ProblemType.PRECONDITION_REQUIRED);
+      operation.addParametersItem(ifMatch(CONDITIONAL.contains(method(handler))));
     }
     problems.forEach(
         type ->

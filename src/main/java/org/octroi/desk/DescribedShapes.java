@@ -63,7 +63,8 @@ final class DescribedShapes implements OpenApiCustomizer {
           .flatMap(part -> Stream.ofNullable(part.get$ref()))
           .map(reference -> reference.substring(REFERENCE.length()))
           .filter(asked::add)
-          .forEach(name -> open.add(shapes.get(name)));
+          .flatMap(name -> Stream.ofNullable(shapes.get(name)))
+          .forEach(open::add);
     }
     return asked;
   }
