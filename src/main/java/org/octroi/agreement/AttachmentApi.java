@@ -1,6 +1,8 @@
 package org.octroi.agreement;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -102,7 +104,21 @@ class AttachmentApi {
   @Operation(
       operationId = "readAttachment",
       summary = "Download a file of a request",
-      description = "As it was attached; never to be shown by the browser itself.")
+      description = "As it was attached; never to be shown by the browser itself.",
+      responses =
+          @ApiResponse(
+              responseCode = "200",
+              description = "The file",
+              content = {
+                @Content(mediaType = "application/pdf"),
+                @Content(mediaType = "image/png"),
+                @Content(mediaType = "image/jpeg"),
+                @Content(mediaType = "application/vnd.oasis.opendocument.text"),
+                @Content(
+                    mediaType =
+                        "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+                @Content(mediaType = "text/plain")
+              }))
   ResponseEntity<byte[]> read(
       @PathVariable AccessRequestId id, @PathVariable String attachment, Caller caller) {
     Attachments.Attachment found = attachments.find(requests.see(id, caller), attachment);

@@ -31,6 +31,7 @@ import org.octroi.vocabulary.OfferId;
 import org.octroi.vocabulary.OrganisationId;
 import org.octroi.vocabulary.Page;
 import org.octroi.vocabulary.Purpose;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -38,6 +39,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Asking a holder for data that no offer covers yet. */
@@ -113,6 +115,7 @@ class DemandApi {
   record AskerView(String kind, String id) {}
 
   @PostMapping
+  @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       operationId = "askForData",
       summary = "Ask for data that no offer covers",

@@ -33,6 +33,7 @@ import org.octroi.vocabulary.Page;
 import org.octroi.vocabulary.Purpose;
 import org.octroi.vocabulary.Purposes;
 import org.octroi.vocabulary.TerritoryId;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -41,6 +42,7 @@ import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Requests for an offer, for those who ask. */
@@ -106,6 +108,7 @@ class RequestApi {
   record Text(@NotBlank @Size(max = 5000) @Pattern(regexp = Fields.TEXT) String text) {}
 
   @PostMapping
+  @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       operationId = "draftRequest",
       summary = "Write down a request",

@@ -1,5 +1,6 @@
 package org.octroi.authority;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import org.springframework.security.config.annotation.web.configurers.oauth2.ser
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationConsent;
 import org.springframework.security.oauth2.server.authorization.authentication.ClientSecretAuthenticationProvider;
@@ -199,7 +201,10 @@ class AuthorizationServer {
                         endpoint ->
                             endpoint
                                 .pushedAuthorizationRequestConverters(
-                                    all -> withDetails(all, asked))
+                                    all -> {
+                                      withDetails(all, asked);
+                                      all.add(AuthorizationServer::ofNobody);
+                                    })
                                 .authenticationProviders(all -> pushed(all, check)))
                     .deviceAuthorizationEndpoint(
                         endpoint ->
@@ -242,6 +247,9 @@ class AuthorizationServer {
                                                 claims ->
                                                     describe(claims, issuer, registration))))))
         .addFilterBefore(new AtPublicAddress(issuer), SecurityContextHolderFilter.class)
+        .addFilterBefore(
+            new OnceEach(Set.of(TOKEN, PAR, DEVICE, INTROSPECT, REVOKE)),
+            SecurityContextHolderFilter.class)
         .authorizeHttpRequests(
             requests ->
                 requests
@@ -267,6 +275,13 @@ class AuthorizationServer {
 
   private static void withDetails(List<AuthenticationConverter> converters, AskedAccess asked) {
     converters.replaceAll(converter -> new DetailsAsScopes(converter, asked));
+  }
+
+  /**
+   * What no converter takes was sent by no client that is known: the library has no answer to it.
+   */
+  private static Authentication ofNobody(HttpServletRequest request) {
+    throw new OAuth2AuthenticationException(OAuth2ErrorCodes.INVALID_CLIENT);
   }
 
   private static void check(

@@ -1,19 +1,24 @@
 package org.octroi.identity;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.octroi.problem.ProblemType;
+import org.octroi.problem.Problems;
 import org.octroi.problem.Refusal;
 import org.octroi.problem.RefusedException;
 import org.octroi.vocabulary.Caller;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,6 +39,7 @@ class ClientRegistrationApi {
   }
 
   @PostMapping
+  @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       operationId = "registerClient",
       summary = "Register a program by itself",
@@ -41,7 +47,20 @@ class ClientRegistrationApi {
           "By RFC 7591, with a personal token as the initial access token, where the administrator"
               + " has opened it (octroi.identity.client-registration). What comes of it is an"
               + " application like any other. What can't be is answered as that standard says, with"
-              + " error and error_description.")
+              + " error and error_description.",
+      responses = {
+        @ApiResponse(
+            responseCode = "201",
+            description = "The client's metadata",
+            content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE)),
+        @ApiResponse(
+            responseCode = "400",
+            description = "A problem, or an error of RFC 7591 §3.2.2",
+            content = {
+              @Content(mediaType = MediaType.APPLICATION_JSON_VALUE),
+              @Content(mediaType = Problems.MEDIA_TYPE)
+            })
+      })
   ResponseEntity<Map<String, Object>> register(
       @RequestBody Map<String, Object> metadata, Caller caller) {
     if (!registration.open()) {

@@ -120,6 +120,7 @@ class KeyApi {
   }
 
   @PostMapping("/applications/{id}/keys")
+  @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       operationId = "createApiKey",
       summary = "Make an API key for an application",
@@ -164,6 +165,7 @@ class KeyApi {
   }
 
   @PostMapping("/keys/{id}/rotate")
+  @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       operationId = "rotateApiKey",
       summary = "Replace an API key",

@@ -130,6 +130,7 @@ class WebhookApi {
   record OnItsWay(String delivery) {}
 
   @PostMapping
+  @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       operationId = "registerWebhook",
       summary = "Register a webhook",

@@ -126,6 +126,7 @@ class IssuerApi {
   record IssuersView(List<IssuerView> items) {}
 
   @PostMapping
+  @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       operationId = "registerIssuer",
       summary = "Trust an issuer",

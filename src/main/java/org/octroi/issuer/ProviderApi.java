@@ -103,7 +103,7 @@ class ProviderApi {
       @Nullable @Size(max = 200) String roleClaim,
       @Nullable Boolean addressesConfirmed,
       @Nullable String territory,
-      @Nullable @Valid @Size(max = MOST_ROLES) List<@NotNull @Valid RoleBody> roles) {
+      @Nullable @Size(max = MOST_ROLES) List<@NotNull @Valid RoleBody> roles) {
 
     /** Without the secret. */
     @Override
@@ -140,6 +140,7 @@ class ProviderApi {
   record ProvidersView(List<ProviderView> items) {}
 
   @PostMapping
+  @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       operationId = "registerSignInProvider",
       summary = "Let people sign in with an issuer",

@@ -15,12 +15,14 @@ import org.octroi.problem.Refusal.FieldError;
 import org.octroi.vocabulary.Caller;
 import org.octroi.vocabulary.OfferId;
 import org.octroi.vocabulary.Page;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** What a holder's editors do with its offers, and what only its holder sees of them. */
@@ -82,6 +84,7 @@ class OfferEditingApi {
   record AuthorView(String kind, String id) {}
 
   @PostMapping("/territories/{territory}/offers")
+  @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       operationId = "publishOffer",
       summary = "Publish an offer",
@@ -110,6 +113,7 @@ class OfferEditingApi {
   }
 
   @PostMapping("/offers/{id}/versions")
+  @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       operationId = "publishOfferVersion",
       summary = "Publish the next version of an offer",

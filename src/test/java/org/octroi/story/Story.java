@@ -42,6 +42,10 @@ final class Story {
     this.operatorToken = made.json().path("token").asString();
   }
 
+  String operatorToken() {
+    return operatorToken;
+  }
+
   Caller operator() {
     return Caller.bearing(operatorToken);
   }
@@ -56,6 +60,16 @@ final class Story {
     return granted(Map.of("role", "auditor"));
   }
 
+  /** The personal token of somebody new with this role. */
+  String tokenOf(Map<String, String> role) {
+    JsonNode made = registered("staff-" + UUID.randomUUID() + "@example.org", "public-body");
+    Map<String, String> grant = new java.util.HashMap<>(role);
+    grant.put("person", made.path("person").path("id").asString());
+    Answer granted = operator().post(octroi.desk("/api/v1/roles"), grant);
+    assertThat(granted.status()).as(granted.text()).isEqualTo(201);
+    return made.path("token").asString();
+  }
+
   /** Somebody new who is signed in at the pages. */
   Browser atThePages() {
     String email = "person-" + UUID.randomUUID() + "@example.org";
@@ -67,13 +81,7 @@ final class Story {
   }
 
   private Caller granted(Map<String, String> role) {
-    String email = "staff-" + UUID.randomUUID() + "@example.org";
-    JsonNode made = registered(email, "public-body");
-    Map<String, String> grant = new java.util.HashMap<>(role);
-    grant.put("person", made.path("person").path("id").asString());
-    Answer granted = operator().post(octroi.desk("/api/v1/roles"), grant);
-    assertThat(granted.status()).as(granted.text()).isEqualTo(201);
-    return Caller.bearing(made.path("token").asString());
+    return Caller.bearing(tokenOf(role));
   }
 
   private JsonNode registered(String email, String kind) {
@@ -103,23 +111,24 @@ final class Story {
   /** A company that has registered itself and one application. */
   Reuser aReuser(String name) {
     String application = name + "-" + UUID.randomUUID().toString().substring(0, 8);
-    Caller desk =
-        Caller.bearing(
-            registered(application + "@example.org", "company").path("token").asString());
+    String token = registered(application + "@example.org", "company").path("token").asString();
+    Caller desk = Caller.bearing(token);
     Answer made = desk.post(octroi.desk("/api/v1/applications"), Map.of("name", application));
     assertThat(made.status()).as(made.text()).isEqualTo(201);
-    return new Reuser(desk, application, made.json());
+    return new Reuser(token, application, made.json());
   }
 
   /** A reuser with one application. */
   final class Reuser {
 
+    private final String deskToken;
     private final Caller desk;
     private final String applicationName;
     private final JsonNode application;
 
-    private Reuser(Caller desk, String applicationName, JsonNode application) {
-      this.desk = desk;
+    private Reuser(String deskToken, String applicationName, JsonNode application) {
+      this.deskToken = deskToken;
+      this.desk = Caller.bearing(deskToken);
       this.applicationName = applicationName;
       this.application = application;
     }
@@ -128,8 +137,17 @@ final class Story {
       return desk;
     }
 
+    /** The personal token by which the reuser's programs call the desk. */
+    String deskToken() {
+      return deskToken;
+    }
+
     String applicationName() {
       return applicationName;
+    }
+
+    String applicationId() {
+      return application.path("application").path("id").asString();
     }
 
     String clientId() {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.octroi.problem.ProblemType;
 import org.octroi.problem.Refusal;
@@ -18,6 +19,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.validation.BindingResult;
 import org.springframework.validation.ObjectError;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
@@ -96,6 +98,10 @@ class FailureAdvice {
           case MissingRequestHeaderException missing ->
               Refusal.field(missing.getHeaderName(), "this header field is missing");
           case ServletRequestBindingException binding -> Refusal.of(ProblemType.MALFORMED_REQUEST);
+          // A query such as ?=5 or ?q=%zz.
+          case InvalidParameterException query -> Refusal.of(ProblemType.MALFORMED_REQUEST);
+          // A parameter's name or a field with characters that no text has.
+          case RequestRejectedException rejected -> Refusal.of(ProblemType.MALFORMED_REQUEST);
           case HttpRequestMethodNotSupportedException method ->
               Refusal.of(ProblemType.NOT_ALLOWED_METHOD, method.getMethod());
           case HttpMediaTypeNotSupportedException type ->

@@ -23,7 +23,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 public class RequestId extends OncePerRequestFilter {
 
   private static final String ATTRIBUTE = RequestId.class.getName();
-  private static final String FIELD = "Octroi-Request";
+  static final String FIELD = "Octroi-Request";
   private static final String MDC_KEY = "request";
 
   /** The id of a request that passed this filter. */
