@@ -247,6 +247,7 @@ class AuthorizationServer {
                                                 claims ->
                                                     describe(claims, issuer, registration))))))
         .addFilterBefore(new AtPublicAddress(issuer), SecurityContextHolderFilter.class)
+        .addFilterBefore(new TokensInTurn(TOKEN), SecurityContextHolderFilter.class)
         .addFilterBefore(
             new OnceEach(Set.of(TOKEN, PAR, DEVICE, INTROSPECT, REVOKE)),
             SecurityContextHolderFilter.class)
