@@ -13,11 +13,14 @@ import org.octroi.identity.Applications;
 import org.octroi.identity.ClientRegistration;
 import org.octroi.identity.PageGuard;
 import org.octroi.identity.RevokedTokens;
+import org.octroi.identity.ShownCertificates;
 import org.octroi.identity.web.ProblemAnswers;
 import org.octroi.problem.PublicAddresses;
 import org.octroi.token.ProofVerifier;
 import org.octroi.token.TokenVerifier;
 import org.octroi.vocabulary.ApplicationId;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -114,6 +117,12 @@ class AuthorizationServer {
   }
 
   @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> certificatesOfClients(
+      ShownCertificates shown) {
+    return new CertificatesByTls(shown);
+  }
+
+  @Bean
   AskedAccess askedAccess(Entitlements entitlements, PublicAddresses addresses, Clock clock) {
     return new AskedAccess(entitlements, addresses, clock);
   }
@@ -156,12 +165,15 @@ class AuthorizationServer {
       ProblemAnswers problems,
       PageGuard guard,
       ClientRegistration registration,
+      ShownCertificates shown,
       Clock clock)
       throws Exception {
     String issuer = addresses.desk().publicUrl();
     OpenClients open = new OpenClients(clients, Set.of(PAR, DEVICE, REVOKE));
     ClientAssertions assertions =
         new ClientAssertions(kept, List.of(issuer, issuer + TOKEN), clock);
+    ClientsByCertificate byCertificate =
+        new ClientsByCertificate(clients, new CertificateOfCaller(shown), clock);
     ToClients toClients = new ToClients(issuer, problems);
     Consumer<OAuth2AuthorizationCodeRequestAuthenticationContext> check =
         OAuth2AuthorizationCodeRequestAuthenticationValidator.DEFAULT_REDIRECT_URI_VALIDATOR
@@ -183,9 +195,11 @@ class AuthorizationServer {
                     .clientAuthentication(
                         client ->
                             client
+                                .authenticationConverter(byCertificate)
                                 .authenticationConverter(open)
                                 .authenticationProvider(open)
-                                .authenticationProviders(all -> known(all, assertions)))
+                                .authenticationProviders(
+                                    all -> known(all, assertions, byCertificate)))
                     .authorizationEndpoint(
                         endpoint ->
                             endpoint
@@ -230,7 +244,7 @@ class AuthorizationServer {
                             metadata.authorizationServerMetadataCustomizer(
                                 described ->
                                     described.claims(
-                                        claims -> describe(claims, issuer, registration))))
+                                        claims -> describe(claims, issuer, registration, shown))))
                     .oidc(
                         oidc ->
                             oidc.providerConfigurationEndpoint(
@@ -239,7 +253,8 @@ class AuthorizationServer {
                                         described ->
                                             described.claims(
                                                 claims ->
-                                                    describe(claims, issuer, registration))))))
+                                                    describe(
+                                                        claims, issuer, registration, shown))))))
         .addFilterBefore(new AtPublicAddress(issuer), SecurityContextHolderFilter.class)
         .authorizeHttpRequests(
             requests ->
@@ -253,15 +268,19 @@ class AuthorizationServer {
         .build();
   }
 
-  private static void known(List<AuthenticationProvider> providers, ClientAssertions assertions) {
+  private static void known(
+      List<AuthenticationProvider> providers,
+      ClientAssertions assertions,
+      ClientsByCertificate byCertificate) {
     for (AuthenticationProvider provider : providers) {
       if (provider instanceof ClientSecretAuthenticationProvider bySecret) {
         bySecret.setPasswordEncoder(new HashedSecrets());
       } else if (provider instanceof JwtClientAssertionAuthenticationProvider byAssertion) {
         byAssertion.setJwtDecoderFactory(assertions);
+      } else if (provider instanceof X509ClientCertificateAuthenticationProvider shown) {
+        shown.setCertificateVerifier(byCertificate::verify);
       }
     }
-    providers.removeIf(X509ClientCertificateAuthenticationProvider.class::isInstance);
   }
 
   private static void withDetails(List<AuthenticationConverter> converters, AskedAccess asked) {
@@ -393,8 +412,15 @@ class AuthorizationServer {
   }
 
   private static void describe(
-      Map<String, Object> claims, String issuer, ClientRegistration registration) {
-    List<String> knowing = List.of("client_secret_basic", "client_secret_post", "private_key_jwt");
+      Map<String, Object> claims,
+      String issuer,
+      ClientRegistration registration,
+      ShownCertificates shown) {
+    List<String> knowing =
+        Stream.concat(
+                Stream.of("client_secret_basic", "client_secret_post", "private_key_jwt"),
+                shown.any() ? Stream.of("self_signed_tls_client_auth") : Stream.empty())
+            .toList();
     List<String> alsoOpen = Stream.concat(knowing.stream(), Stream.of("none")).toList();
     claims.put(
         "grant_types_supported",
