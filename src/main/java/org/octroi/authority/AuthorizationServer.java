@@ -54,6 +54,7 @@ import org.springframework.security.oauth2.server.authorization.authentication.X
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
+import org.springframework.security.oauth2.server.authorization.web.authentication.X509ClientCertificateAuthenticationConverter;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.AuthenticationConverter;
 import org.springframework.security.web.context.SecurityContextHolderFilter;
@@ -197,6 +198,12 @@ class AuthorizationServer {
                             client
                                 .authenticationConverter(byCertificate)
                                 .authenticationConverter(open)
+                                .authenticationConverters(
+                                    // It would take a proxy's certificate for its callers'.
+                                    all ->
+                                        all.removeIf(
+                                            X509ClientCertificateAuthenticationConverter.class
+                                                ::isInstance))
                                 .authenticationProvider(open)
                                 .authenticationProviders(
                                     all -> known(all, assertions, byCertificate)))

@@ -25,7 +25,7 @@ import org.springframework.security.web.authentication.AuthenticationConverter;
 /**
  * Clients that show who they are by a certificate (RFC 8705 §2.2), which must be one that the desk
  * was told of. Only theirs is looked at: a client that shows who it is by something else may well
- * connect with a certificate, and one that has no need to may too.
+ * connect with a certificate, and so may one that need not. Whoever does none of these is refused.
  */
 final class ClientsByCertificate implements AuthenticationConverter {
 
@@ -51,8 +51,15 @@ final class ClientsByCertificate implements AuthenticationConverter {
       return null;
     }
     String @Nullable [] ids = request.getParameterValues(OAuth2ParameterNames.CLIENT_ID);
-    if (ids == null || ids.length != 1 || !showsCertificate(ids[0])) {
+    if (ids == null || ids.length != 1) {
       return null;
+    }
+    @Nullable RegisteredClient client = clients.findByClientId(ids[0]);
+    if (has(client, ClientAuthenticationMethod.NONE)) {
+      return null;
+    }
+    if (!has(client, ClientAuthenticationMethod.SELF_SIGNED_TLS_CLIENT_AUTH)) {
+      throw refused("The client has to show who it is by something else");
     }
     X509Certificate shown =
         certificates.of(request).orElseThrow(() -> refused("The client showed no certificate"));
@@ -68,12 +75,8 @@ final class ClientsByCertificate implements AuthenticationConverter {
         });
   }
 
-  private boolean showsCertificate(String id) {
-    @Nullable RegisteredClient client = clients.findByClientId(id);
-    return client != null
-        && client
-            .getClientAuthenticationMethods()
-            .contains(ClientAuthenticationMethod.SELF_SIGNED_TLS_CLIENT_AUTH);
+  private static boolean has(@Nullable RegisteredClient client, ClientAuthenticationMethod method) {
+    return client != null && client.getClientAuthenticationMethods().contains(method);
   }
 
   /**

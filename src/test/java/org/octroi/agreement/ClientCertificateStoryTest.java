@@ -35,7 +35,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -179,6 +178,23 @@ class ClientCertificateStoryTest extends AtTheDesk {
                 program.secret())));
     refused(credentials(showing(own).with("Authorization", basic(program)), program));
     refused(credentials(showingNone().with("Authorization", basic(program)), program));
+    for (String other : List.of("Bearer x", "Negotiate x")) {
+      assertThat(credentials(showing(own).with("Authorization", other), program).status())
+          .isIn(400, 401);
+    }
+    assertThat(
+            error(
+                form(
+                    showing(own),
+                    "/oauth2/token",
+                    Map.of(
+                        "grant_type",
+                        "client_credentials",
+                        "client_id",
+                        program.id(),
+                        "client_assertion",
+                        "x"))))
+        .isEqualTo("invalid_client");
   }
 
   @Test
@@ -191,8 +207,9 @@ class ClientCertificateStoryTest extends AtTheDesk {
             Map.of("authentication", "none"),
             Map.of("grants", List.of("device-code"), "tokenFormat", "jwt"));
 
-    assertThat(credentials(showing(own), keepsSecret).status()).isIn(400, 401);
-    assertThat(error(credentials(showing(own), keepsSecret))).isEqualTo("invalid_client");
+    refused(credentials(showing(own), keepsSecret));
+    refused(
+        credentials(showing(own), new Program(keepsSecret.of(), "octa-of-nobody", "no secret")));
     assertThat(
             credentials(showing(own).with("Authorization", basic(keepsSecret)), keepsSecret)
                 .status())
@@ -631,7 +648,7 @@ class ClientCertificateStoryTest extends AtTheDesk {
     return given.json().at("/access_token").asString();
   }
 
-  private static @Nullable String error(Caller.Answer answer) {
+  private static String error(Caller.Answer answer) {
     return answer.json().at("/error").asString();
   }
 
