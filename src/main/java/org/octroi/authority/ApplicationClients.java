@@ -1,9 +1,12 @@
 package org.octroi.authority;
 
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.octroi.identity.Applications;
+import org.octroi.identity.ClientCertificate;
 import org.octroi.identity.ClientKeys;
 import org.octroi.identity.ClientProfile;
 import org.octroi.identity.RedirectUri;
@@ -25,6 +28,7 @@ import org.springframework.security.oauth2.server.authorization.settings.TokenSe
 final class ApplicationClients implements RegisteredClientRepository {
 
   private static final String KEYS = "octroi.keys";
+  private static final String CERTIFICATES = "octroi.certificates";
 
   /** Longer than a browser needs to bring it, and no longer (RFC 6749 §4.1.2). */
   private static final Duration CODE = Duration.ofMinutes(1);
@@ -76,6 +80,12 @@ final class ApplicationClients implements RegisteredClientRepository {
     return Optional.ofNullable(client.getClientSettings().getSetting(KEYS));
   }
 
+  /** The certificates that a client shows; none where it shows who it is by something else. */
+  static List<X509Certificate> certificates(RegisteredClient client) {
+    @Nullable List<X509Certificate> told = client.getClientSettings().getSetting(CERTIFICATES);
+    return told == null ? List.of() : told;
+  }
+
   private @Nullable RegisteredClient client(Optional<Applications.Client> found) {
     return found.filter(known -> known.application().active()).map(this::client).orElse(null);
   }
@@ -105,6 +115,19 @@ final class ApplicationClients implements RegisteredClientRepository {
                       // That it signs; by what, each of its keys says.
                       .tokenEndpointAuthenticationSigningAlgorithm(SignatureAlgorithm.RS256)
                       .setting(KEYS, profile.keys().orElseThrow())
+                      .build());
+      case SELF_SIGNED_TLS_CLIENT_AUTH ->
+          client
+              .clientAuthenticationMethod(ClientAuthenticationMethod.SELF_SIGNED_TLS_CLIENT_AUTH)
+              .clientSettings(
+                  ClientSettings.builder()
+                      .requireProofKey(true)
+                      .requireAuthorizationConsent(true)
+                      .setting(
+                          CERTIFICATES,
+                          profile.certificates().stream()
+                              .map(ClientCertificate::certificate)
+                              .toList())
                       .build());
       case NONE -> client.clientAuthenticationMethod(ClientAuthenticationMethod.NONE);
     }

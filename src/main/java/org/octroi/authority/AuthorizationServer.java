@@ -14,11 +14,14 @@ import org.octroi.identity.Applications;
 import org.octroi.identity.ClientRegistration;
 import org.octroi.identity.PageGuard;
 import org.octroi.identity.RevokedTokens;
+import org.octroi.identity.ShownCertificates;
 import org.octroi.identity.web.ProblemAnswers;
 import org.octroi.problem.PublicAddresses;
 import org.octroi.token.ProofVerifier;
 import org.octroi.token.TokenVerifier;
 import org.octroi.vocabulary.ApplicationId;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -54,6 +57,7 @@ import org.springframework.security.oauth2.server.authorization.authentication.X
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
+import org.springframework.security.oauth2.server.authorization.web.authentication.X509ClientCertificateAuthenticationConverter;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.AuthenticationConverter;
 import org.springframework.security.web.context.SecurityContextHolderFilter;
@@ -117,6 +121,12 @@ class AuthorizationServer {
   }
 
   @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> certificatesOfClients(
+      ShownCertificates shown) {
+    return new CertificatesByTls(shown);
+  }
+
+  @Bean
   AskedAccess askedAccess(Entitlements entitlements, PublicAddresses addresses, Clock clock) {
     return new AskedAccess(entitlements, addresses, clock);
   }
@@ -159,12 +169,15 @@ class AuthorizationServer {
       ProblemAnswers problems,
       PageGuard guard,
       ClientRegistration registration,
+      ShownCertificates shown,
       Clock clock)
       throws Exception {
     String issuer = addresses.desk().publicUrl();
     OpenClients open = new OpenClients(clients, Set.of(PAR, DEVICE, REVOKE));
     ClientAssertions assertions =
         new ClientAssertions(kept, List.of(issuer, issuer + TOKEN), clock);
+    ClientsByCertificate byCertificate =
+        new ClientsByCertificate(clients, new CertificateOfCaller(shown), clock);
     ToClients toClients = new ToClients(issuer, problems);
     Consumer<OAuth2AuthorizationCodeRequestAuthenticationContext> check =
         OAuth2AuthorizationCodeRequestAuthenticationValidator.DEFAULT_REDIRECT_URI_VALIDATOR
@@ -186,9 +199,17 @@ class AuthorizationServer {
                     .clientAuthentication(
                         client ->
                             client
+                                .authenticationConverter(byCertificate)
                                 .authenticationConverter(open)
+                                .authenticationConverters(
+                                    // It would take a proxy's certificate for its callers'.
+                                    all ->
+                                        all.removeIf(
+                                            X509ClientCertificateAuthenticationConverter.class
+                                                ::isInstance))
                                 .authenticationProvider(open)
-                                .authenticationProviders(all -> known(all, assertions)))
+                                .authenticationProviders(
+                                    all -> known(all, assertions, byCertificate)))
                     .authorizationEndpoint(
                         endpoint ->
                             endpoint
@@ -236,7 +257,7 @@ class AuthorizationServer {
                             metadata.authorizationServerMetadataCustomizer(
                                 described ->
                                     described.claims(
-                                        claims -> describe(claims, issuer, registration))))
+                                        claims -> describe(claims, issuer, registration, shown))))
                     .oidc(
                         oidc ->
                             oidc.providerConfigurationEndpoint(
@@ -245,7 +266,8 @@ class AuthorizationServer {
                                         described ->
                                             described.claims(
                                                 claims ->
-                                                    describe(claims, issuer, registration))))))
+                                                    describe(
+                                                        claims, issuer, registration, shown))))))
         .addFilterBefore(new AtPublicAddress(issuer), SecurityContextHolderFilter.class)
         .addFilterBefore(new TokensInTurn(TOKEN), SecurityContextHolderFilter.class)
         .addFilterBefore(
@@ -263,15 +285,19 @@ class AuthorizationServer {
         .build();
   }
 
-  private static void known(List<AuthenticationProvider> providers, ClientAssertions assertions) {
+  private static void known(
+      List<AuthenticationProvider> providers,
+      ClientAssertions assertions,
+      ClientsByCertificate byCertificate) {
     for (AuthenticationProvider provider : providers) {
       if (provider instanceof ClientSecretAuthenticationProvider bySecret) {
         bySecret.setPasswordEncoder(new HashedSecrets());
       } else if (provider instanceof JwtClientAssertionAuthenticationProvider byAssertion) {
         byAssertion.setJwtDecoderFactory(assertions);
+      } else if (provider instanceof X509ClientCertificateAuthenticationProvider shown) {
+        shown.setCertificateVerifier(byCertificate::verify);
       }
     }
-    providers.removeIf(X509ClientCertificateAuthenticationProvider.class::isInstance);
   }
 
   private static void withDetails(List<AuthenticationConverter> converters, AskedAccess asked) {
@@ -413,8 +439,15 @@ class AuthorizationServer {
   }
 
   private static void describe(
-      Map<String, Object> claims, String issuer, ClientRegistration registration) {
-    List<String> knowing = List.of("client_secret_basic", "client_secret_post", "private_key_jwt");
+      Map<String, Object> claims,
+      String issuer,
+      ClientRegistration registration,
+      ShownCertificates shown) {
+    List<String> knowing =
+        Stream.concat(
+                Stream.of("client_secret_basic", "client_secret_post", "private_key_jwt"),
+                shown.any() ? Stream.of("self_signed_tls_client_auth") : Stream.empty())
+            .toList();
     List<String> alsoOpen = Stream.concat(knowing.stream(), Stream.of("none")).toList();
     claims.put(
         "grant_types_supported",

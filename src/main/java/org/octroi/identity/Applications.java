@@ -53,7 +53,8 @@ public class Applications {
   private static final String SELECT_CLIENT =
       COLUMNS
           + """
-          , c.authentication, c.grants, c.redirect_uris, c.jwks, c.token_format
+          , c.authentication, c.grants, c.redirect_uris, c.jwks, c.certificates,
+            c.token_format
           """
           + TABLES
           + """

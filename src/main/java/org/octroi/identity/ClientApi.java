@@ -49,11 +49,13 @@ class ClientApi {
   /**
    * How an application comes to its tokens.
    *
-   * @param authentication {@code secret}, {@code private-key-jwt} or {@code none}
+   * @param authentication {@code secret}, {@code private-key-jwt}, {@code
+   *     self-signed-tls-client-auth} or {@code none}
    * @param grants {@code client-credentials}, {@code authorization-code}, {@code device-code},
    *     {@code token-exchange}
    * @param redirectUris where people are sent back to
    * @param jwks the public keys that it signs by
+   * @param certificates those that it shows when it connects, each a certificate in PEM
    * @param tokenFormat {@code jwt} or {@code opaque}
    */
   record ClientView(
@@ -61,6 +63,7 @@ class ClientApi {
       @NotEmpty @Size(max = MOST_GRANTS) List<@NotNull String> grants,
       @Nullable @Size(max = ClientProfile.MOST_REDIRECTS) List<@NotNull String> redirectUris,
       @Nullable Map<String, Object> jwks,
+      @Nullable @Size(max = ClientProfile.MOST_CERTIFICATES) List<@NotNull String> certificates,
       @NotNull String tokenFormat) {}
 
   @GetMapping
@@ -77,7 +80,9 @@ class ClientApi {
       operationId = "setApplicationClient",
       summary = "Say how an application comes to its tokens",
       description =
-          "How it shows who it is (secret, private-key-jwt with its public keys, or none for a"
+          "How it shows who it is (secret, private-key-jwt with its public keys,"
+              + " self-signed-tls-client-auth with its certificates in PEM, where the desk sees"
+              + " certificates, or none for a"
               + " program that runs where nobody can keep a secret), what it may ask by"
               + " (client-credentials, authorization-code, device-code, token-exchange), where"
               + " people are sent back to (exactly as it will ask for it; https, or http on this"
@@ -105,6 +110,11 @@ class ClientApi {
     for (int i = 0; i < texts.size(); i++) {
       redirects.add(Fields.read("/redirectUris/" + i, texts.get(i), RedirectUri::new));
     }
+    List<ClientCertificate> certificates = new ArrayList<>();
+    List<String> pems = client.certificates() == null ? List.of() : client.certificates();
+    for (int i = 0; i < pems.size(); i++) {
+      certificates.add(Fields.read("/certificates/" + i, pems.get(i), ClientCertificate::ofPem));
+    }
     return new ClientProfile(
         Fields.word(
             "/authentication",
@@ -115,6 +125,7 @@ class ClientApi {
         redirects.stream().distinct().toList(),
         Optional.ofNullable(client.jwks())
             .map(keys -> Fields.read("/jwks", json.writeValueAsString(keys), ClientKeys::new)),
+        certificates.stream().distinct().toList(),
         Fields.word(
             "/tokenFormat",
             client.tokenFormat(),
@@ -132,6 +143,9 @@ class ClientApi {
                 profile.grants().stream().map(ClientProfile.Grant::word).toList(),
                 profile.redirectUris().stream().map(RedirectUri::text).toList(),
                 profile.keys().map(keys -> keys.set().toJSONObject()).orElse(null),
+                profile.certificates().isEmpty()
+                    ? null
+                    : profile.certificates().stream().map(ClientCertificate::pem).toList(),
                 profile.format().word()));
   }
 }

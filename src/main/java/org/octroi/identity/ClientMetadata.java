@@ -1,5 +1,14 @@
 package org.octroi.identity;
 
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.util.Base64;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.text.ParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +38,7 @@ record ClientMetadata(String name, Optional<String> contact, ClientProfile profi
           "client_secret_basic", ClientProfile.Authentication.SECRET,
           "client_secret_post", ClientProfile.Authentication.SECRET,
           "private_key_jwt", ClientProfile.Authentication.PRIVATE_KEY_JWT,
+          "self_signed_tls_client_auth", ClientProfile.Authentication.SELF_SIGNED_TLS_CLIENT_AUTH,
           "none", ClientProfile.Authentication.NONE);
 
   private static final Map<String, ClientProfile.Grant> GRANTS =
@@ -72,6 +82,8 @@ record ClientMetadata(String name, Optional<String> contact, ClientProfile profi
     if (authentication == null) {
       throw wrong("token_endpoint_auth_method is none that is offered here");
     }
+    boolean shows = authentication == ClientProfile.Authentication.SELF_SIGNED_TLS_CLIENT_AUTH;
+    Optional<Object> jwks = Optional.ofNullable(members.get("jwks"));
     return new ClientMetadata(
         name,
         contacts.stream().findFirst().map(c -> line(c, "contacts", LONGEST_CONTACT)),
@@ -82,7 +94,10 @@ record ClientMetadata(String name, Optional<String> contact, ClientProfile profi
                 .map(ClientMetadata::redirect)
                 .distinct()
                 .toList(),
-            Optional.ofNullable(members.get("jwks")).map(keys -> keys(json, keys)),
+            shows ? Optional.empty() : jwks.map(keys -> keys(json, keys)),
+            shows
+                ? jwks.map(keys -> certificates(json.writeValueAsString(keys))).orElse(List.of())
+                : List.of(),
             ClientProfile.Format.JWT));
   }
 
@@ -119,6 +134,46 @@ record ClientMetadata(String name, Optional<String> contact, ClientProfile profi
     }
   }
 
+  /** Those in a set of keys, the first in each (RFC 8705 §2.2.2). */
+  private static List<ClientCertificate> certificates(String json) {
+    try {
+      List<JWK> keys = JWKSet.parse(json).getKeys();
+      if (keys.size() > ClientProfile.MOST_CERTIFICATES) {
+        throw wrong("jwks must have at most " + ClientProfile.MOST_CERTIFICATES + " keys");
+      }
+      return keys.stream().map(ClientMetadata::certificate).distinct().toList();
+    } catch (ParseException e) {
+      throw wrong("jwks must be a JWK set (RFC 7517), each key that of its certificate");
+    }
+  }
+
+  private static ClientCertificate certificate(JWK key) {
+    if (key.isPrivate()) {
+      throw wrong(
+          "jwks must have no private key: the one that was sent is not to be used any more");
+    }
+    if (key.getX509CertChain() == null) {
+      throw wrong("jwks must have the certificate (x5c) of each key");
+    }
+    try {
+      return new ClientCertificate(key.getX509CertChain().getFirst().toString());
+    } catch (IllegalArgumentException e) {
+      throw wrong("jwks has a certificate that " + e.getMessage());
+    }
+  }
+
+  private static JWK key(ClientCertificate of) {
+    List<Base64> chain = List.of(new Base64(of.base64()));
+    return switch (of.certificate().getPublicKey()) {
+      case RSAPublicKey rsa -> new RSAKey.Builder(rsa).x509CertChain(chain).build();
+      case ECPublicKey ec ->
+          new ECKey.Builder(Curve.forECParameterSpec(ec.getParams()), ec)
+              .x509CertChain(chain)
+              .build();
+      default -> throw new IllegalStateException("No such key is taken in a certificate");
+    };
+  }
+
   private static String line(@Nullable Object said, String member, int longest) {
     if (said instanceof String text && text.length() <= longest && LINE.matcher(text).matches()) {
       return text;
@@ -152,6 +207,7 @@ record ClientMetadata(String name, Optional<String> contact, ClientProfile profi
         switch (profile.authentication()) {
           case SECRET -> "client_secret_basic";
           case PRIVATE_KEY_JWT -> "private_key_jwt";
+          case SELF_SIGNED_TLS_CLIENT_AUTH -> "self_signed_tls_client_auth";
           case NONE -> "none";
         });
     TreeSet<String> grants = new TreeSet<>();
@@ -172,6 +228,12 @@ record ClientMetadata(String name, Optional<String> contact, ClientProfile profi
             : List.of());
     members.put("redirect_uris", profile.redirectUris().stream().map(RedirectUri::text).toList());
     profile.keys().ifPresent(keys -> members.put("jwks", keys.set().toJSONObject()));
+    if (!profile.certificates().isEmpty()) {
+      members.put(
+          "jwks",
+          new JWKSet(profile.certificates().stream().map(ClientMetadata::key).toList())
+              .toJSONObject());
+    }
     return members;
   }
 }

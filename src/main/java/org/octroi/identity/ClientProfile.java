@@ -1,5 +1,6 @@
 package org.octroi.identity;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import org.octroi.problem.RefusedException;
  * @param grants what it may ask by; never empty
  * @param redirectUris where people are sent back to, each as it must be asked for, exactly
  * @param keys the public keys that it signs by, where it does; at most ten
+ * @param certificates those that it shows when it connects, where it does; at most ten
  * @param format what its tokens for the gate look like
  */
 public record ClientProfile(
@@ -24,6 +26,7 @@ public record ClientProfile(
     SortedSet<Grant> grants,
     List<RedirectUri> redirectUris,
     Optional<ClientKeys> keys,
+    List<ClientCertificate> certificates,
     Format format) {
 
   /** Of an application of which nothing else was said: its secret, and tokens for itself. */
@@ -33,19 +36,23 @@ public record ClientProfile(
           new TreeSet<>(Set.of(Grant.CLIENT_CREDENTIALS)),
           List.of(),
           Optional.empty(),
+          List.of(),
           Format.JWT);
 
   static final int MOST_REDIRECTS = 20;
+  static final int MOST_CERTIFICATES = 10;
 
   /** Grants that people take part in. */
   private static final Set<Grant> OF_PEOPLE = Set.of(Grant.AUTHORIZATION_CODE, Grant.DEVICE_CODE);
 
-  /** How a client shows who it is (RFC 6749 §2.3, RFC 7523 §2.2). */
+  /** How a client shows who it is (RFC 6749 §2.3, RFC 7523 §2.2, RFC 8705 §2.2). */
   public enum Authentication {
     /** By its secret, in the {@code Authorization} field or the form. */
     SECRET,
     /** By what it signs with a key of its own. */
     PRIVATE_KEY_JWT,
+    /** By a certificate that the desk was told of, shown as it connects by TLS. */
+    SELF_SIGNED_TLS_CLIENT_AUTH,
     /** Not at all: it runs where nobody can keep a secret, such as a browser or a telephone. */
     NONE;
 
@@ -88,6 +95,7 @@ public record ClientProfile(
   public ClientProfile {
     grants = new TreeSet<>(grants);
     redirectUris = List.copyOf(redirectUris);
+    certificates = List.copyOf(certificates);
   }
 
   @Override
@@ -108,9 +116,10 @@ public record ClientProfile(
   /**
    * Refuses what does not go together.
    *
+   * @param now when it is said: a certificate must not have ended before
    * @throws RefusedException naming the field
    */
-  void check() {
+  void check(Instant now) {
     if (grants.isEmpty()) {
       throw wrong("/grants", "must name at least one grant");
     }
@@ -133,6 +142,23 @@ public record ClientProfile(
     }
     if (!signs && keys.isPresent()) {
       throw wrong("/jwks", "is for the authentication private-key-jwt only");
+    }
+    checkCertificates(now);
+  }
+
+  private void checkCertificates(Instant now) {
+    boolean shows = authentication == Authentication.SELF_SIGNED_TLS_CLIENT_AUTH;
+    if (shows && certificates.isEmpty()) {
+      throw wrong("/certificates", "must have the certificates that the application shows");
+    }
+    if (!shows && !certificates.isEmpty()) {
+      throw wrong("/certificates", "are for the authentication self-signed-tls-client-auth only");
+    }
+    for (int i = 0; i < certificates.size(); i++) {
+      Instant end = certificates.get(i).certificate().getNotAfter().toInstant();
+      if (end.isBefore(now)) {
+        throw wrong("/certificates/" + i, "has ended at " + end);
+      }
     }
   }
 

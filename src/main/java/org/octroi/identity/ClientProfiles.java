@@ -3,6 +3,7 @@ package org.octroi.identity;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -27,7 +28,7 @@ class ClientProfiles {
   ClientProfile of(ApplicationId id) {
     return jdbc.sql(
             """
-            select authentication, grants, redirect_uris, jwks, token_format
+            select authentication, grants, redirect_uris, jwks, certificates, token_format
             from application_client
             where application_id = :id
             """)
@@ -45,14 +46,20 @@ class ClientProfiles {
     jdbc.sql(
             """
             insert into application_client
-              (application_id, authentication, grants, redirect_uris, jwks, token_format)
-            values (:id, :authentication, :grants, :redirects, :jwks, :format)
+              (application_id, authentication, grants, redirect_uris, jwks, certificates,
+               token_format)
+            values (:id, :authentication, :grants, :redirects, :jwks, :certificates, :format)
             """)
         .param("id", id.toString())
         .param("authentication", profile.authentication().word())
         .param("grants", joined(profile.grants().stream(), ClientProfile.Grant::word))
         .param("redirects", joined(profile.redirectUris().stream(), RedirectUri::text))
         .param("jwks", profile.keys().map(ClientKeys::json).orElse(null))
+        .param(
+            "certificates",
+            profile.certificates().isEmpty()
+                ? null
+                : joined(profile.certificates().stream(), ClientCertificate::base64))
         .param("format", profile.format().word())
         .update();
   }
@@ -73,6 +80,9 @@ class ClientProfiles {
             .collect(Collectors.toCollection(TreeSet::new)),
         words(row.getString("redirect_uris")).map(RedirectUri::new).toList(),
         Optional.ofNullable(row.getString("jwks")).map(ClientKeys::new),
+        words(Objects.requireNonNullElse(row.getString("certificates"), ""))
+            .map(ClientCertificate::new)
+            .toList(),
         constant(
             ClientProfile.Format.values(),
             ClientProfile.Format::word,

@@ -27,7 +27,7 @@ class RegisterClient {
 
   RegisterApplication.WithSecret handle(
       String name, Optional<String> contact, ClientProfile profile, Caller by) {
-    profile.check();
+    set.check(profile);
     RegisterApplication.WithSecret made =
         register.handle(name, contact, Optional.empty(), List.of(), by);
     RegisteredApplication application =

@@ -1,5 +1,6 @@
 package org.octroi.identity;
 
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -7,6 +8,7 @@ import java.util.stream.Collectors;
 import org.octroi.audit.AuditTrail;
 import org.octroi.identity.web.ExpectedVersion;
 import org.octroi.problem.ProblemType;
+import org.octroi.problem.Refusal;
 import org.octroi.problem.RefusedException;
 import org.octroi.vocabulary.ApplicationId;
 import org.octroi.vocabulary.Caller;
@@ -23,7 +25,8 @@ import org.springframework.transaction.annotation.Transactional;
  *
  * @refuses not-found when the caller does not own it
  * @refuses stale-version when it was changed after the version named in {@code If-Match}
- * @refuses invalid-field when parts of it do not go together
+ * @refuses invalid-field when parts of it do not go together, a certificate has ended, or the desk
+ *     sees none
  */
 @Component
 @Transactional
@@ -34,25 +37,31 @@ class SetClientProfile {
   private final ClientProfiles profiles;
   private final AuditTrail trail;
   private final ApplicationEventPublisher events;
+  private final ShownCertificates shown;
+  private final Clock clock;
 
   SetClientProfile(
       JdbcClient jdbc,
       Applications applications,
       ClientProfiles profiles,
       AuditTrail trail,
-      ApplicationEventPublisher events) {
+      ApplicationEventPublisher events,
+      ShownCertificates shown,
+      Clock clock) {
     this.jdbc = jdbc;
     this.applications = applications;
     this.profiles = profiles;
     this.trail = trail;
     this.events = events;
+    this.shown = shown;
+    this.clock = clock;
   }
 
   RegisteredApplication handle(
       ApplicationId id, ClientProfile profile, ExpectedVersion expected, Caller by) {
     RegisteredApplication before = applications.owned(id, by);
     expected.check(before.version());
-    profile.check();
+    check(profile);
     if (profiles.of(id).equals(profile)) {
       return before;
     }
@@ -80,6 +89,22 @@ class SetClientProfile {
     return applications.find(id).orElseThrow();
   }
 
+  /**
+   * Refuses what does not go together, or can't be done at this desk.
+   *
+   * @throws RefusedException naming the field
+   */
+  void check(ClientProfile profile) {
+    if (profile.authentication() == ClientProfile.Authentication.SELF_SIGNED_TLS_CLIENT_AUTH
+        && !shown.any()) {
+      throw new RefusedException(
+          Refusal.field(
+              "/authentication",
+              "can't be self-signed-tls-client-auth here: this desk sees no certificates"));
+    }
+    profile.check(clock.instant());
+  }
+
   private static Map<String, String> told(ClientProfile profile) {
     Map<String, String> told = new HashMap<>();
     told.put("authentication", profile.authentication().word());
@@ -93,6 +118,13 @@ class SetClientProfile {
           profile.redirectUris().stream().map(RedirectUri::text).collect(Collectors.joining(" ")));
     }
     profile.keys().ifPresent(keys -> told.put("jwksSha256", Sha256.hex(keys.json())));
+    if (!profile.certificates().isEmpty()) {
+      told.put(
+          "certificatesSha256",
+          profile.certificates().stream()
+              .map(ClientCertificate::sha256)
+              .collect(Collectors.joining(" ")));
+    }
     return told;
   }
 }

@@ -94,7 +94,7 @@ abstract class AtTheDesk {
   @Autowired Licences licences;
   @Autowired JdbcClient jdbc;
 
-  final HttpClient http = HttpClient.newHttpClient();
+  final HttpClient http = calling();
   private static final Map<String, String> OPERATOR_OF_DATABASE = new ConcurrentHashMap<>();
 
   String operator = "";
@@ -322,6 +322,11 @@ abstract class AtTheDesk {
 
   URI uri(String path) {
     return URI.create(desk() + "/api/v1" + path);
+  }
+
+  /** What calls the desk. */
+  HttpClient calling() {
+    return HttpClient.newHttpClient();
   }
 
   String desk() {

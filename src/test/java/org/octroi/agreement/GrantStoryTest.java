@@ -787,6 +787,9 @@ class GrantStoryTest extends AtTheDesk {
         "{'authentication':'secret','grants':['client-credentials'],'jwks':{'keys':[]},'tokenFormat':'jwt'}",
         "/jwks");
     wrong.put(
+        "{'authentication':'self-signed-tls-client-auth','grants':['client-credentials'],'certificates':[],'tokenFormat':'jwt'}",
+        "/authentication");
+    wrong.put(
         "{'authentication':'magic','grants':['client-credentials'],'tokenFormat':'jwt'}",
         "/authentication");
     wrong.put("{'authentication':'secret','grants':['password'],'tokenFormat':'jwt'}", "/grants/0");

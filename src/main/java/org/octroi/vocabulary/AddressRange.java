@@ -1,10 +1,10 @@
-package org.octroi.store;
+package org.octroi.vocabulary;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** A range of addresses in CIDR form (RFC 4632, RFC 4291 §2.3). */
-final class AddressRange {
+/** A range of addresses in CIDR form (RFC 4632, RFC 4291 §2.3). Immutable. */
+public final class AddressRange {
 
   private final byte[] prefix;
   private final int bits;
@@ -13,7 +13,7 @@ final class AddressRange {
    * @param prefix the range's first address, 4 or 16 bytes
    * @param bits how many leading bits make the range
    */
-  AddressRange(byte[] prefix, int bits) {
+  public AddressRange(byte[] prefix, int bits) {
     if (bits < 0 || bits > prefix.length * 8) {
       throw new IllegalArgumentException("a range has at most " + prefix.length * 8 + " bits");
     }
@@ -26,7 +26,7 @@ final class AddressRange {
    *
    * @throws IllegalArgumentException when the text is neither
    */
-  static AddressRange of(String text) {
+  public static AddressRange of(String text) {
     int slash = text.indexOf('/');
     InetAddress address = literal(slash < 0 ? text : text.substring(0, slash));
     byte[] bytes = address.getAddress();
@@ -46,7 +46,8 @@ final class AddressRange {
     }
   }
 
-  boolean contains(byte[] address) {
+  /** Whether this address, 4 or 16 bytes, is in it. */
+  public boolean contains(byte[] address) {
     if (address.length != prefix.length) {
       return false;
     }
