@@ -1,23 +1,23 @@
 package org.octroi.token;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token as what it is remembered by. It is found by a hash under keys that this process made for
- * itself, so that nobody can prepare tokens that are all looked for in one place; that it is the
- * same token is told by the whole text. A cryptographic hash would cost more than all the rest of
- * what is done for a token that is known.
+ * A token as what it is remembered by. It is found by a hash of its end under keys that this
+ * process made for itself, so that nobody can prepare tokens that are all looked for in one place;
+ * that it is the same token is told by the whole text. Its end is its signature, and only tokens
+ * whose signature is right are remembered: no two of them end alike. A hash of the whole, or a
+ * cryptographic one, would cost more than all the rest of what is done for a token that is known.
  */
 final class TokenText {
 
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+  /** Of 64 characters, hence 384 bits of the signature. */
+  private static final int END = 64;
+
+  /** Characters of 16 bits in a word of 64. */
+  private static final int AT_ONCE = 4;
+
   private static final long SEED;
   private static final long FIRST;
   private static final long SECOND;
@@ -29,37 +29,43 @@ final class TokenText {
     SECOND = random.nextLong() | 1;
   }
 
-  private final byte[] text;
+  private final String text;
   private final int hash;
 
-  /** Of a text of letters of ASCII; any other is no token, and like none that is. */
   TokenText(String token) {
-    text = token.getBytes(StandardCharsets.ISO_8859_1);
-    hash = hash(text);
+    text = token;
+    hash = hash(token);
   }
 
   /** In two strands, so that one multiplication does not wait for the other. */
-  private static int hash(byte[] text) {
+  private static int hash(String text) {
     long one = SEED;
     long other = ~SEED;
-    int at = 0;
-    for (; at + 16 <= text.length; at += 16) {
-      one = (one ^ (long) LONGS.get(text, at)) * FIRST;
+    int at = Math.max(0, text.length() - END);
+    for (; at + 2 * AT_ONCE <= text.length(); at += 2 * AT_ONCE) {
+      one = (one ^ word(text, at)) * FIRST;
       one ^= one >>> 29;
-      other = (other ^ (long) LONGS.get(text, at + 8)) * SECOND;
+      other = (other ^ word(text, at + AT_ONCE)) * SECOND;
       other ^= other >>> 31;
     }
-    for (; at < text.length; at++) {
-      one = (one ^ text[at]) * FIRST;
+    for (; at < text.length(); at++) {
+      one = (one ^ text.charAt(at)) * FIRST;
       one ^= one >>> 29;
     }
     long both = (one ^ Long.rotateLeft(other, 32)) * FIRST;
     return (int) (both >>> 32);
   }
 
+  private static long word(String text, int at) {
+    return text.charAt(at)
+        | (long) text.charAt(at + 1) << 16
+        | (long) text.charAt(at + 2) << 32
+        | (long) text.charAt(at + 3) << 48;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof TokenText that && hash == that.hash && Arrays.equals(text, that.text);
+    return other instanceof TokenText that && hash == that.hash && text.equals(that.text);
   }
 
   @Override

@@ -83,6 +83,7 @@ import org.springframework.transaction.support.TransactionTemplate;
       "octroi.demo=false",
       "octroi.gate.port=0",
       "octroi.data-folder=target/test-unreadable",
+      "octroi.gate.new-shapes-per-minute=100000",
       "octroi.store.roots.parks=target/test-unreadable/parks",
       "management.server.port=0",
       "spring.datasource.url=jdbc:h2:mem:unreadable;MODE=MySQL;DATABASE_TO_LOWER=TRUE;"
