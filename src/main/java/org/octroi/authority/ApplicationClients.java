@@ -109,9 +109,7 @@ final class ApplicationClients implements RegisteredClientRepository {
           client
               .clientAuthenticationMethod(ClientAuthenticationMethod.PRIVATE_KEY_JWT)
               .clientSettings(
-                  ClientSettings.builder()
-                      .requireProofKey(true)
-                      .requireAuthorizationConsent(true)
+                  ClientSettings.withSettings(USUAL.getSettings())
                       // That it signs; by what, each of its keys says.
                       .tokenEndpointAuthenticationSigningAlgorithm(SignatureAlgorithm.RS256)
                       .setting(KEYS, profile.keys().orElseThrow())
@@ -120,9 +118,7 @@ final class ApplicationClients implements RegisteredClientRepository {
           client
               .clientAuthenticationMethod(ClientAuthenticationMethod.SELF_SIGNED_TLS_CLIENT_AUTH)
               .clientSettings(
-                  ClientSettings.builder()
-                      .requireProofKey(true)
-                      .requireAuthorizationConsent(true)
+                  ClientSettings.withSettings(USUAL.getSettings())
                       .setting(
                           CERTIFICATES,
                           profile.certificates().stream()

@@ -7,14 +7,13 @@ import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.Date;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
-import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientAuthenticationContext;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
@@ -44,17 +43,11 @@ final class ClientsByCertificate implements AuthenticationConverter {
   @Override
   public @Nullable Authentication convert(HttpServletRequest request) {
     // With a second credential beside it, it is the other method's to refuse (RFC 6749 §2.3).
-    if (!"POST".equals(request.getMethod())
-        || request.getHeader(HttpHeaders.AUTHORIZATION) != null
-        || request.getParameter(OAuth2ParameterNames.CLIENT_SECRET) != null
-        || request.getParameter(OAuth2ParameterNames.CLIENT_ASSERTION) != null) {
+    Optional<String> id = OpenClients.namedAlone(request);
+    if (id.isEmpty()) {
       return null;
     }
-    String @Nullable [] ids = request.getParameterValues(OAuth2ParameterNames.CLIENT_ID);
-    if (ids == null || ids.length != 1) {
-      return null;
-    }
-    @Nullable RegisteredClient client = clients.findByClientId(ids[0]);
+    @Nullable RegisteredClient client = clients.findByClientId(id.get());
     if (has(client, ClientAuthenticationMethod.NONE)) {
       return null;
     }

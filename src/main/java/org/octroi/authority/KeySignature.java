@@ -2,7 +2,6 @@ package org.octroi.authority;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.Payload;
@@ -24,10 +23,9 @@ class KeySignature implements DocumentSignature {
   @Override
   public String sign(String type, byte[] payload) {
     SigningKey key = keys.signing();
-    JWSAlgorithm algorithm = JWSAlgorithm.parse(key.jwk().getAlgorithm().getName());
     JWSObject signed =
         new JWSObject(
-            new JWSHeader.Builder(algorithm)
+            new JWSHeader.Builder(key.algorithm())
                 .type(new JOSEObjectType(type))
                 .contentType("application/json")
                 .keyID(key.id())

@@ -3,6 +3,7 @@ package org.octroi.authority;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -45,10 +46,8 @@ final class OpenClients implements AuthenticationConverter, AuthenticationProvid
 
   @Override
   public @Nullable Authentication convert(HttpServletRequest request) {
-    if (!"POST".equals(request.getMethod())
-        || request.getHeader(HttpHeaders.AUTHORIZATION) != null
-        || request.getParameter(OAuth2ParameterNames.CLIENT_SECRET) != null
-        || request.getParameter(OAuth2ParameterNames.CLIENT_ASSERTION) != null) {
+    Optional<String> id = namedAlone(request);
+    if (id.isEmpty()) {
       return null;
     }
     @Nullable String grant = request.getParameter(OAuth2ParameterNames.GRANT_TYPE);
@@ -56,14 +55,22 @@ final class OpenClients implements AuthenticationConverter, AuthenticationProvid
         && (grant == null || !GRANTS.contains(grant))) {
       return null;
     }
-    String @Nullable [] ids = request.getParameterValues(OAuth2ParameterNames.CLIENT_ID);
-    if (ids == null || ids.length != 1) {
-      return null;
-    }
     Map<String, Object> parameters = new HashMap<>();
     parameters.put(MARK, true);
     return new OAuth2ClientAuthenticationToken(
-        ids[0], ClientAuthenticationMethod.NONE, null, parameters);
+        id.get(), ClientAuthenticationMethod.NONE, null, parameters);
+  }
+
+  /** The client that a form names; none where it shows who it is by something in the request. */
+  static Optional<String> namedAlone(HttpServletRequest request) {
+    if (!"POST".equals(request.getMethod())
+        || request.getHeader(HttpHeaders.AUTHORIZATION) != null
+        || request.getParameter(OAuth2ParameterNames.CLIENT_SECRET) != null
+        || request.getParameter(OAuth2ParameterNames.CLIENT_ASSERTION) != null) {
+      return Optional.empty();
+    }
+    String @Nullable [] ids = request.getParameterValues(OAuth2ParameterNames.CLIENT_ID);
+    return ids == null || ids.length != 1 ? Optional.empty() : Optional.of(ids[0]);
   }
 
   @Override

@@ -2,7 +2,6 @@ package org.octroi.authority;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
@@ -37,9 +36,7 @@ final class SignedTokens implements JwtEncoder {
     SigningKey key = keys.signing();
     @Nullable JwsHeader asked = parameters.getJwsHeader();
     @Nullable String type = asked == null ? null : asked.getType();
-    JWSHeader.Builder header =
-        new JWSHeader.Builder(JWSAlgorithm.parse(key.jwk().getAlgorithm().getName()))
-            .keyID(key.id());
+    JWSHeader.Builder header = new JWSHeader.Builder(key.algorithm()).keyID(key.id());
     if (type != null) {
       header.type(new JOSEObjectType(type));
     }

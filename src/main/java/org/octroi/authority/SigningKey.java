@@ -1,5 +1,6 @@
 package org.octroi.authority;
 
+import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWK;
 import java.time.Instant;
 import java.util.Optional;
@@ -18,6 +19,11 @@ record SigningKey(
 
   boolean revoked() {
     return revokedAt.isPresent();
+  }
+
+  /** What it signs by. */
+  JWSAlgorithm algorithm() {
+    return JWSAlgorithm.parse(jwk.getAlgorithm().getName());
   }
 
   String id() {

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.octroi.gate.GateProperties.ForwardedField;
 import org.octroi.problem.StartRefusedException;
+import org.octroi.vocabulary.AddressRange;
 
 /**
  * Whose address a request comes from. A proxy's word is taken only where the socket's other end,
@@ -23,7 +24,7 @@ final class CallerAddress {
   private static final Pattern FOR =
       Pattern.compile("(?i)(?:^|;)\\s*for=(?:\"([^\"]*)\"|([^;\",\\s]*))");
 
-  private final List<Network> trusted;
+  private final List<AddressRange> trusted;
   private final ForwardedField field;
 
   /**
@@ -31,14 +32,14 @@ final class CallerAddress {
    * @throws StartRefusedException when one is neither
    */
   CallerAddress(List<String> networks, ForwardedField field) {
-    this.trusted = networks.stream().map(Network::of).toList();
+    this.trusted = networks.stream().map(CallerAddress::network).toList();
     this.field = field;
   }
 
   /** Whether this is a trusted proxy's address. */
   boolean trusts(InetAddress peer) {
-    for (Network network : trusted) {
-      if (network.holds(peer)) {
+    for (AddressRange network : trusted) {
+      if (network.contains(peer.getAddress())) {
         return true;
       }
     }
@@ -94,40 +95,15 @@ final class CallerAddress {
     return colon < 0 ? node : node.substring(0, colon);
   }
 
-  /** All addresses that begin with the same bits. */
-  private record Network(byte[] address, int bits) {
-
-    static Network of(String text) {
-      int slash = text.indexOf('/');
-      try {
-        byte[] address =
-            InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash)).getAddress();
-        int bits = slash < 0 ? address.length * 8 : Integer.parseInt(text.substring(slash + 1));
-        if (bits >= 0 && bits <= address.length * 8) {
-          return new Network(address, bits);
-        }
-      } catch (IllegalArgumentException neither) {
-        throw notANetwork(text);
-      }
-      throw notANetwork(text);
-    }
-
-    boolean holds(InetAddress other) {
-      byte[] bytes = other.getAddress();
-      if (bytes.length != address.length) {
-        return false;
-      }
-      for (int bit = 0; bit < bits; bit++) {
-        int mask = 0x80 >> (bit & 7);
-        if ((bytes[bit >> 3] & mask) != (address[bit >> 3] & mask)) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    private static StartRefusedException notANetwork(String text) {
-      return new StartRefusedException(
+  private static AddressRange network(String text) {
+    int slash = text.indexOf('/');
+    try {
+      byte[] address =
+          InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash)).getAddress();
+      return new AddressRange(
+          address, slash < 0 ? address.length * 8 : Integer.parseInt(text.substring(slash + 1)));
+    } catch (IllegalArgumentException neither) {
+      throw new StartRefusedException(
           "octroi.gate.trusted-proxies names \"" + text + "\", which is not a network.",
           "Write an address or a network such as 10.0.0.0/8 or fd00::/8.");
     }

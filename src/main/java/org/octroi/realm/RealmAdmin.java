@@ -177,10 +177,7 @@ class RealmAdmin implements DisposableBean {
 
   private <T> T answered(Question<T> question) throws RealmUnavailableException {
     try {
-      return question.of(realm());
-    } catch (NotAuthorizedException e) {
-      // Keycloak was started anew, or somebody ended our session; the client has dropped its token.
-      return answeredAgain(question);
+      return withToken(question);
     } catch (WebApplicationException e) {
       throw refused(e.getResponse());
     } catch (ProcessingException e) {
@@ -188,13 +185,12 @@ class RealmAdmin implements DisposableBean {
     }
   }
 
-  private <T> T answeredAgain(Question<T> question) throws RealmUnavailableException {
+  private <T> T withToken(Question<T> question) throws RealmUnavailableException {
     try {
       return question.of(realm());
-    } catch (WebApplicationException e) {
-      throw refused(e.getResponse());
-    } catch (ProcessingException e) {
-      throw unreachable(e);
+    } catch (NotAuthorizedException e) {
+      // Keycloak was started anew, or somebody ended our session; the client has dropped its token.
+      return question.of(realm());
     }
   }
 

@@ -2,6 +2,7 @@ package org.octroi.agreement;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
@@ -22,7 +23,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -498,16 +498,11 @@ class ClientCertificateStoryTest extends AtTheDesk {
 
   /** Waits until the desk shows this certificate. */
   private void awaitDesk(Certificates wanted) throws Exception {
-    Instant end = Instant.now().plus(Duration.ofSeconds(30));
-    while (true) {
-      try {
-        form(new Connection(wanted.trusting(), ELSEWHERE, List.of()), "/oauth2/token", Map.of());
-        return;
-      } catch (SSLHandshakeException another) {
-        assertThat(Instant.now()).as("the desk took up nothing").isBefore(end);
-        Thread.sleep(200);
-      }
-    }
+    Connection trusting = new Connection(wanted.trusting(), ELSEWHERE, List.of());
+    await("the desk takes it up")
+        .atMost(Duration.ofSeconds(30))
+        .ignoreException(SSLHandshakeException.class)
+        .until(() -> form(trusting, "/oauth2/token", Map.of()).status() > 0);
   }
 
   private Program program(Certificates... shown) throws Exception {
